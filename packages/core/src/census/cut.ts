@@ -1,0 +1,46 @@
+import { parseCounter, type StateCounter, type StateCounters } from '../model/counters.js';
+import { counterKey } from '../model/keys.js';
+import type { OddKey, Tally } from '../model/tally.js';
+import { perState, TASK_STATES } from '../model/task-states.js';
+import { loadScript } from '../redis/script.js';
+
+/** The tasks and their counters at one and the same moment. */
+export interface Cut {
+  tally: Tally;
+  counters: StateCounters;
+  /** Some of the keys that are in no state, 100 at the most. */
+  oddKeys: OddKey[];
+}
+
+/** A way to cuts through the running system. Every cut is exact, or there is none. */
+export interface Census {
+  /**
+   * Takes a cut.
+   * @throws AtfError `UNSTABLE` where none could be had under the traffic
+   */
+  cut(): Promise<Cut>;
+  /** Ends the census and its connection, if it has one of its own. */
+  close(): Promise<void>;
+}
+
+/** How many keys without a known state a cut names. */
+export const ODD_KEYS_NAMED = 100;
+
+/** KEYS of the scripts that read the counters, in the order of TASK_STATES. */
+export const COUNTER_KEYS = TASK_STATES.map(counterKey);
+
+/** A counter in a script's reply: see `counter-reading.lua`. */
+export type CounterReply = Buffer | null | [Buffer];
+
+/** Loads a script of this folder with the heads that it needs. */
+export const loadCensusScript = (file: string) =>
+  loadScript(import.meta.url, './task-sighting.lua', './counter-reading.lua', file);
+
+export function countersOfReply(reply: readonly CounterReply[]): StateCounters {
+  return perState((_, index) => counterOfReply(reply[index] ?? null));
+}
+
+function counterOfReply(reply: CounterReply): StateCounter {
+  if (Array.isArray(reply)) return { kind: 'foreign', type: reply[0].toString() };
+  return parseCounter(reply);
+}

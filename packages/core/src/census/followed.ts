@@ -1,0 +1,121 @@
+import type { Deps } from '../deps.js';
+import { AtfError } from '../errors.js';
+import { tasksInTally } from '../model/tally.js';
+import { runScript } from '../redis/script.js';
+import { TaskChanges } from './changes.js';
+import {
+  type Census,
+  COUNTER_KEYS,
+  type CounterReply,
+  type Cut,
+  countersOfReply,
+  loadCensusScript,
+} from './cut.js';
+import { scanTasks } from './scan-tasks.js';
+import { codesOfLetters } from './sightings.js';
+import { TaskLedger } from './task-ledger.js';
+
+const OBSERVE_TASKS = loadCensusScript('./observe-tasks.lua');
+
+/** Keys in one call: blocks other clients for about 2 ms. */
+const BATCH = 500;
+/** How long to look for a moment at which the changes are all known. */
+const PATIENCE_MS = 15_000;
+/** Keys whose last sighting is remembered without traffic; with traffic it is all of them. */
+const QUIET_BOUND = 65_536;
+
+type Reply = [CounterReply[], Buffer, Buffer[]];
+
+/**
+ * Counts page by page while the system runs, and catches up on every task that changed meanwhile.
+ *
+ * A cut is exact because of this: each task's last sighting stands in the ledger; each later change is reported
+ * (see {@link TaskChanges}); the final call reads the counters and all tasks not yet caught up on at one moment; and
+ * where the changes known after it name no other task, none had changed unseen before that moment.
+ *
+ * Cost: a call for 500 keys of the database, one for each 500 changed tasks, and some more for each cut. Blocks other
+ * clients for one page at a time. Memory is constant while no task changes, else about 16 bytes a task, and 100 more for
+ * each task that changes during the scan.
+ */
+export async function followTasks(deps: Deps, { patienceMs = PATIENCE_MS } = {}): Promise<Census> {
+  const changes = await TaskChanges.open(deps.target.primaries[0]);
+  return new FollowedCensus(deps, changes, patienceMs);
+}
+
+class FollowedCensus implements Census {
+  #ledger: TaskLedger | undefined;
+  /** Tasks that changed lately are likely to change again: they are looked at once more in each final call. */
+  #lately: string[] = [];
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly changes: TaskChanges,
+    private readonly patienceMs: number,
+  ) {}
+
+  async cut(): Promise<Cut> {
+    const giveUpAt = performance.now() + this.patienceMs;
+    do {
+      const ledger = await this.#caughtUp();
+      const cut = await this.#tryCut(ledger);
+      if (cut) return cut;
+    } while (performance.now() < giveUpAt);
+    throw new AtfError('UNSTABLE', 'the tasks change too fast to be counted exactly', {
+      why: `in ${this.patienceMs / 1000} s there was no moment at which all changes were known`,
+      hint: 'Run it again when there is less traffic.',
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.changes.close();
+  }
+
+  /** A ledger in which at most one batch of tasks is out of date. */
+  async #caughtUp(): Promise<TaskLedger> {
+    for (;;) {
+      this.deps.signal.throwIfAborted();
+      if (this.changes.flushed) this.#ledger = undefined;
+      this.#ledger ??= await this.#scan({ bound: QUIET_BOUND });
+      // Without its earlier sighting a changed task cannot be moved from one state's count to another's.
+      if (this.#ledger.forgot && this.changes.size > 0) this.#ledger = await this.#scan({});
+      if (this.changes.flushed) continue;
+      if (this.changes.size <= BATCH) return this.#ledger;
+      await this.#observe(this.#ledger, this.changes.take(BATCH));
+    }
+  }
+
+  async #scan(options: { bound?: number }): Promise<TaskLedger> {
+    this.changes.flushed = false;
+    const ledger = new TaskLedger(options);
+    for await (const page of scanTasks(this.deps, this.changes.client)) {
+      ledger.note(page);
+      this.deps.progress({ what: 'Counting tasks', done: tasksInTally(ledger.tally) });
+      if (this.changes.flushed || (ledger.forgot && this.changes.size > 0)) return ledger;
+    }
+    return ledger;
+  }
+
+  async #tryCut(ledger: TaskLedger): Promise<Cut | undefined> {
+    const keys = [...new Set([...this.changes.take(BATCH), ...this.#lately])].slice(0, BATCH * 2);
+    const counters = await this.#observe(ledger, keys);
+    await this.changes.settle();
+    this.#lately = keys.slice(0, BATCH);
+    if (this.changes.flushed || this.changes.beyond(new Set(keys)).length > 0) return undefined;
+    return {
+      tally: structuredClone(ledger.tally),
+      counters: countersOfReply(counters),
+      oddKeys: ledger.oddKeys,
+    };
+  }
+
+  /** Looks at some tasks, and at the counters at the same moment. */
+  async #observe(ledger: TaskLedger, taken: readonly string[]): Promise<CounterReply[]> {
+    const keys = taken.map((key) => Buffer.from(key, 'latin1'));
+    const [counters, letters, labels] = await runScript<Reply>(this.changes.client, OBSERVE_TASKS, {
+      keys: COUNTER_KEYS,
+      args: keys,
+    });
+    ledger.note({ keys, codes: codesOfLetters(letters), labels });
+    return counters;
+  }
+}

@@ -1,0 +1,12 @@
+-- Some tasks and the state counters, all at one moment.
+-- KEYS[1..6]  the state counters
+-- ARGV        task keys, some hundreds at the most
+-- Returns     { counters, letters of the tasks in one string, labels of the letters u and x in order }
+
+local letters, labels = {}, {}
+for i = 1, #ARGV do
+  local letter, label = task_sighting(ARGV[i])
+  letters[i] = letter
+  if label then labels[#labels + 1] = label end
+end
+return { read_counters(KEYS), table.concat(letters), labels }

@@ -1,0 +1,16 @@
+-- One page of the scan over the tasks.
+-- KEYS     none: SCAN names them
+-- ARGV[1]  cursor, '0' to begin
+-- ARGV[2]  COUNT, how many keys of any name to look at
+-- Returns  { next cursor ('0' at the end), keys, their letters in one string, labels of the letters u and x in order }
+
+local cursor, count = ARGV[1], ARGV[2]
+
+local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
+local keys, letters, labels = page[2], {}, {}
+for i = 1, #keys do
+  local letter, label = task_sighting(keys[i])
+  letters[i] = letter
+  if label then labels[#labels + 1] = label end
+end
+return { page[1], keys, table.concat(letters), labels }

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deps } from '../deps.js';
+import { AtfError, StoppedError } from '../errors.js';
+import { failureOf } from '../redis/failure.js';
+import { adjustCounters } from './adjust-counters.js';
+import { type CounterRow, compareCounters, isSameDrift } from './compare-counters.js';
+import type { Cut } from './cut.js';
+import { type CensusOptions, openCensus } from './open-census.js';
+
+export interface SettleOptions {
+  /** False: look only. */
+  write: boolean;
+  /** Which rows are to be written; called again for every new look. */
+  isWrong(row: CounterRow): boolean;
+  census?: CensusOptions;
+}
+
+/** What became of the counters. */
+export interface Settlement {
+  /** The look that decided: its rows hold what was found, and what was written. */
+  cut: Cut;
+  rows: CounterRow[];
+  /** The rows that were wrong. */
+  wrong: CounterRow[];
+  /** True once they are written; false after a look only, and where nothing was wrong. */
+  written: boolean;
+  /** True where a second exact look, after the writing, found nothing wrong. */
+  verified: boolean;
+  /** Set where the run was stopped after the writing, before the second look. */
+  stopped?: true;
+}
+
+const ATTEMPTS = 10;
+const WRITTEN = 'The counters were written, but not verified.';
+
+/**
+ * Makes the state counters equal the tasks although workers go on changing both.
+ *
+ * A worker changes a task's state and its counters in one step, so the drift stays the same whatever workers do: it is
+ * taken from an exact cut, confirmed by a second one, and added to the counters whenever that comes. Then a further
+ * cut verifies.
+ *
+ * @throws AtfError `UNSTABLE` where no exact answer can be had; then nothing was written, or `done` says what was
+ */
+export async function settleCounters(deps: Deps, options: SettleOptions): Promise<Settlement> {
+  const census = await openCensus(deps, options.census);
+  try {
+    const first = await census.cut();
+    const found = settlementOf(first, options);
+    if (!options.write || found.wrong.length === 0) return found;
+    return await settle(deps, options, { first, cut: () => census.cut() });
+  } finally {
+    await census.close();
+  }
+}
+
+function settlementOf(cut: Cut, { isWrong }: SettleOptions): Settlement {
+  const rows = compareCounters(cut);
+  return { cut, rows, wrong: rows.filter(isWrong), written: false, verified: false };
+}
+
+async function settle(
+  deps: Deps,
+  options: SettleOptions,
+  { first, cut }: { first: Cut; cut: () => Promise<Cut> },
+): Promise<Settlement> {
+  let look = settlementOf(first, options);
+  let settled: Settlement | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    try {
+      const next = settlementOf(await cut(), options);
+      if (settled && next.wrong.every(isForeign)) return { ...settled, verified: true };
+      const confirmed = isSameDrift(look.rows, next.rows);
+      look = next;
+      if (confirmed && (await write(deps, look))) settled ??= { ...look, written: true };
+      else await sleep(20 * attempt);
+    } catch (error) {
+      if (!settled) throw error;
+      const failure = failureOf(error, deps.target, WRITTEN);
+      if (failure instanceof StoppedError) return { ...settled, stopped: true };
+      throw failure;
+    }
+  }
+  if (settled) return settled;
+  throw new AtfError('UNSTABLE', 'the counters and the tasks do not change together', {
+    why: 'something changes tasks without their counters, or counters without tasks, again and again',
+    hint: 'Find what writes there (an AsyncTaskFlow that keeps no counters?), or run it again when there is less traffic.',
+  });
+}
+
+async function write({ target }: Deps, { wrong }: Settlement): Promise<boolean> {
+  try {
+    return await adjustCounters(
+      target.primaries[0],
+      wrong.filter((row) => !isForeign(row)),
+    );
+  } catch (error) {
+    throw failureOf(error, target, 'The counters may or may not have been written: run it again to see.');
+  }
+}
+
+/** A counter's key that holds something else than a string: it is left alone, its content might be somebody's. */
+export function isForeign({ old }: CounterRow): boolean {
+  return old.kind === 'foreign';
+}
+
+/** How a run that settled the counters ended. */
+export function outcomeOfSettlement({ wrong, written, stopped, verified }: Settlement) {
+  if (wrong.length === 0) return 'clean';
+  if (stopped) return 'stopped';
+  if (!written) return 'found';
+  return verified && !wrong.some(isForeign) ? 'repaired' : 'partial';
+}

@@ -1,0 +1,43 @@
+import { bytesText } from '../model/bytes.js';
+import { addToTally, emptyTally, type OddKey } from '../model/tally.js';
+import { ODD_KEYS_NAMED } from './cut.js';
+import { KeyLedger } from './key-ledger.js';
+import { isOdd, namedOddKeys, type Sightings, sightingOfCode } from './sightings.js';
+
+/**
+ * The last sighting of every task, and their tally. A key that is seen again replaces its earlier sighting, so a
+ * key that SCAN returns twice counts once.
+ */
+export class TaskLedger {
+  readonly tally = emptyTally();
+  readonly #ledger: KeyLedger;
+  readonly #oddKeys = new Map<string, OddKey>();
+
+  constructor(options: { bound?: number } = {}) {
+    this.#ledger = new KeyLedger(options);
+  }
+
+  /** True once the earlier sighting of a key may be forgotten: see {@link KeyLedger}. */
+  get forgot(): boolean {
+    return this.#ledger.forgot;
+  }
+
+  get oddKeys(): OddKey[] {
+    return [...this.#oddKeys.values()];
+  }
+
+  note(sightings: Sightings): void {
+    const { keys, codes } = sightings;
+    for (let i = 0; i < keys.length; i++) {
+      const code = codes[i]!;
+      const before = this.#ledger.note(keys[i]!, code);
+      if (before === code) continue;
+      addToTally(this.tally, sightingOfCode(before), -1);
+      addToTally(this.tally, sightingOfCode(code), 1);
+      if (isOdd(sightingOfCode(before))) this.#oddKeys.delete(bytesText(keys[i]!));
+    }
+    for (const odd of namedOddKeys(sightings)) {
+      if (this.#oddKeys.size < ODD_KEYS_NAMED) this.#oddKeys.set(odd.key, odd);
+    }
+  }
+}

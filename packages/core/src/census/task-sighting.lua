@@ -1,0 +1,25 @@
+-- Shared head of the scripts that look at tasks: what stands at one key, as one letter.
+-- Cost: one HGET a key, one or two calls more only where there is no state to read. `content` and `result` stay unread.
+
+local LETTERS = { PENDING = 'P', ACTIVE = 'A', COMPLETED = 'C', FAILED = 'F', SCHEDULED = 'S', DLQ = 'D' }
+local LABEL_BYTES = 64
+
+-- Returns a letter and, for u and x, a label:
+--   P A C F S D   the six states              m   a hash without a state
+--   u  a state that nobody knows (label: it)  x   no hash (label: its type)
+--   -  no such key
+local function task_sighting(key)
+  local state = redis.pcall('HGET', key, 'state')
+  if type(state) == 'string' then
+    local letter = LETTERS[state]
+    if letter then return letter end
+    if state == '' then return 'm' end
+    return 'u', string.sub(state, 1, LABEL_BYTES)
+  end
+  if type(state) == 'table' then
+    if not string.find(state.err, 'WRONGTYPE', 1, true) then redis.call('HGET', key, 'state') end
+    return 'x', redis.call('TYPE', key).ok
+  end
+  if redis.call('EXISTS', key) == 0 then return '-' end
+  return 'm'
+end

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import yargs, { type Options } from 'yargs';
+import { AtfError } from '../errors.js';
+import { DEFAULT_REDIS_URL } from '../redis/redis-url.js';
+import type { Mode } from '../report/report.js';
+import { parseDuration } from './duration.js';
+import { EXIT_CODES_HELP } from './exit-code.js';
+import type { FlagValues, Tool } from './tool.js';
+
+/** The flags that every tool has. */
+const COMMON_FLAGS = {
+  'redis-url': {
+    type: 'string',
+    requiresArg: true,
+    describe: `Redis to work on: redis:// or rediss:// [default: REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
+  },
+  'dry-run': { type: 'boolean', describe: 'Decide and show, write nothing' },
+  check: { type: 'boolean', describe: 'As --dry-run; exit 1 where there is something to repair' },
+  json: { type: 'boolean', describe: 'Print one JSON document, also on failure' },
+  quiet: { type: 'boolean', describe: 'Print nothing where nothing is wrong and nothing was done' },
+  'max-runtime': {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Stop cleanly after this time, such as 90s, 15m or 2h; exit 1',
+  },
+  'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
+} as const satisfies Record<string, Options>;
+
+/** A command line, read. */
+export interface Arguments {
+  redisUrl: string;
+  mode: Mode;
+  json: boolean;
+  quiet: boolean;
+  noColor: boolean;
+  maxRuntimeMs: number | undefined;
+  flags: FlagValues;
+}
+
+/** Either something to print and end, or the arguments. */
+export type ParsedArguments = { text: string } | Arguments;
+
+/**
+ * Reads a command line.
+ * @throws AtfError `USAGE` for unknown flags, flags without their value, flags given twice, contradictions
+ */
+export async function parseArguments<O, R>(
+  tool: Tool<O, R>,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<ParsedArguments> {
+  let text = '';
+  const values: FlagValues = await parserOf(tool).parse([...argv], {}, (_error, _values, output) => {
+    text = output;
+  });
+  if (values.help || values.version) return { text };
+  const repeated = Object.keys(values).find((name) => name !== '_' && Array.isArray(values[name]));
+  if (repeated) throw usage(`--${repeated} is given twice`, 'Give it once.');
+  return {
+    redisUrl: redisUrlOf(values, env),
+    mode: values.check ? 'check' : values.dryRun ? 'dry-run' : 'repair',
+    json: values.json === true,
+    quiet: values.quiet === true,
+    noColor: values.noColor === true,
+    maxRuntimeMs:
+      values.maxRuntime === undefined
+        ? undefined
+        : parseDuration(values.maxRuntime as string, '--max-runtime'),
+    flags: values,
+  };
+}
+
+function parserOf<O, R>(tool: Tool<O, R>) {
+  const { name, summary, moduleUrl, urlArgument = false, flags = {}, examples } = tool;
+  return yargs()
+    .scriptName(name)
+    .locale('en')
+    .wrap(100)
+    .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
+    .command(urlArgument ? '$0 [url]' : '$0', summary, (command) =>
+      urlArgument
+        ? command.positional('url', { type: 'string', describe: 'The same as --redis-url' })
+        : command,
+    )
+    .options({ ...flags, ...COMMON_FLAGS })
+    .example(examples.map(([line, what]) => [`$0 ${line}`.trim(), what]))
+    .epilogue(EXIT_CODES_HELP)
+    .strict()
+    .exitProcess(false)
+    .version(versionOf(moduleUrl))
+    .help()
+    .fail((message, error) => {
+      throw error ?? usage(message, `See ${name} --help.`);
+    });
+}
+
+function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): string {
+  if (redisUrl !== undefined && url !== undefined) {
+    throw usage('the Redis URL is given twice, as an argument and by --redis-url', 'Give it once.');
+  }
+  return String(redisUrl ?? url ?? env.REDIS_URL ?? DEFAULT_REDIS_URL);
+}
+
+/** The version in the package.json above the module. */
+export function versionOf(moduleUrl: string): string {
+  return JSON.parse(readFileSync(new URL('../package.json', moduleUrl), 'utf8')).version;
+}
+
+function usage(message: string, hint: string): AtfError {
+  return new AtfError('USAGE', message, { hint });
+}

@@ -1,0 +1,17 @@
+import { AtfError } from '../errors.js';
+
+const MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/**
+ * Reads a duration such as `90s`, `15m`, `2h` or `7d`, in milliseconds.
+ * @throws AtfError `USAGE` that names the flag
+ */
+export function parseDuration(text: string, flag: string): number {
+  const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const ms = amount === undefined ? 0 : Number(amount) * MS[unit as keyof typeof MS];
+  if (ms > 0) return ms;
+  throw new AtfError('USAGE', `${flag} is no duration`, {
+    why: `${JSON.stringify(text)} is not a number above 0 and a unit`,
+    hint: 'Write it like 90s, 15m or 2h.',
+  });
+}

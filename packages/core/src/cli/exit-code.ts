@@ -1,0 +1,40 @@
+import type { ErrorCode, StopReason } from '../errors.js';
+import type { Report } from '../report/report.js';
+
+const OF_STOP: Record<StopReason, number> = { MAX_RUNTIME: 1, SIGINT: 130, SIGTERM: 143 };
+
+const OF_ERROR: Record<ErrorCode, number> = {
+  INTERNAL: 1,
+  STOPPED: 1,
+  USAGE: 2,
+  NOT_CONFIRMED: 3,
+  GUARD: 3,
+  UNSTABLE: 3,
+  UNREACHABLE: 4,
+  TIMEOUT: 4,
+  TLS: 4,
+  AUTH: 4,
+  NO_PERMISSION: 4,
+  READ_ONLY: 4,
+  CONNECTION_LOST: 4,
+  SERVER: 4,
+};
+
+type Ending = Pick<Report<unknown>, 'mode' | 'outcome' | 'stopReason' | 'error'>;
+
+/** The exit code of a run: a function of its report alone. */
+export function exitCodeOf({ mode, outcome, stopReason, error }: Ending): number {
+  if (stopReason) return OF_STOP[stopReason];
+  if (error) return OF_ERROR[error.code];
+  if (outcome === 'found') return mode === 'check' ? 1 : 0;
+  return outcome === 'partial' ? 1 : 0;
+}
+
+/** The exit codes as `--help` shows them. */
+export const EXIT_CODES_HELP = `Exit codes:
+  0    nothing wrong, or all that was asked is done; a dry run that worked
+  1    --check found something, or part of the work could not be done
+  2    usage error
+  3    refused: not confirmed, a guard, or no stable answer under traffic
+  4    Redis cannot be reached, refuses the login, lacks a permission, or was lost
+  130  stopped by SIGINT (143: by SIGTERM)`;

@@ -1,0 +1,4 @@
+export { parseDuration } from './duration.js';
+export { runTool } from './run-tool.js';
+export type { Style } from './style.js';
+export type { CommonOptions, FlagValues, Tool, ToolWork } from './tool.js';

@@ -1,0 +1,46 @@
+import type { ProgressUpdate } from '../deps.js';
+
+export interface ProgressStream {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** Where progress is shown, and how to take the line away before other output. */
+export interface ProgressView {
+  update(update: ProgressUpdate): void;
+  clear(): void;
+}
+
+const TERMINAL_EVERY_MS = 100;
+const LINE_EVERY_MS = 5_000;
+
+/**
+ * Shows progress on stderr: on a terminal one line that is written over, elsewhere a plain line every five seconds,
+ * so that short work says nothing.
+ */
+export function progressView(
+  stream: ProgressStream,
+  now: () => number = () => performance.now(),
+): ProgressView {
+  const terminal = stream.isTTY === true;
+  const every = terminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS;
+  let last = now();
+  let drawn = false;
+  return {
+    update(update) {
+      if (now() - last < every) return;
+      last = now();
+      drawn = terminal;
+      stream.write(terminal ? `\r\u001b[K${textOf(update)}` : `${textOf(update)}\n`);
+    },
+    clear() {
+      if (drawn) stream.write('\r\u001b[K');
+      drawn = false;
+    },
+  };
+}
+
+function textOf({ what, done, total }: ProgressUpdate): string {
+  const count = done.toLocaleString('en');
+  return total === undefined ? `${what}: ${count} …` : `${what}: ${count} of ${total.toLocaleString('en')} …`;
+}

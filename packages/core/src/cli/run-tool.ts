@@ -1,0 +1,72 @@
+import { type Report, SCHEMA_VERSION } from '../report/report.js';
+import { type Arguments, parseArguments, versionOf } from './arguments.js';
+import { exitCodeOf } from './exit-code.js';
+import { type Ending, failedEnding, runWork } from './run-work.js';
+import type { Tool } from './tool.js';
+import { writeReport } from './write-report.js';
+
+/**
+ * Runs a tool as this process: reads the command line, does the work, prints the report, sets the exit code.
+ * The one place where a tool meets the process. Never throws.
+ */
+export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  const argv = process.argv.slice(2);
+  const startedAt = new Date();
+  let args: Arguments | undefined;
+  let ending: Ending<R>;
+  try {
+    const parsed = await parseArguments(tool, argv, process.env);
+    if ('text' in parsed) {
+      process.stdout.write(`${parsed.text}\n`);
+      return;
+    }
+    args = parsed;
+    ending = await runWork(tool, parsed);
+  } catch (error) {
+    ending = failedEnding(error);
+  }
+  const report = reportOf(tool, ending, { mode: args?.mode ?? 'repair', startedAt });
+  process.exitCode = exitCodeOf(report);
+  writeReport(report, {
+    json: args?.json ?? argv.includes('--json'),
+    quiet: args?.quiet ?? false,
+    noColor: args?.noColor ?? argv.includes('--no-color'),
+    render: ending.render,
+    stack: process.env.DEBUG === 'atf' ? ending.error?.stack : undefined,
+  });
+}
+
+function reportOf<O, R>(
+  tool: Tool<O, R>,
+  { outcome, stopReason, target, result, error }: Ending<R>,
+  { mode, startedAt }: Pick<Report<R>, 'mode'> & { startedAt: Date },
+): Report<R> {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: tool.name,
+    version: versionOf(tool.moduleUrl),
+    mode,
+    outcome,
+    stopReason: stopReason ?? null,
+    target: target?.description ?? null,
+    startedAt: startedAt.toISOString(),
+    elapsedMs: Date.now() - startedAt.getTime(),
+    result: result ?? null,
+    error: error
+      ? {
+          code: error.code,
+          message: error.message,
+          why: error.why ?? null,
+          hint: error.hint ?? null,
+          done: error.done ?? null,
+        }
+      : null,
+  };
+}
+
+/** A reader that closes the pipe early, such as `head`, is no error. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

@@ -1,0 +1,83 @@
+import type { Deps } from '../deps.js';
+import { AtfError, type StoppedError, type StopReason } from '../errors.js';
+import type { Target } from '../redis/target.js';
+import type { Outcome } from '../report/report.js';
+import type { Arguments } from './arguments.js';
+import { confirm } from './confirm.js';
+import { type ProgressView, progressView } from './progress.js';
+import { listenForStop, type Stop } from './stop.js';
+import type { Tool, ToolWork } from './tool.js';
+
+/** How a run ended, and how to say its result. */
+export interface Ending<Result> {
+  outcome: Outcome;
+  stopReason?: StopReason;
+  target?: Target;
+  result?: Result;
+  error?: AtfError;
+  render?: ToolWork<never, Result>['render'];
+}
+
+/** Connects, does the tool's work, and closes. Never throws: what goes wrong is an ending too. */
+export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<Ending<R>> {
+  const stop = listenForStop(args.maxRuntimeMs);
+  const progress = progressView(args.quiet ? { write: () => {} } : process.stderr);
+  let target: Target | undefined;
+  try {
+    const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
+    const [redis, { work, render }] = await Promise.all([import('../redis/connection.js'), tool.load()]);
+    target = await redis.connectTarget(args.redisUrl, { name: `atf:${tool.name}`, signal: stop.signal });
+    const connected = target;
+    stop.onOverdue(() => redis.closeTarget(connected));
+    try {
+      const { outcome, result } = await work(depsFor(connected, stop, progress), options);
+      const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
+      return { outcome, target, result, render, ...stopped };
+    } catch (error) {
+      throw redis.failureOf(error, target);
+    } finally {
+      redis.closeTarget(connected);
+    }
+  } catch (error) {
+    const ending = stop.signal.aborted ? stoppedEnding(stop.signal.reason, error) : failedEnding(error);
+    return target ? { ...ending, target } : ending;
+  } finally {
+    progress.clear();
+    stop.dispose();
+  }
+}
+
+function depsFor(target: Target, { signal }: Stop, progress: ProgressView): Deps {
+  return {
+    target,
+    now: () => new Date(),
+    progress: progress.update,
+    confirm(lines) {
+      progress.clear();
+      return confirm(lines, { input: process.stdin, output: process.stderr, signal });
+    },
+    signal,
+  };
+}
+
+/** A run that was stopped: what else it failed with is a consequence, but for what it had done by then. */
+function stoppedEnding(stopped: StoppedError, error?: unknown): Ending<never> {
+  if (error instanceof AtfError) stopped.done ??= error.done;
+  return { outcome: 'stopped', stopReason: stopped.reason, error: stopped };
+}
+
+/** The ending of a run that failed, or was refused. */
+export function failedEnding(error: unknown): Ending<never> {
+  const known = error instanceof AtfError ? error : unexpected(error);
+  const refused = known.code === 'NOT_CONFIRMED' || known.code === 'GUARD' || known.code === 'UNSTABLE';
+  return { outcome: refused ? 'refused' : 'failed', error: known };
+}
+
+function unexpected(error: unknown): AtfError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new AtfError('INTERNAL', 'unexpected error', {
+    why,
+    hint: 'Run it again with DEBUG=atf and report the stack.',
+    cause: error,
+  });
+}

@@ -1,0 +1,44 @@
+import { StoppedError, type StopReason } from '../errors.js';
+
+/** Time for the step under way to end by itself; then its connection is cut. */
+const GRACE_MS: Record<StopReason, number> = { SIGINT: 700, SIGTERM: 700, MAX_RUNTIME: 5_000 };
+
+/** What ends a run early. */
+export interface Stop {
+  signal: AbortSignal;
+  /** Which of them it was, null while none was. */
+  reason(): StopReason | null;
+  /** Called when the step under way did not end by itself. */
+  onOverdue(cut: () => void): void;
+  dispose(): void;
+}
+
+/** Listens for SIGINT and SIGTERM, and for the end of --max-runtime, in milliseconds. */
+export function listenForStop(maxRuntimeMs: number | undefined): Stop {
+  const controller = new AbortController();
+  const timers: NodeJS.Timeout[] = [];
+  let cut = () => {};
+  const stop = (reason: StopReason) => {
+    if (controller.signal.aborted) return cut();
+    controller.abort(new StoppedError(reason));
+    timers.push(setTimeout(() => cut(), GRACE_MS[reason]));
+  };
+  const onInt = () => stop('SIGINT');
+  const onTerm = () => stop('SIGTERM');
+  process.on('SIGINT', onInt);
+  process.on('SIGTERM', onTerm);
+  if (maxRuntimeMs !== undefined)
+    timers.push(setTimeout(() => stop('MAX_RUNTIME'), Math.min(maxRuntimeMs, 2 ** 31 - 1)));
+  return {
+    signal: controller.signal,
+    reason: () => (controller.signal.aborted ? (controller.signal.reason as StoppedError).reason : null),
+    onOverdue(action) {
+      cut = action;
+    },
+    dispose() {
+      process.off('SIGINT', onInt);
+      process.off('SIGTERM', onTerm);
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}

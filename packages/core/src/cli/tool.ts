@@ -1,0 +1,43 @@
+import type { Options } from 'yargs';
+import type { Deps } from '../deps.js';
+import type { Report, Work } from '../report/report.js';
+import type { Style } from './style.js';
+
+/** What the command line says for every tool. */
+export interface CommonOptions {
+  /** Decide and show, write nothing: --dry-run or --check. */
+  dryRun: boolean;
+}
+
+/** The tool's own flags as yargs hands them over: names in camel case, each value of the type that its flag declares. */
+export type FlagValues = Record<string, unknown>;
+
+/** A tool's work and how to say it, loaded only when there is work: `--help` needs neither Redis nor zod. */
+export interface ToolWork<ToolOptions, Result> {
+  /**
+   * Does the work and returns what became of it. Throws for what keeps it from an answer; whatever it had written by
+   * then stands in the error's `done`.
+   */
+  work(deps: Deps, options: ToolOptions & CommonOptions): Promise<Work<Result>>;
+  /** The report as text, one line each, without an end of line. Pure. */
+  render(report: Report<Result> & { result: Result }, style: Style): string[];
+}
+
+/** A command-line tool, declared. */
+export interface Tool<ToolOptions, Result> {
+  /** Name of the package without its scope, of the bin and of the file. */
+  name: string;
+  /** One sentence: what it does. */
+  summary: string;
+  /** `import.meta.url` of the tool's cli.ts: its package.json has the version. */
+  moduleUrl: string;
+  /** True where the URL may also be the one positional argument. */
+  urlArgument?: boolean;
+  /** The tool's own flags. */
+  flags?: Record<string, Options>;
+  /** Two examples or more: a command line behind the name, and what it does. */
+  examples: readonly [string, string][];
+  /** Reads the tool's own flags. @throws AtfError `USAGE` */
+  options(flags: FlagValues): ToolOptions;
+  load(): Promise<ToolWork<ToolOptions, Result>>;
+}

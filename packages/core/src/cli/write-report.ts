@@ -1,0 +1,46 @@
+import { describeTarget } from '../redis/target.js';
+import { plainText } from '../report/plain-text.js';
+import type { Report } from '../report/report.js';
+import { type Style, styleFor } from './style.js';
+
+export interface WriteOptions<R> {
+  json: boolean;
+  quiet: boolean;
+  noColor: boolean;
+  render: ((report: Report<R> & { result: R }, style: Style) => string[]) | undefined;
+  /** The stack beneath the error, where DEBUG=atf asks for it. */
+  stack: string | undefined;
+}
+
+/** Prints a report: the result on stdout, an error on stderr; with --json one document on stdout. */
+export function writeReport<R>(
+  report: Report<R>,
+  { json, quiet, noColor, render, stack }: WriteOptions<R>,
+): void {
+  if (quiet && report.outcome === 'clean') return;
+  if (json) {
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  } else if (report.result !== null && render) {
+    const style = styleFor(process.stdout, noColor, process.env);
+    process.stdout.write(`${render({ ...report, result: report.result }, style).join('\n')}\n`);
+  }
+  if (report.error && !json) {
+    process.stderr.write(
+      `${errorLines(report, styleFor(process.stderr, noColor, process.env)).join('\n')}\n`,
+    );
+  }
+  if (stack) process.stderr.write(`${stack}\n`);
+}
+
+/** An error in three lines: what failed, where and why; what was done; what to do. */
+function errorLines({ tool, target, mode, error }: Report<unknown>, style: Style): string[] {
+  const { code, message, why, hint, done } = error!;
+  const where = target && !message.includes('://') ? ` (${describeTarget(target)})` : '';
+  const nothing = mode === 'repair' && code !== 'USAGE' ? 'Nothing was changed.' : undefined;
+  const rest = [done ?? nothing, hint].filter(Boolean).join(' ');
+  return [
+    style.bad(`❌ ${tool}: ${plainText(message, 200)}${where}`),
+    ...(why ? [`   Why: ${plainText(why, 300)}`] : []),
+    ...(rest ? [`   ${plainText(rest, 300)}`] : []),
+  ];
+}

@@ -1,0 +1,38 @@
+import type { Target } from './redis/target.js';
+
+/** How far a long piece of work is. `total` is an estimate, absent where there is none. */
+export interface ProgressUpdate {
+  what: string;
+  done: number;
+  total?: number;
+}
+
+/** What every tool's work is given: nothing in it touches the process. */
+export interface Deps {
+  target: Target;
+  /** The clock. */
+  now(): Date;
+  /** Told now and then how far the work is; may do nothing. */
+  progress(update: ProgressUpdate): void;
+  /**
+   * Asks before something is destroyed: shows the lines and waits for the word `yes`.
+   * @throws AtfError `NOT_CONFIRMED` for any other answer
+   */
+  confirm(lines: readonly string[]): Promise<void>;
+  /** Aborted with a StoppedError when the work is to end between two atomic writes. */
+  signal: AbortSignal;
+}
+
+/**
+ * Deps for programs that only have a target: the real clock, no progress, never stopped, and every question answered
+ * by yes: who calls a function has decided.
+ */
+export function depsOf(target: Target): Deps {
+  return {
+    target,
+    now: () => new Date(),
+    progress: () => {},
+    confirm: async () => {},
+    signal: new AbortController().signal,
+  };
+}

@@ -1,0 +1,54 @@
+/** Stable names of all that can go wrong. Monitors may rely on them; `exit-code.ts` maps them to exit codes. */
+export type ErrorCode =
+  | 'USAGE'
+  | 'NOT_CONFIRMED'
+  | 'GUARD'
+  | 'UNSTABLE'
+  | 'STOPPED'
+  | 'UNREACHABLE'
+  | 'TIMEOUT'
+  | 'TLS'
+  | 'AUTH'
+  | 'NO_PERMISSION'
+  | 'READ_ONLY'
+  | 'CONNECTION_LOST'
+  | 'SERVER'
+  | 'INTERNAL';
+
+/** What a failure is told with, beside its code and what failed. */
+export interface ErrorDetails {
+  why?: string;
+  hint?: string;
+  /** What had been written by then; absent: nothing. */
+  done?: string;
+  cause?: unknown;
+}
+
+/** A failure that is known: its message stands alone, without a stack. */
+export class AtfError extends Error {
+  override readonly name = 'AtfError';
+  readonly why: string | undefined;
+  readonly hint: string | undefined;
+  done: string | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    { why, hint, done, cause }: ErrorDetails = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.why = why;
+    this.hint = hint;
+    this.done = done;
+  }
+}
+
+/** Why a run was ended before its work was: a signal, or `--max-runtime`. */
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'MAX_RUNTIME';
+
+/** The reason of an aborted `deps.signal`: the work ends between two atomic writes. */
+export class StoppedError extends AtfError {
+  constructor(readonly reason: StopReason) {
+    super('STOPPED', reason === 'MAX_RUNTIME' ? 'the time of --max-runtime is up' : `stopped by ${reason}`);
+  }
+}

@@ -1,0 +1,32 @@
+export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
+export type { Census, Cut } from './census/cut.js';
+export { type CensusOptions, openCensus } from './census/open-census.js';
+export { scanTasks } from './census/scan-tasks.js';
+export {
+  isForeign,
+  outcomeOfSettlement,
+  type Settlement,
+  type SettleOptions,
+  settleCounters,
+} from './census/settle-counters.js';
+export { type Deps, depsOf, type ProgressUpdate } from './deps.js';
+export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
+export { bytesText } from './model/bytes.js';
+export * from './model/counters.js';
+export * from './model/keys.js';
+export * from './model/keyspace.js';
+export * from './model/tally.js';
+export * from './model/task-states.js';
+export { BINARY, type Redis } from './redis/client.js';
+export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
+export { failureOf } from './redis/failure.js';
+export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
+export { type Argument, loadScript, runScript, type Script } from './redis/script.js';
+export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
+export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
+export { oddKeyLines } from './report/odd-keys.js';
+export { plainText } from './report/plain-text.js';
+export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
+export { reportSchema } from './report/report-schema.js';
+export * from './report/reported-counters.js';
+export { type Column, table } from './report/table.js';

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'redis';
+import type { Redis } from './client.js';
+import { failureOf } from './failure.js';
+import { parseRedisUrl } from './redis-url.js';
+import { describeTarget, type Target } from './target.js';
+
+/** How long to wait for a connection that is ready for commands. */
+const CONNECT_MS = 7_000;
+/** How long the server may be silent while it owes an answer: the ping's interval and this stay below 30 s. */
+const SILENCE_MS = 20_000;
+const PING_MS = 8_000;
+
+export interface ConnectOptions {
+  /** Shown by `CLIENT LIST` on the server. */
+  name: string;
+  /** Ends the waiting when aborted. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Connects to one Redis server, ready for commands, in 7 s at the most. Never reconnects: a tool that lost its
+ * server must end and say so. With `rediss://` the server's certificate is verified. Close it with `closeTarget`.
+ * @throws AtfError `USAGE` for a bad URL; `UNREACHABLE`, `TIMEOUT`, `TLS`, `AUTH` and the like where it fails
+ */
+export async function connectTarget(url: string, { name, signal }: ConnectOptions): Promise<Target> {
+  const { description, password } = parseRedisUrl(url);
+  const { host, port, database, tls, user } = description;
+  const client = createClient({
+    RESP: 3,
+    name,
+    database,
+    ...(user === null ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    socket: {
+      host,
+      port,
+      connectTimeout: CONNECT_MS,
+      socketTimeout: SILENCE_MS,
+      reconnectStrategy: false,
+      ...(tls ? { tls: true as const, servername: host } : {}),
+    },
+    pingInterval: PING_MS,
+    disableOfflineQueue: true,
+    maintNotifications: 'disabled',
+    commandOptions: { timeout: SILENCE_MS },
+  }) as Redis;
+  client.on('error', () => {}); // whoever awaits a command is told by its rejection
+  try {
+    await connected(client, signal);
+  } catch (error) {
+    if (client.isOpen) client.destroy();
+    throw failureOf(error, describeTarget(description));
+  }
+  return { primaries: [client], description };
+}
+
+/** Closes the target's connections at once. A command that is under way is rejected. */
+export function closeTarget({ primaries }: Target): void {
+  for (const client of primaries) if (client.isOpen) client.destroy();
+}
+
+/** Resolves when the client is ready for commands; rejects after {@link CONNECT_MS}, and when the signal is aborted. */
+async function connected(client: Redis, signal: AbortSignal = new AbortController().signal): Promise<void> {
+  signal.throwIfAborted();
+  const done = new AbortController();
+  const stopped = once(signal, 'abort', { signal: done.signal }).then(() => signal.throwIfAborted());
+  const late = sleep(CONNECT_MS, undefined, { signal: done.signal }).then(() => {
+    throw new AnswerTimeoutError();
+  });
+  try {
+    await Promise.race([client.connect(), stopped, late]);
+  } finally {
+    for (const waiting of [stopped, late]) waiting.catch(() => {});
+    done.abort();
+  }
+}
+
+/** The connection stands, but nothing comes. */
+class AnswerTimeoutError extends Error {}

@@ -1,0 +1,154 @@
+import { ErrorReply } from 'redis';
+import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
+import { describeTarget, type Target } from './target.js';
+
+type Known = [pattern: RegExp, code: ErrorCode, why: string, hint: string];
+
+/** Error replies of the server, by what they begin with or hold. */
+const REPLIES: readonly Known[] = [
+  [/^WRONGPASS/, 'AUTH', 'the user or the password is wrong', 'Check user and password in the URL.'],
+  [
+    /^NOAUTH/,
+    'AUTH',
+    'the server wants a password',
+    'Put it into the URL: redis://user:password@host:port/0.',
+  ],
+  [
+    /NOPERM|can't run this command|can't access at least one of the keys/,
+    'NO_PERMISSION',
+    '',
+    'Give the user the permission: see the README of the tool for the smallest set.',
+  ],
+  [/READONLY/, 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
+  [/OOM/, 'SERVER', 'the server is out of memory (maxmemory)', 'Free memory there, or raise maxmemory.'],
+  [/LOADING/, 'SERVER', 'the server is still loading its data', 'Try again when it has started.'],
+  [/BUSY/, 'SERVER', 'the server is busy with a script of another client', 'Try again when that has ended.'],
+  [/MISCONF/, 'SERVER', 'the server refuses writes because it cannot save to disk', 'Free disk space there.'],
+  [/MASTERDOWN/, 'SERVER', 'the replica has lost its primary', 'Name the primary.'],
+  [
+    /CROSSSLOT|MOVED|CLUSTERDOWN/,
+    'SERVER',
+    'the server is part of a Redis Cluster, which the tools do not cover',
+    'Name a server that is no cluster.',
+  ],
+  [
+    /invalid DB index|DB index is out of range/,
+    'USAGE',
+    'the server has no database of that number',
+    'Check the number after the last slash of the URL.',
+  ],
+  [
+    /unknown (sub)?command/i,
+    'SERVER',
+    'the server is too old or has the command turned off',
+    'Redis 6.2 or newer is needed.',
+  ],
+];
+
+/** Errors of the connection, by Node's code or the error's class. */
+const CONNECTION: readonly Known[] = [
+  [
+    /ECONNREFUSED/,
+    'UNREACHABLE',
+    'nothing listens there (connection refused)',
+    'Check host and port, and that Redis runs.',
+  ],
+  [/ENOTFOUND|EAI_AGAIN/, 'UNREACHABLE', 'the host name is not known', 'Check the host name.'],
+  [
+    /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ConnectionTimeoutError/,
+    'UNREACHABLE',
+    'the host does not answer',
+    'Check host, port and firewall.',
+  ],
+  [
+    /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
+    'TLS',
+    'the certificate of the server is not trusted',
+    'Name a host that the certificate is for; a private CA goes into NODE_EXTRA_CA_CERTS.',
+  ],
+  [
+    /SSL|TLS|EPROTO/,
+    'TLS',
+    'no TLS connection could be made',
+    'Check rediss:// against redis://, and the port.',
+  ],
+  [
+    /SocketTimeoutError|TimeoutError/,
+    'TIMEOUT',
+    'the server does not answer',
+    'Check that a Redis listens on that port, and its load; then run it again.',
+  ],
+  [
+    /ECONNRESET|EPIPE|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
+    'CONNECTION_LOST',
+    'the connection was lost',
+    'Check that Redis runs, then run it again.',
+  ],
+];
+
+/**
+ * Turns whatever was thrown into a failure that people understand: what failed, on which target, why, what to do.
+ * An AtfError stays itself, and gains `done` where it says nothing of that yet. No password can be in the result.
+ */
+export function failureOf(error: unknown, target: Target | string, done?: string): AtfError {
+  if (error instanceof AtfError) {
+    if (done !== undefined) error.done ??= done;
+    return error;
+  }
+  const name = typeof target === 'string' ? target : describeTarget(target.description);
+  const { code, message, details } = explain(error, name);
+  // A reply is an answer: the server refused, and nothing of that command was done.
+  return new AtfError(code, message, {
+    ...details,
+    cause: error,
+    ...(done && !(error instanceof ErrorReply) ? { done } : {}),
+  });
+}
+
+function explain(error: unknown, name: string): { code: ErrorCode; message: string; details: ErrorDetails } {
+  const text = error instanceof Error ? error.message : String(error);
+  const reply = error instanceof ErrorReply;
+  const marks = reply ? text : marksOf(error);
+  const known = (reply ? REPLIES : CONNECTION).find(([pattern]) => pattern.test(marks));
+  if (known) {
+    const [, code, why, hint] = known;
+    return {
+      code,
+      message: `${FAILED[code] ?? 'Redis refused'} ${name}`,
+      details: { why: why || text, hint },
+    };
+  }
+  if (reply)
+    return {
+      code: 'SERVER',
+      message: `Redis refused ${name}`,
+      details: { why: text, hint: 'See the log of the server.' },
+    };
+  return {
+    code: 'INTERNAL',
+    message: `unexpected error with ${name}`,
+    details: { why: text, hint: 'Run it again with DEBUG=atf and report the stack.' },
+  };
+}
+
+const FAILED: Partial<Record<ErrorCode, string>> = {
+  UNREACHABLE: 'cannot reach Redis at',
+  TIMEOUT: 'no answer from Redis at',
+  TLS: 'no trusted connection to Redis at',
+  AUTH: 'the login was refused by Redis at',
+  NO_PERMISSION: 'a permission is missing on Redis at',
+  READ_ONLY: 'cannot write to Redis at',
+  CONNECTION_LOST: 'lost the connection to Redis at',
+  SERVER: 'an error came from Redis at',
+  USAGE: 'cannot use Redis at',
+};
+
+/** Code and class of an error and of what lies beneath it, such as the tries of a host with two addresses. */
+function marksOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as NodeJS.ErrnoException;
+  const beneath = error instanceof AggregateError ? error.errors : [];
+  return [code, error.constructor.name, ...beneath.map(marksOf), marksOf(error.cause)]
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,57 @@
+import { AtfError } from '../errors.js';
+import type { TargetDescription } from './target.js';
+
+/** A Redis URL, taken apart. `user` and `password` are secrets: only `description` may be shown. */
+export interface RedisUrl {
+  description: TargetDescription;
+  password: string | undefined;
+}
+
+/** The target where neither a flag nor the environment names one. */
+export const DEFAULT_REDIS_URL = 'redis://localhost:6379/0';
+
+/**
+ * Reads `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS.
+ * @throws AtfError `USAGE` that says what is wrong with it, without repeating it: it may hold a password
+ */
+export function parseRedisUrl(text: string): RedisUrl {
+  if (text.trim() === '') throw malformed('it is empty');
+  if (!/^rediss?:\/\//i.test(text)) throw malformed('it does not begin with redis:// or rediss://');
+  let url: URL;
+  try {
+    url = new URL(text.trim());
+  } catch {
+    throw malformed('host or port cannot be read; special characters in a password are written as %XX');
+  }
+  if (url.hostname === '') throw malformed('it names no host');
+  if (url.search !== '' || url.hash !== '')
+    throw malformed('it has a part after ? or #, which is not known here');
+  const database = url.pathname.replace(/^\//, '') || '0';
+  if (!/^\d{1,9}$/.test(database)) throw malformed('what follows the last slash is no database number');
+  const user = decoded(url.username);
+  return {
+    description: {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? 6379 : Number(url.port),
+      database: Number(database),
+      tls: url.protocol === 'rediss:',
+      user: user === '' ? null : user,
+    },
+    password: url.password === '' ? undefined : decoded(url.password),
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw malformed('user or password holds a % that is not written as %25');
+  }
+}
+
+function malformed(why: string): AtfError {
+  return new AtfError('USAGE', 'the Redis URL cannot be used', {
+    why,
+    hint: `Write it like ${DEFAULT_REDIS_URL} or rediss://user:password@host:6380/1.`,
+  });
+}

@@ -1,0 +1,40 @@
+import type { Redis } from './client.js';
+
+/** Which database a tool works on, without any secret. */
+export interface TargetDescription {
+  host: string;
+  port: number;
+  database: number;
+  tls: boolean;
+  user: string | null;
+}
+
+/**
+ * Where the tasks are. One primary today; whatever scans walks all of `primaries`, so that a target which spreads
+ * its keys over several can be added here alone.
+ */
+export interface Target {
+  primaries: readonly [Redis, ...Redis[]];
+  description: TargetDescription;
+}
+
+/** The target of a client that a program has connected itself. The program closes it. */
+export function targetOf(client: Redis): Target {
+  const { socket, database = 0, username = null } = client.options ?? {};
+  const {
+    host = 'localhost',
+    port = 6379,
+    tls = false,
+  } = (socket ?? {}) as {
+    host?: string;
+    port?: number;
+    tls?: boolean;
+  };
+  return { primaries: [client], description: { host, port, database, tls, user: username } };
+}
+
+/** `redis://host:port/database`, for people. User and password are never in it. */
+export function describeTarget({ host, port, database, tls }: TargetDescription): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${tls ? 'rediss' : 'redis'}://${name}:${port}/${database}`;
+}

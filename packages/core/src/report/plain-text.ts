@@ -1,0 +1,12 @@
+// Control characters, and what turns the direction of text around.
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+/**
+ * Text from Redis, safe to draw on a terminal: each control character becomes `�`, and what is longer than `length`
+ * characters is cut, with `…` at its end.
+ */
+export function plainText(text: string, length = 120): string {
+  // Cut roughly first: a value may be megabytes.
+  const characters = [...text.slice(0, (length + 1) * 2).replace(UNPRINTABLE, '\ufffd')];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
+}

@@ -1,0 +1,6 @@
+export {
+  type InitializeCountersOptions,
+  type InitializeCountersResult,
+  initializeCounters,
+} from './initialize-counters.js';
+export { initializeCountersReportSchema } from './schema.js';

@@ -1,0 +1,62 @@
+import {
+  changeLine,
+  counterTable,
+  foreignCounterLines,
+  oddKeyLines,
+  type Report,
+  type ReportedCounter,
+} from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import type { InitializeCountersResult } from './initialize-counters.js';
+
+type Mode = Report<InitializeCountersResult>['mode'];
+
+/** The report as text. */
+export function renderInitializeCounters(
+  { mode, result }: { mode: Mode; result: InitializeCountersResult },
+  style: Style,
+): string[] {
+  return [
+    '🔍 Scanning existing tasks to initialize counters...',
+    '',
+    `📊 Found ${result.totalTasks} total tasks`,
+    '',
+    '📈 Counter Values:',
+    ...counterTable(result.counters, { missingIsZero: false }),
+    ...withBlank(oddKeyLines(result.oddKeys)),
+    ...withBlank(foreignCounterLines(result.counters)),
+    '',
+    ...conclusion(mode, result, style),
+  ];
+}
+
+function conclusion(mode: Mode, result: InitializeCountersResult, style: Style): string[] {
+  const { missing, wrong, written, verified } = result;
+  if (missing + wrong === 0) {
+    return [style.good('✅ All six counters exist and equal the tasks: nothing to do')];
+  }
+  if (mode !== 'repair') {
+    const would = mode === 'dry-run' ? 'DRY RUN: Would create' : '❌ To create:';
+    return [
+      `${would} ${missing} counters and correct ${wrong}:`,
+      ...result.counters.filter(isToWrite).map(changeLine),
+    ];
+  }
+  if (written === 0) return [style.bad('❌ No counter could be written')];
+  return [
+    style.good('✅ Counters initialized successfully!'),
+    `   Created: ${missing}, corrected: ${written - missing}, already right: ${6 - missing - wrong}`,
+    '',
+    verified
+      ? style.good('✅ Verified: the counters equal the tasks')
+      : style.bad('⚠️  Not verified: run it again to see whether all counters are right'),
+  ];
+}
+
+function isToWrite({ kind, change }: ReportedCounter): boolean {
+  return kind === 'missing' || (kind !== 'foreign' && change !== 0);
+}
+
+function withBlank(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}
