@@ -1,7 +1,7 @@
 /** One Jest set-up for every package: TypeScript by SWC, native ES modules, sources instead of builds. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@atf/source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@atf/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -19,10 +19,15 @@ const OBSERVE_TASKS = loadCensusScript('./observe-tasks.lua');
 
 /** Keys in one call: blocks other clients for about 2 ms. */
 const BATCH = 500;
-/** How long to look for a moment at which the changes are all known. */
-const PATIENCE_MS = 15_000;
-/** Keys whose last sighting is remembered without traffic; with traffic it is all of them. */
-const QUIET_BOUND = 65_536;
+
+export interface FollowOptions {
+  /** How long a cut looks for a moment at which all changes are known. Default 15,000. */
+  patienceMs?: number;
+  /** How many sightings are remembered at the least while no task changes; then it is all of them. Default 65,536. */
+  quietBound?: number;
+}
+
+const DEFAULTS: Required<FollowOptions> = { patienceMs: 15_000, quietBound: 65_536 };
 
 type Reply = [CounterReply[], Buffer, Buffer[]];
 
@@ -37,9 +42,9 @@ type Reply = [CounterReply[], Buffer, Buffer[]];
  * clients for one page at a time. Memory is constant while no task changes, else about 16 bytes a task, and 100 more for
  * each task that changes during the scan.
  */
-export async function followTasks(deps: Deps, { patienceMs = PATIENCE_MS } = {}): Promise<Census> {
+export async function followTasks(deps: Deps, options: FollowOptions = {}): Promise<Census> {
   const changes = await TaskChanges.open(deps.target.primaries[0]);
-  return new FollowedCensus(deps, changes, patienceMs);
+  return new FollowedCensus(deps, changes, { ...DEFAULTS, ...options });
 }
 
 class FollowedCensus implements Census {
@@ -50,18 +55,18 @@ class FollowedCensus implements Census {
   constructor(
     private readonly deps: Deps,
     private readonly changes: TaskChanges,
-    private readonly patienceMs: number,
+    private readonly options: Required<FollowOptions>,
   ) {}
 
   async cut(): Promise<Cut> {
-    const giveUpAt = performance.now() + this.patienceMs;
+    const giveUpAt = performance.now() + this.options.patienceMs;
     do {
       const ledger = await this.#caughtUp();
       const cut = await this.#tryCut(ledger);
       if (cut) return cut;
     } while (performance.now() < giveUpAt);
     throw new AtfError('UNSTABLE', 'the tasks change too fast to be counted exactly', {
-      why: `in ${this.patienceMs / 1000} s there was no moment at which all changes were known`,
+      why: `in ${this.options.patienceMs / 1000} s there was no moment at which all changes were known`,
       hint: 'Run it again when there is less traffic.',
     });
   }
@@ -75,7 +80,7 @@ class FollowedCensus implements Census {
     for (;;) {
       this.deps.signal.throwIfAborted();
       if (this.changes.flushed) this.#ledger = undefined;
-      this.#ledger ??= await this.#scan({ bound: QUIET_BOUND });
+      this.#ledger ??= await this.#scan({ bound: this.options.quietBound });
       // Without its earlier sighting a changed task cannot be moved from one state's count to another's.
       if (this.#ledger.forgot && this.changes.size > 0) this.#ledger = await this.#scan({});
       if (this.changes.flushed) continue;

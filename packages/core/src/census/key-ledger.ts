@@ -1,5 +1,7 @@
 import { getRandomValues } from 'node:crypto';
 
+const { imul } = Math;
+
 const CODE_BITS = 4;
 const CODE_MASK = (1 << CODE_BITS) - 1;
 
@@ -97,11 +99,11 @@ export class KeyLedger {
     let a = this.#seeds[0]! ^ key.length;
     let b = this.#seeds[1]!;
     for (let i = 0; i < key.length; i++) {
-      a = Math.imul(a ^ key[i]!, 0x9e3779b1);
-      b = Math.imul(b ^ key[i]!, 0x5f356495);
+      a = imul(a ^ key[i]!, 0x9e3779b1);
+      b = imul(b ^ key[i]!, 0x5f356495);
     }
-    a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
-    b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+    a = imul(a ^ (a >>> 16), 0x85ebca6b) ^ imul(b ^ (b >>> 13), 0xc2b2ae35);
+    b = imul(b ^ (b >>> 16), 0x85ebca6b) ^ imul(a ^ (a >>> 13), 0xc2b2ae35);
     this.#high = (a & ~CODE_MASK) >>> 0;
     this.#low = b >>> 0 || 1;
   }

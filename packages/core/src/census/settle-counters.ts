@@ -31,6 +31,10 @@ export interface Settlement {
 }
 
 const ATTEMPTS = 10;
+/** Where no counter exists, AsyncTaskFlow may keep none: time for its traffic to show that between two cuts. */
+const UNKEPT_MS = 500;
+/** Time between two cuts once the drift was seen to change. */
+const UNSTEADY_MS = 50;
 const WRITTEN = 'The counters were written, but not verified.';
 
 /**
@@ -65,15 +69,21 @@ async function settle(
   { first, cut }: { first: Cut; cut: () => Promise<Cut> },
 ): Promise<Settlement> {
   let look = settlementOf(first, options);
+  let apart = look.rows.every(({ old }) => old.kind === 'missing') ? UNKEPT_MS : 0;
   let settled: Settlement | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
+      if (apart > 0) await sleep(apart, undefined, { signal: deps.signal }).catch(() => {});
       const next = settlementOf(await cut(), options);
       if (settled && next.wrong.every(isForeign)) return { ...settled, verified: true };
       const confirmed = isSameDrift(look.rows, next.rows);
       look = next;
-      if (confirmed && (await write(deps, look))) settled ??= { ...look, written: true };
-      else await sleep(20 * attempt);
+      if (confirmed && (await write(deps, look))) {
+        settled ??= { ...look, written: true };
+        apart = 0;
+      } else {
+        apart = Math.max(apart, UNSTEADY_MS);
+      }
     } catch (error) {
       if (!settled) throw error;
       const failure = failureOf(error, deps.target, WRITTEN);

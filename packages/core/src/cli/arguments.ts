@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Options } from 'yargs';
 import { AtfError } from '../errors.js';
-import { DEFAULT_REDIS_URL } from '../redis/redis-url.js';
+import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
 import type { Mode } from '../report/report.js';
 import { parseDuration } from './duration.js';
 import { EXIT_CODES_HELP } from './exit-code.js';
@@ -54,8 +54,9 @@ export async function parseArguments<O, R>(
     text = output;
   });
   if (values.help || values.version) return { text };
+  refuseWhatYargsDrops(tool, argv, values);
   const repeated = Object.keys(values).find((name) => name !== '_' && Array.isArray(values[name]));
-  if (repeated) throw usage(`--${repeated} is given twice`, 'Give it once.');
+  if (repeated) throw usage(`--${dashed(repeated)} is given twice`, 'Give it once.');
   return {
     redisUrl: redisUrlOf(values, env),
     mode: values.check ? 'check' : values.dryRun ? 'dry-run' : 'repair',
@@ -90,8 +91,26 @@ function parserOf<O, R>(tool: Tool<O, R>) {
     .version(versionOf(moduleUrl))
     .help()
     .fail((message, error) => {
-      throw error ?? usage(message, `See ${name} --help.`);
+      throw usage(message ?? error.message, `See ${name} --help.`);
     });
+}
+
+/**
+ * What yargs takes without a word: `--dry-run=yes` as no dry run, and everything behind `--` as nothing. Either would
+ * write where the operator asked for a look.
+ */
+function refuseWhatYargsDrops<O, R>(
+  { name, flags = {} }: Tool<O, R>,
+  argv: readonly string[],
+  { _ }: FlagValues,
+) {
+  const [unknown] = _ as (string | number)[];
+  if (unknown !== undefined) throw usage(`Unknown argument: ${unknown}`, `See ${name} --help.`);
+  for (const [flag, { type }] of Object.entries<Options>({ ...flags, ...COMMON_FLAGS })) {
+    const spelling = new RegExp(`^--${flag.replaceAll('-', '-?')}=(?!true$|false$)`, 'i');
+    if (type !== 'boolean' || !argv.some((arg) => spelling.test(arg))) continue;
+    throw usage(`--${flag} takes no value`, `Write --${flag} alone.`);
+  }
 }
 
 function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): string {
@@ -101,11 +120,13 @@ function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): stri
   return String(redisUrl ?? url ?? env.REDIS_URL ?? DEFAULT_REDIS_URL);
 }
 
+const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 /** The version in the package.json above the module. */
 export function versionOf(moduleUrl: string): string {
   return JSON.parse(readFileSync(new URL('../package.json', moduleUrl), 'utf8')).version;
 }
 
 function usage(message: string, hint: string): AtfError {
-  return new AtfError('USAGE', message, { hint });
+  return new AtfError('USAGE', withoutLogin(message), { hint });
 }

@@ -1,4 +1,5 @@
 import { AtfError } from '../errors.js';
+import { withoutLogin } from '../redis/redis-url.js';
 
 const MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -11,7 +12,7 @@ export function parseDuration(text: string, flag: string): number {
   const ms = amount === undefined ? 0 : Number(amount) * MS[unit as keyof typeof MS];
   if (ms > 0) return ms;
   throw new AtfError('USAGE', `${flag} is no duration`, {
-    why: `${JSON.stringify(text)} is not a number above 0 and a unit`,
+    why: `${JSON.stringify(withoutLogin(text))} is not a number above 0 and a unit`,
     hint: 'Write it like 90s, 15m or 2h.',
   });
 }

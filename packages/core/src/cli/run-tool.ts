@@ -2,6 +2,7 @@ import { type Report, SCHEMA_VERSION } from '../report/report.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
+import { stackOf } from './stack.js';
 import type { Tool } from './tool.js';
 import { writeReport } from './write-report.js';
 
@@ -34,7 +35,7 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
     quiet: args?.quiet ?? false,
     noColor: args?.noColor ?? argv.includes('--no-color'),
     render: ending.render,
-    stack: process.env.DEBUG === 'atf' ? ending.error?.stack : undefined,
+    stack: process.env.DEBUG === 'atf' ? stackOf(ending.error) : undefined,
   });
 }
 

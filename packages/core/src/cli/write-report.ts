@@ -1,5 +1,5 @@
 import { describeTarget } from '../redis/target.js';
-import { plainText } from '../report/plain-text.js';
+import { jsonText, plainText } from '../report/plain-text.js';
 import type { Report } from '../report/report.js';
 import { type Style, styleFor } from './style.js';
 
@@ -19,7 +19,7 @@ export function writeReport<R>(
 ): void {
   if (quiet && report.outcome === 'clean') return;
   if (json) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`${jsonText(report)}\n`);
   } else if (report.result !== null && render) {
     const style = styleFor(process.stdout, noColor, process.env);
     process.stdout.write(`${render({ ...report, result: report.result }, style).join('\n')}\n`);
@@ -33,11 +33,11 @@ export function writeReport<R>(
 }
 
 /** An error in three lines: what failed, where and why; what was done; what to do. */
-function errorLines({ tool, target, mode, error }: Report<unknown>, style: Style): string[] {
+function errorLines({ tool, target, mode, result, error }: Report<unknown>, style: Style): string[] {
   const { code, message, why, hint, done } = error!;
   const where = target && !message.includes('://') ? ` (${describeTarget(target)})` : '';
-  const nothing = mode === 'repair' && code !== 'USAGE' ? 'Nothing was changed.' : undefined;
-  const rest = [done ?? nothing, hint].filter(Boolean).join(' ');
+  const untouched = mode === 'repair' && code !== 'USAGE' && result === null;
+  const rest = [done ?? (untouched && 'Nothing was changed.'), hint].filter(Boolean).join(' ');
   return [
     style.bad(`❌ ${tool}: ${plainText(message, 200)}${where}`),
     ...(why ? [`   Why: ${plainText(why, 300)}`] : []),

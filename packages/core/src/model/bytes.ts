@@ -1,4 +1,4 @@
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * A key or value as text without loss: itself where it is UTF-8, else with each byte that is no ASCII as `\xNN`

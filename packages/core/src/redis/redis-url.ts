@@ -41,6 +41,11 @@ export function parseRedisUrl(text: string): RedisUrl {
   };
 }
 
+/** A word of the command line that may be a URL in the wrong place: what stands before an `@` is not repeated. */
+export function withoutLogin(text: string): string {
+  return text.replace(/\S*@/g, '…@');
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { type Arguments, parseArguments } from './arguments.js';
+import type { Tool } from './tool.js';
+
+const TOOL: Tool<unknown, unknown> = {
+  name: 'wind-clocks',
+  summary: 'Winds all clocks',
+  moduleUrl: new URL('../index.ts', import.meta.url).href,
+  flags: { turns: { type: 'number', describe: 'How often' } },
+  examples: [
+    ['', 'Wind them'],
+    ['--turns 3', 'Wind them thrice'],
+  ],
+  options: () => ({}),
+  load: () => Promise.reject(new Error('no work is loaded for reading arguments')),
+};
+const WITH_URL = { ...TOOL, urlArgument: true };
+
+const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool = TOOL) => parseArguments(tool, argv, env);
+const parsed = async (...args: Parameters<typeof parse>) => (await parse(...args)) as Arguments;
+const printed = async (argv: string[]) => ((await parse(argv)) as { text: string }).text;
+
+describe('a command line', () => {
+  test('may be empty', async () => {
+    expect(await parsed([])).toMatchObject({
+      redisUrl: 'redis://localhost:6379/0',
+      mode: 'repair',
+      json: false,
+      quiet: false,
+      noColor: false,
+      maxRuntimeMs: undefined,
+    });
+  });
+
+  test('may hold every flag', async () => {
+    const argv = '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --turns 3'.split(
+      ' ',
+    );
+    expect(await parsed(argv)).toMatchObject({
+      redisUrl: 'redis://h/1',
+      mode: 'check',
+      json: true,
+      quiet: true,
+      noColor: true,
+      maxRuntimeMs: 7_200_000,
+      flags: { turns: 3 },
+    });
+  });
+
+  test.each([
+    [[], 'repair'],
+    [['--dry-run'], 'dry-run'],
+    [['--check'], 'check'],
+    [['--check', '--dry-run'], 'check'],
+  ])('%j means %s', async (argv, mode) => {
+    expect((await parsed(argv)).mode).toBe(mode);
+  });
+});
+
+describe('the Redis URL', () => {
+  const env = { REDIS_URL: 'redis://from-env/2' };
+
+  test.each([
+    [['--redis-url', 'redis://flag/1'], 'redis://flag/1'],
+    [['--redis-url=redis://flag/1'], 'redis://flag/1'],
+    [['redis://argument/1'], 'redis://argument/1'],
+    [[], 'redis://from-env/2'],
+  ])('comes from %j before the environment', async (argv, url) => {
+    expect((await parsed(argv, env, WITH_URL)).redisUrl).toBe(url);
+  });
+
+  test('that is empty stays empty: it is refused later, not replaced by the default', async () => {
+    expect((await parsed(['--redis-url='], env)).redisUrl).toBe('');
+    expect((await parsed([''], env, WITH_URL)).redisUrl).toBe('');
+    expect((await parsed([], { REDIS_URL: '' })).redisUrl).toBe('');
+  });
+
+  test('that looks like a number is still text', async () => {
+    expect((await parsed(['06379'], {}, WITH_URL)).redisUrl).toBe('06379');
+  });
+
+  test('may not be given twice', async () => {
+    await expect(parse(['redis://a', '--redis-url', 'redis://b'], {}, WITH_URL)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('given twice'),
+    });
+  });
+});
+
+describe('a usage error is', () => {
+  test.each([
+    [['--dryrun'], 'dryrun'],
+    [['-n'], 'n'],
+    [['--no-json'], 'noJson'],
+    [['--dry-run=yes'], '--dry-run takes no value'],
+    [['--dryRun='], '--dry-run takes no value'],
+    [['--check=1'], '--check takes no value'],
+    [['--', '--dry-run'], 'Unknown argument: --dry-run'],
+    [['extra'], 'extra'],
+    [['--redis-url'], 'redis-url'],
+    [['--max-runtime'], 'max-runtime'],
+    [['--max-runtime', 'soon'], '--max-runtime'],
+    [['--redis-url', 'redis://a', '--redis-url', 'redis://b'], '--redis-url is given twice'],
+    [['--max-runtime', '1s', '--max-runtime', '2s'], '--max-runtime is given twice'],
+  ])('%j, and the message names what is wrong', async (argv, name) => {
+    await expect(parse(argv)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test.each([
+    [['redis://user:geheim@host']],
+    [['--redis-urls=redis://:geheim@host']],
+    [['--check', 'geheim@h']],
+  ])('%j, without repeating a password', async (argv) => {
+    const error = await parse(argv).catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: 'USAGE' });
+    expect(JSON.stringify(error) + String(error)).not.toContain('geheim');
+  });
+});
+
+describe('the help', () => {
+  test('names every flag, the exit codes and the examples', async () => {
+    const text = await printed(['--help']);
+    const flags = ['redis-url', 'dry-run', 'check', 'json', 'quiet', 'max-runtime', 'no-color', 'turns'];
+    for (const flag of [...flags, 'help', 'version']) expect(text).toContain(`--${flag}`);
+    expect(text).toContain('Exit codes:');
+    expect(text).toMatch(/wind-clocks +Wind them/);
+    expect(text).toMatch(/wind-clocks --turns 3 +Wind them thrice/);
+  });
+
+  test('comes whatever else is on the line', async () => {
+    expect(await printed(['--check', '--help'])).toContain('Exit codes:');
+  });
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await printed(['--version'])).toBe(version);
+});

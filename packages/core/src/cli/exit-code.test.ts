@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ErrorCode } from '../errors.js';
+import type { Report } from '../report/report.js';
+import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.js';
+
+type Ending = Parameters<typeof exitCodeOf>[0];
+
+const ending = (part: Partial<Ending>) =>
+  exitCodeOf({ mode: 'repair', outcome: 'clean', stopReason: null, error: null, ...part });
+
+const withError = (code: ErrorCode): Pick<Report<unknown>, 'outcome' | 'error'> => ({
+  outcome: 'failed',
+  error: { code, message: 'it failed', why: null, hint: null, done: null },
+});
+
+describe('the exit code is', () => {
+  test('0 where nothing is wrong, in each mode', () => {
+    expect((['repair', 'dry-run', 'check'] as const).map((mode) => ending({ mode }))).toEqual([0, 0, 0]);
+  });
+
+  test('0 where all is repaired, and where a dry run found something', () => {
+    expect(ending({ outcome: 'repaired' })).toBe(0);
+    expect(ending({ mode: 'dry-run', outcome: 'found' })).toBe(0);
+  });
+
+  test('1 where a check found something, and where a part was left', () => {
+    expect(ending({ mode: 'check', outcome: 'found' })).toBe(1);
+    expect(ending({ outcome: 'partial' })).toBe(1);
+  });
+
+  test('1 for --max-runtime, 130 for SIGINT, 143 for SIGTERM, whatever error came of it', () => {
+    expect(ending({ outcome: 'stopped', stopReason: 'MAX_RUNTIME' })).toBe(1);
+    expect(ending({ ...withError('CONNECTION_LOST'), stopReason: 'SIGINT' })).toBe(130);
+    expect(ending({ outcome: 'stopped', stopReason: 'SIGTERM' })).toBe(143);
+  });
+
+  test('2 for a usage error', () => {
+    expect(ending(withError('USAGE'))).toBe(2);
+  });
+
+  test.each(['NOT_CONFIRMED', 'GUARD', 'UNSTABLE'] as const)('3 where it is refused: %s', (code) => {
+    expect(ending(withError(code))).toBe(3);
+  });
+
+  test.each([
+    'UNREACHABLE',
+    'TIMEOUT',
+    'TLS',
+    'AUTH',
+    'NO_PERMISSION',
+    'READ_ONLY',
+    'CONNECTION_LOST',
+    'SERVER',
+  ] as const)('4 where Redis is the matter: %s', (code) => {
+    expect(ending(withError(code))).toBe(4);
+  });
+
+  test('1 for an error that nobody foresaw', () => {
+    expect(ending(withError('INTERNAL'))).toBe(1);
+  });
+});
+
+test('the help names each of them', () => {
+  for (const code of [0, 1, 2, 3, 4, 130, 143]) expect(EXIT_CODES_HELP).toMatch(new RegExp(`\\b${code}\\b`));
+});

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { depsOf, openCensus, type Redis, targetOf, tasksInTally } from '@atf/core';
+import { type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { TaskLedger } from '../src/census/task-ledger.js';
+import { scanTasks } from '../src/census/scan-tasks.js';
+
+const TASKS = 20_000;
+const OTHERS = 400_000;
+
+describe('while the key table shrinks', () => {
+  let redis: SandboxRedis;
+  let client: Redis;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = (await redis.client()) as unknown as Redis;
+  });
+  afterAll(() => redis.stop());
+  beforeEach(async () => {
+    await client.flushDb();
+    await seedAsyncTaskFlow(await redis.client(), { tasks: TASKS, seed: 7 });
+    await client.eval(`for i = 1, ${OTHERS} do redis.call('SET', 'other:' .. i, i) end`);
+  });
+
+  test('SCAN returns some tasks twice, and the ledger counts them once', async () => {
+    // Whether a scan meets a repeat depends on where it is when the table shrinks: many scans, each at its own place.
+    const scans = Array.from({ length: 24 }, () => ({
+      pages: scanTasks({ signal: new AbortController().signal }, client),
+      ledger: new TaskLedger({ bound: 65_536 }),
+      returned: 0,
+    }));
+    const advance = async (scan: (typeof scans)[number], pages: number) => {
+      for (let i = 0; i < pages; i++) {
+        const { done, value } = await scan.pages.next();
+        if (done) return;
+        scan.returned += value.keys.length;
+        scan.ledger.note(value);
+      }
+    };
+    for (const [i, scan] of scans.entries()) await advance(scan, 1 + i * 3);
+    await deleteOthers(client);
+    for (const scan of scans) await advance(scan, Number.POSITIVE_INFINITY);
+
+    const repeats = scans.map(({ returned }) => returned - TASKS);
+    expect(Math.max(...repeats)).toBeGreaterThan(0);
+    expect(scans.map(({ ledger }) => tasksInTally(ledger.tally))).toEqual(scans.map(() => TASKS));
+  });
+
+  test('a census that runs meanwhile is exact', async () => {
+    const deps = depsOf(targetOf(client));
+    const census = await openCensus(deps, { atOnceUpTo: 0, atOnceAtLast: 0 });
+    try {
+      const [cut] = await Promise.all([census.cut(), deleteOthers((await redis.client()) as unknown as Redis)]);
+      expect(tasksInTally(cut.tally)).toBe(TASKS);
+    } finally {
+      await census.close();
+    }
+  });
+});
+
+/** Deletes the other keys, in steps that let other clients in, and waits until the server has shrunk its key table. */
+async function deleteOthers(client: Redis): Promise<void> {
+  for (let from = 1; from <= OTHERS; from += 10_000) {
+    await client.eval(`for i = ${from}, ${from + 9_999} do redis.call('UNLINK', 'other:' .. i) end`);
+  }
+  await sleep(500);
+}
