@@ -11,12 +11,17 @@ export {
 } from './census/settle-counters.js';
 export { type Deps, depsOf, type ProgressUpdate } from './deps.js';
 export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
+export * from './model/broker-messages.js';
 export { bytesText } from './model/bytes.js';
 export * from './model/counters.js';
+export * from './model/judge-task.js';
 export * from './model/keys.js';
 export * from './model/keyspace.js';
 export * from './model/tally.js';
+export * from './model/task.js';
+export * from './model/task-findings.js';
 export * from './model/task-states.js';
+export * from './model/timestamps.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { failureOf } from './redis/failure.js';
@@ -30,3 +35,4 @@ export type { Mode, Outcome, Report, ReportedError, Work } from './report/report
 export { reportSchema } from './report/report-schema.js';
 export * from './report/reported-counters.js';
 export { type Column, table } from './report/table.js';
+export { taskFindingText } from './report/task-finding-text.js';

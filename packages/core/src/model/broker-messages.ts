@@ -1,20 +1,23 @@
+/** A message of Celery's broker whose body could be read. */
+export interface ReadableMessage {
+  kind: 'readable';
+  /** The Celery task, for example `summarize_text`; undefined where none is named. */
+  task: string | undefined;
+  /**
+   * Every string in its body, once: arguments by place and by name, nested ones, those of what is to run after it.
+   * Which of them are ids is for the caller to know: a task whose id is among them is not lost.
+   */
+  mentioned: string[];
+}
+
 /**
- * What a message of Celery's broker says about tasks. Not being read has two kinds: `foreign` is no Celery message, so
- * no worker can take a task from it; `opaque` is one whose body is in a form that is not read here (pickled,
- * compressed), so it may name any task.
+ * What a message says about tasks. Not being read has two kinds: `foreign` is no Celery message, so no worker can take
+ * a task from it; `opaque` is one whose body is in a form that is not read here (pickled, compressed), so it may name
+ * any task.
  */
 export type BrokerMessage =
-  | {
-      kind: 'readable';
-      /** The Celery task, for example `summarize_text`; undefined where none is named. */
-      task: string | undefined;
-      /**
-       * Every string in its arguments, once: positional, named, nested, and those of what is to run after it. Which of
-       * them are ids is for the caller to know: a task whose id is among them is not lost.
-       */
-      mentioned: string[];
-    }
-  | { kind: 'opaque' }
+  | ReadableMessage
+  | { kind: 'opaque'; task: string | undefined }
   | { kind: 'foreign' };
 
 /**
@@ -35,8 +38,11 @@ export function readUnackedMessage(text: string): BrokerMessage {
 function readMessage(message: unknown): BrokerMessage {
   if (!isRecord(message) || typeof message.body !== 'string') return { kind: 'foreign' };
   const body = parseJson(decodedBody(message.body, message.properties));
-  if (body === undefined) return { kind: 'opaque' };
-  return { kind: 'readable', task: taskName(message.headers, body), mentioned: stringsIn(body) };
+  // Protocol 2 names the task in the headers, protocol 1 in the body.
+  const task = taskNamed(message.headers) ?? taskNamed(body);
+  return body === undefined
+    ? { kind: 'opaque', task }
+    : { kind: 'readable', task, mentioned: stringsIn(body) };
 }
 
 function decodedBody(body: string, properties: unknown): string {
@@ -44,10 +50,8 @@ function decodedBody(body: string, properties: unknown): string {
   return encoding === 'base64' ? Buffer.from(body, 'base64').toString() : body;
 }
 
-/** Protocol 2 names the task in the headers, protocol 1 in the body. */
-function taskName(headers: unknown, body: unknown): string | undefined {
-  const named = [headers, body].find((part) => isRecord(part) && typeof part.task === 'string');
-  return named === undefined ? undefined : (named as { task: string }).task;
+function taskNamed(part: unknown): string | undefined {
+  return isRecord(part) && typeof part.task === 'string' ? part.task : undefined;
 }
 
 /** All strings among the values, once each. A stack of its own: JSON may be nested deeper than calls can be. */
@@ -57,7 +61,8 @@ function stringsIn(json: unknown): string[] {
   while (rest.length > 0) {
     const value = rest.pop();
     if (typeof value === 'string') strings.add(value);
-    else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) rest.push(item);
+    else if (typeof value === 'object' && value !== null)
+      for (const item of Object.values(value)) rest.push(item);
   }
   return [...strings];
 }

@@ -1,11 +1,4 @@
-import {
-  dateFault,
-  isTaskId,
-  isWholeNumber,
-  TASK_DATE_FIELDS,
-  TASK_NUMBER_FIELDS,
-  TASK_REQUIRED_FIELDS,
-} from './task.js';
+import { dateFault, isTaskId, isWholeNumber, TASK_DATE_FIELDS, TASK_NUMBER_FIELDS } from './task.js';
 import {
   FINDING_VALUE_LENGTH,
   isDefect,
@@ -16,8 +9,12 @@ import { isTaskState } from './task-states.js';
 
 /** The fields that a judgement needs, none of them big: `content` and `result` stay unread. */
 export const JUDGED_FIELDS = [
-  ...new Set([...TASK_REQUIRED_FIELDS, ...TASK_DATE_FIELDS, 'retry_after' as const, ...TASK_NUMBER_FIELDS]),
-];
+  'task_id',
+  'state',
+  ...TASK_DATE_FIELDS,
+  'retry_after',
+  ...TASK_NUMBER_FIELDS,
+] as const;
 
 export type JudgedField = (typeof JUDGED_FIELDS)[number];
 
@@ -35,7 +32,11 @@ export interface TaskJudgement {
 
 /** Collects the judged fields, in the order of {@link JUDGED_FIELDS}: that of an `HMGET` with them. */
 export function judgedFields(read: (field: JudgedField, index: number) => string | null): JudgedFields {
-  return Object.fromEntries(JUDGED_FIELDS.map((field, i) => [field, read(field, i)])) as JudgedFields;
+  const fields: Partial<Record<JudgedField, string | null>> = {};
+  JUDGED_FIELDS.forEach((field, index) => {
+    fields[field] = read(field, index);
+  });
+  return fields as JudgedFields;
 }
 
 /**

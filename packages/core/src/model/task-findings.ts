@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK_DATE_FIELDS, TASK_NUMBER_FIELDS } from './task.js';
 
 /** The field's value, cut to {@link FINDING_VALUE_LENGTH} characters; null where the field is missing. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTimestamp } from './timestamps.js';
 
 /** The dates in a task's hash. One of year 1, or one that is none, makes the task defective. */
@@ -11,8 +11,6 @@ export const TASK_DATE_FIELDS = [
   'dlq_at',
   'scheduled_at',
 ] as const;
-/** Fields that no task can do without; an empty one counts as missing. */
-export const TASK_REQUIRED_FIELDS = ['task_id', 'state', 'created_at'] as const;
 /** Fields that are to hold a whole number in decimal digits. */
 export const TASK_NUMBER_FIELDS = ['retry_count', 'max_retries'] as const;
 

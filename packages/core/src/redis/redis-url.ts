@@ -1,7 +1,7 @@
 import { AtfError } from '../errors.js';
 import type { TargetDescription } from './target.js';
 
-/** A Redis URL, taken apart. `user` and `password` are secrets: only `description` may be shown. */
+/** A Redis URL, taken apart. The password is a secret: only `description` may be shown. */
 export interface RedisUrl {
   description: TargetDescription;
   password: string | undefined;

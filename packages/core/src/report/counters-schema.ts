@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK_STATES } from '../model/task-states.js';
 
 /** Schema of {@link ReportedCounter}. */

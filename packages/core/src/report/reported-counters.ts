@@ -12,11 +12,11 @@ export interface ReportedCounter {
   key: string;
   /** What stood there: `foreign` is a key that is no string. */
   kind: StateCounter['kind'];
-  /** The counter as it was, to the letter; null where it was missing; the type where it was foreign. */
+  /** The counter as it was, to the letter (cut at 1,000); null where it was missing; the type where it was foreign. */
   old: string | null;
   /** The number of tasks in the state. */
   new: number;
-  /** new - old; null where old is no number. */
+  /** new - old, exact up to 2^53; null where old is no number. */
   change: number | null;
 }
 
@@ -44,13 +44,18 @@ export function reportedOddKeys(
   { unknownState, missingState, notAHash }: Tally,
   keys: OddKey[],
 ): ReportedOddKeys {
-  return { unknownState, missingState, notAHash, keys };
+  return { unknownState, missingState, notAHash, keys: keys.map((odd) => ({ ...odd, key: cut(odd.key) })) };
 }
 
 function oldText(old: StateCounter): string | null {
   if (old.kind === 'missing') return null;
   if (old.kind === 'integer') return String(old.value);
-  return old.kind === 'text' ? bytesText(old.bytes) : old.type;
+  return old.kind === 'text' ? cut(bytesText(old.bytes)) : old.type;
+}
+
+/** What comes from Redis may be megabytes. */
+function cut(text: string): string {
+  return text.length > 1_000 ? `${text.slice(0, 999)}…` : text;
 }
 
 /**
@@ -83,15 +88,17 @@ function oldCell({ kind, old }: ReportedCounter): string {
 }
 
 /** The change with its sign; what is no number is `reset`, what is left alone is `-`. */
-export function changeText({ kind, change }: ReportedCounter): string {
-  if (change === null) return kind === 'foreign' ? '-' : 'reset';
-  return change > 0 ? `+${change}` : String(change);
+export function changeText({ kind, old, new: tasks }: ReportedCounter): string {
+  if (kind === 'foreign') return '-';
+  if (kind === 'text') return 'reset';
+  const change = BigInt(tasks) - BigInt(old ?? 0);
+  return change > 0n ? `+${change}` : String(change);
 }
 
 /** A change in a list: `ACTIVE: -1`. */
 export function changeLine(counter: ReportedCounter): string {
   if (counter.change !== null) return `   - ${counter.state}: ${changeText(counter)}`;
-  return `   - ${counter.state}: ${JSON.stringify(oldCell(counter))} -> ${counter.new}`;
+  return `   - ${counter.state}: ${JSON.stringify(plainText(counter.old ?? '', 24))} -> ${counter.new}`;
 }
 
 /** Counters that are left alone because their key holds something else, as lines. */

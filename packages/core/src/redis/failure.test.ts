@@ -1,0 +1,89 @@
+import { describe, expect, test } from '@jest/globals';
+import { ErrorReply } from 'redis';
+import { AtfError } from '../errors.js';
+import { failureOf } from './failure.js';
+import type { Target } from './target.js';
+
+const TARGET: Target = {
+  primaries: [undefined as never],
+  description: { host: 'db', port: 6379, database: 1, tls: false, user: 'ops' },
+};
+
+const errno = (code: string, cause?: unknown) => Object.assign(new Error(`${code} db:6379`, { cause }), { code });
+
+describe('an error reply', () => {
+  test.each([
+    ['WRONGPASS invalid username-password pair or user is disabled.', 'AUTH', /password is wrong/],
+    ['NOAUTH Authentication required.', 'AUTH', /wants a password/],
+    ["NOPERM User ops has no permissions to run the 'evalsha' command", 'NO_PERMISSION', /'evalsha'/],
+    ["NOPERM No permissions to access a key", 'NO_PERMISSION', /a key/],
+    ["ERR ACL failure in script: User ops can't run this command or subcommand", 'NO_PERMISSION', /script/],
+    ["READONLY You can't write against a read only replica.", 'READ_ONLY', /replica/],
+    ['OOM command not allowed when used memory > maxmemory', 'SERVER', /out of memory/],
+    ['LOADING Redis is loading the dataset in memory', 'SERVER', /still loading/],
+    ['BUSY Redis is busy running a script.', 'SERVER', /busy/],
+    ['MISCONF Redis is configured to save RDB snapshots', 'SERVER', /save to disk/],
+    ['MASTERDOWN Link with MASTER is down', 'SERVER', /lost its primary/],
+    ['MOVED 3999 127.0.0.1:6381', 'SERVER', /Cluster/],
+    ['ERR DB index is out of range', 'USAGE', /no database of that number/],
+    ["ERR unknown command 'EVALSHA', with args beginning with:", 'SERVER', /turned off/],
+    ['ERR something new', 'SERVER', /^ERR something new$/],
+  ] as const)('%s is understood', (reply, code, why) => {
+    const failure = failureOf(new ErrorReply(reply), TARGET);
+    expect(failure).toMatchObject({ code, why: expect.stringMatching(why), hint: expect.stringMatching(/\.$/) });
+    expect(failure.message).toContain('redis://db:6379/1');
+  });
+
+  test('of what ACL refuses within a script is a missing permission, whatever it is wrapped in', () => {
+    const reply = 'ERR The user executing the script can\'t access at least one of the keys mentioned script: 1, on @user_script:12.';
+    expect(failureOf(new ErrorReply(reply), TARGET).code).toBe('NO_PERMISSION');
+  });
+
+  test('means that nothing of the command was done', () => {
+    expect(failureOf(new ErrorReply('OOM'), TARGET, 'It may have been written.').done).toBeUndefined();
+  });
+});
+
+describe('an error of the connection', () => {
+  test.each([
+    [errno('ECONNREFUSED'), 'UNREACHABLE', /nothing listens/],
+    [new AggregateError([errno('ECONNREFUSED'), errno('ECONNREFUSED')]), 'UNREACHABLE', /nothing listens/],
+    [errno('ENOTFOUND'), 'UNREACHABLE', /host name/],
+    [errno('EHOSTUNREACH'), 'UNREACHABLE', /does not answer/],
+    [errno('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS', /not trusted/],
+    [errno('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS', /not trusted/],
+    [errno('ERR_SSL_WRONG_VERSION_NUMBER'), 'TLS', /no TLS connection/],
+    [errno('ECONNRESET'), 'CONNECTION_LOST', /lost/],
+    [errno('EPIPE'), 'CONNECTION_LOST', /lost/],
+    [new Error('gone', { cause: errno('ECONNRESET') }), 'CONNECTION_LOST', /lost/],
+  ] as const)('%s is understood', (error, code, why) => {
+    const failure = failureOf(error, TARGET, 'It may have been written.');
+    expect(failure).toMatchObject({ code, why: expect.stringMatching(why), done: 'It may have been written.' });
+    expect(failure.message).toContain('redis://db:6379/1');
+    expect(failure.cause).toBe(error);
+  });
+});
+
+describe('any other error', () => {
+  test.each([[new TypeError('x is undefined')], ['a string'], [undefined]])('%p is an internal one', (thrown) => {
+    expect(failureOf(thrown, TARGET)).toMatchObject({
+      code: 'INTERNAL',
+      why: thrown instanceof Error ? 'x is undefined' : String(thrown),
+      hint: expect.stringContaining('DEBUG=atf'),
+    });
+  });
+});
+
+describe('a failure that is known already', () => {
+  test('stays itself, and gains what was done', () => {
+    const known = new AtfError('UNSTABLE', 'no moment of rest');
+    expect(failureOf(known, TARGET, 'Half of it.')).toBe(known);
+    expect(known.done).toBe('Half of it.');
+  });
+
+  test('keeps what it said of it itself', () => {
+    const known = new AtfError('UNSTABLE', 'no moment of rest', { done: 'All of it.' });
+    expect(failureOf(known, TARGET, 'Half of it.').done).toBe('All of it.');
+    expect(failureOf(known, TARGET).done).toBe('All of it.');
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OddKey } from '../model/tally.js';
+import { oddKeyLines } from './odd-keys.js';
+import type { ReportedOddKeys } from './reported-counters.js';
+
+const odd = (part: Partial<ReportedOddKeys>) =>
+  oddKeyLines({ unknownState: 0, missingState: 0, notAHash: 0, keys: [], ...part });
+
+const stateless = (count: number): OddKey[] =>
+  Array.from({ length: count }, (_, i) => ({ key: `task:${i}`, sighting: 'missing-state', label: '' }));
+
+describe('keys in no counter', () => {
+  test('are not spoken of where there are none', () => {
+    expect(odd({})).toEqual([]);
+  });
+
+  test('are counted by their kind, and named with what is odd about them', () => {
+    const keys: OddKey[] = [
+      { key: 'task:1', sighting: 'unknown-state', label: 'ARCHIVED' },
+      { key: 'task:2', sighting: 'missing-state', label: '' },
+      { key: 'task:3', sighting: 'not-a-hash', label: 'list' },
+    ];
+    expect(odd({ unknownState: 1, missingState: 1, notAHash: 1, keys })).toEqual([
+      '⚠️  In no counter:',
+      '   Tasks with an unknown state: 1',
+      '   Tasks without a state: 1',
+      '   Keys that are no task hash: 1',
+      '   - task:1: state "ARCHIVED"',
+      '   - task:2: no state',
+      '   - task:3: no hash, but a list',
+    ]);
+  });
+
+  test('are named up to twenty; the others are counted', () => {
+    expect(odd({ missingState: 20, keys: stateless(20) })).toHaveLength(22);
+    const lines = odd({ missingState: 1_000, keys: stateless(100) });
+    expect(lines).toHaveLength(23);
+    expect(lines.at(-1)).toBe('   … and 980 more');
+  });
+
+  test('bring no control characters to the terminal, and are cut', () => {
+    const keys: OddKey[] = [
+      {
+        key: `task:\u001b[2J${'x'.repeat(500)}`,
+        sighting: 'unknown-state',
+        label: '\u0007\u202e'.repeat(40),
+      },
+    ];
+    const line = odd({ unknownState: 1, keys }).at(-1)!;
+    expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(line.length).toBeLessThan(200);
+  });
+});

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { inspect } from 'node:util';
+import { type SandboxRedis, startRedis } from '@atf/sandbox';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AtfError } from '../src/errors.js';
+import { closeTarget, connectTarget } from '../src/redis/connect.js';
+import { describeTarget } from '../src/redis/target.js';
+
+const PASSWORD = 'geheim-4711';
+
+let redis: SandboxRedis;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis({ password: PASSWORD });
+  const admin = await redis.client();
+  await admin.sendCommand(['ACL', 'SETUSER', 'reader', 'on', `>${PASSWORD}`, '~*', '+@read', '+@connection']);
+  await admin.sendCommand(['ACL', 'SETUSER', 'caged', 'on', `>${PASSWORD}`, '~*', '-@all', '+get']);
+});
+
+afterAll(async () => {
+  for (const server of servers) server.close();
+  await redis.stop();
+});
+
+/** A server on 127.0.0.1 that does with each connection what it is told; gives its port. */
+async function serverThat(answer: (socket: Socket) => void): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    answer(socket);
+  });
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as { port: number }).port;
+}
+
+const urlOf = (port: number, login = `:${PASSWORD}@`) => `redis://${login}127.0.0.1:${port}/0`;
+
+/** What connecting is refused with, and that it takes less than 10 s and tells no password. */
+async function refusalOf(url: string): Promise<AtfError> {
+  const before = performance.now();
+  const failure = await connectTarget(url, { name: 'test' }).then(
+    () => Promise.reject(new Error('it was not refused')),
+    (error: AtfError) => error,
+  );
+  expect(performance.now() - before).toBeLessThan(10_000);
+  expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(PASSWORD);
+  expect(`${failure.stack}`).not.toContain(PASSWORD);
+  return failure;
+}
+
+describe('connecting', () => {
+  test('gives a target that is ready for commands, and described without its password', async () => {
+    const target = await connectTarget(redis.url.replace(/0$/, '3'), { name: 'test' });
+    expect(await target.primaries[0].ping()).toBe('PONG');
+    expect(target.description).toEqual({ host: '127.0.0.1', port: redis.port, database: 3, tls: false, user: null });
+    expect(describeTarget(target.description)).toBe(`redis://127.0.0.1:${redis.port}/3`);
+    closeTarget(target);
+  });
+
+  test('uses the database and shows its name to the server', async () => {
+    const target = await connectTarget(redis.url.replace(/0$/, '3'), { name: 'atf:test' });
+    expect(await target.primaries[0].sendCommand(['CLIENT', 'INFO'])).toMatch(/ name=atf:test .* db=3 /);
+    closeTarget(target);
+    closeTarget(target);
+  });
+
+  test('logs in as a user', async () => {
+    const target = await connectTarget(urlOf(redis.port, `reader:${PASSWORD}@`), { name: 'test' });
+    expect(await target.primaries[0].sendCommand(['ACL', 'WHOAMI']).catch(String)).toMatch(/NOPERM/);
+    expect(await target.primaries[0].get('x')).toBeNull();
+    closeTarget(target);
+  });
+});
+
+describe('connecting is refused', () => {
+  test('by a closed port', async () => {
+    const port = await serverThat(() => {});
+    servers.pop()?.close();
+    expect(await refusalOf(urlOf(port))).toMatchObject({
+      code: 'UNREACHABLE',
+      message: `cannot reach Redis at redis://127.0.0.1:${port}/0`,
+      why: 'nothing listens there (connection refused)',
+    });
+  });
+
+  test('by a host that nobody knows', async () => {
+    const failure = await refusalOf(`redis://:${PASSWORD}@no-such-host.invalid:6379/0`);
+    expect(failure).toMatchObject({ code: 'UNREACHABLE', why: 'the host name is not known' });
+  });
+
+  test('for a wrong password', async () => {
+    const wrong = `${PASSWORD}-wrong`;
+    expect(await refusalOf(urlOf(redis.port, `:${wrong}@`))).toMatchObject({ code: 'AUTH' });
+    expect(await refusalOf(urlOf(redis.port, `nobody:${wrong}@`))).toMatchObject({ code: 'AUTH' });
+  });
+
+  test('for a missing password', async () => {
+    const failure = await refusalOf(urlOf(redis.port, ''));
+    expect(failure).toMatchObject({ code: 'AUTH', why: 'the server wants a password' });
+  });
+
+  test('to a user who lacks the permission to connect', async () => {
+    const failure = await refusalOf(urlOf(redis.port, `caged:${PASSWORD}@`));
+    expect(failure).toMatchObject({ code: 'NO_PERMISSION', why: expect.stringContaining('no permissions') });
+  });
+
+  test('for a number that is no database there', async () => {
+    const failure = await refusalOf(redis.url.replace(/0$/, '99'));
+    expect(failure).toMatchObject({ code: 'USAGE', why: 'the server has no database of that number' });
+  });
+
+  test('by a server that accepts and never answers', async () => {
+    const failure = await refusalOf(urlOf(await serverThat(() => {})));
+    expect(failure).toMatchObject({ code: 'TIMEOUT', why: 'the server does not answer' });
+  });
+
+  test('by a server that hangs up', async () => {
+    const failure = await refusalOf(urlOf(await serverThat((socket) => socket.destroy())));
+    expect(failure).toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  test('by a server that is no Redis', async () => {
+    const port = await serverThat((socket) => {
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+    });
+    expect(await refusalOf(urlOf(port))).toMatchObject({ code: 'SERVER', why: expect.stringContaining('no Redis') });
+  });
+
+  test('by a server without TLS, where rediss:// asks for it', async () => {
+    const failure = await refusalOf(`rediss://:${PASSWORD}@127.0.0.1:${redis.port}/0`);
+    expect(failure).toMatchObject({ code: 'TLS' });
+  });
+
+  test('as soon as the run is stopped', async () => {
+    const port = await serverThat(() => {});
+    const stop = new AbortController();
+    const connecting = connectTarget(urlOf(port), { name: 'test', signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('stopped')), 50);
+    const before = performance.now();
+    await expect(connecting).rejects.toThrow();
+    expect(performance.now() - before).toBeLessThan(1_000);
+  });
+});
+
+test('a target whose server is gone fails, and does not connect again', async () => {
+  const server = await startRedis();
+  const target = await connectTarget(server.url, { name: 'test' });
+  const waiting = target.primaries[0].sendCommand(['BLPOP', 'none', '0']);
+  waiting.catch(() => {});
+  await server.kill();
+  await expect(waiting).rejects.toThrow();
+  await expect(target.primaries[0].ping()).rejects.toThrow();
+  closeTarget(target);
+});

@@ -1,0 +1,68 @@
+import yargs from 'yargs';
+import { FAULTS } from '../seeding/seed-options.js';
+import type { ServeFlags } from './serve.js';
+
+export interface SandboxCommands {
+  /** Resolves to the exit code. */
+  demo(): Promise<number>;
+  serve(flags: ServeFlags): Promise<number>;
+}
+
+/** Parses the command line and runs its command; resolves to the exit code, 2 for a usage error. */
+export async function runSandboxCli(argv: readonly string[], commands: SandboxCommands): Promise<number> {
+  let exitCode = 0;
+  await yargs(argv)
+    .scriptName('sandbox')
+    .usage('$0 <command>: a Redis of its own with an AsyncTaskFlow in it')
+    .command(
+      'demo',
+      'Shows a drifted counter found and repaired, on a recording of a real system',
+      {},
+      async () => {
+        exitCode = await commands.demo();
+      },
+    )
+    .command(
+      'serve',
+      'Starts a Redis, fills it and leaves it running until Ctrl-C',
+      (builder) =>
+        builder.options({
+          port: { type: 'number', default: 0, describe: 'Port on 127.0.0.1; 0 takes a free one' },
+          password: { type: 'string', describe: 'Asks clients for this password' },
+          tasks: { type: 'number', describe: 'Healthy tasks to seed [default: 1000; with --recording 0]' },
+          seed: { type: 'number', default: 1, describe: 'The same seed writes the same tasks' },
+          'content-bytes': { type: 'number', describe: 'Length of each content [default: about 60]' },
+          fault: {
+            type: 'string',
+            array: true,
+            default: [] as string[],
+            describe: `NAME or NAME=COUNT of: ${[...FAULTS, 'counterDrift', 'celeryMeta'].join(', ')}`,
+          },
+          'foreign-keys': { type: 'number', default: 0, describe: 'Keys of other programs' },
+          counters: { type: 'boolean', default: true, describe: 'State counters; --no-counters for none' },
+          recording: { type: 'boolean', default: false, describe: 'Loads the recording of a real system' },
+          traffic: { type: 'boolean', default: false, describe: 'Lets workers go on changing tasks' },
+          writers: { type: 'number', default: 4, describe: 'Writers of the traffic' },
+          rate: {
+            type: 'number',
+            default: 100,
+            describe: 'Transitions a second of the traffic; 0: no limit',
+          },
+        }),
+      async (flags) => {
+        exitCode = await commands.serve(flags);
+      },
+    )
+    .example('$0 serve --tasks 1000 --fault stuckActive=3 --fault counterDrift', 'A system with two faults')
+    .example('$0 serve --recording --traffic', 'The recorded system, with workers going on')
+    .demandCommand(1, 'Name a command: demo or serve')
+    .strict()
+    .exitProcess(false)
+    .fail((message, error, parser) => {
+      if (error instanceof Error && error.name !== 'YError' && !(error instanceof RangeError)) throw error;
+      process.stderr.write(`${message ?? error.message}\n\n${parser.help().split('\n')[0] ?? ''}\n`);
+      exitCode = 2;
+    })
+    .parseAsync();
+  return exitCode;
+}

@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { HEARTBEAT_TTL_SECONDS, heartbeatKey } from '../keys.js';
+import { pyFloat } from '../python.js';
+import type { SandboxClient } from '../redis-client.js';
+import { startRedis } from '../redis-server.js';
+import { CONSUMER, LIVE_WORKERS } from '../seeding/surroundings.js';
+import { startTraffic } from '../traffic/start-traffic.js';
+import { parseFaults } from './fault-flags.js';
+import { fill } from './fill.js';
+import { print } from './print.js';
+
+export interface ServeFlags {
+  port: number;
+  password?: string | undefined;
+  tasks?: number | undefined;
+  seed: number;
+  contentBytes?: number | undefined;
+  fault: string[];
+  foreignKeys: number;
+  counters: boolean;
+  recording: boolean;
+  traffic: boolean;
+  writers: number;
+  rate: number;
+}
+
+/** Starts and fills a Redis, prints how to use it, and keeps it until SIGINT or SIGTERM; resolves to exit code 0. */
+export async function serve(flags: ServeFlags): Promise<number> {
+  const faults = parseFaults(flags.fault);
+  const { port, password, contentBytes, counters, seed, foreignKeys, recording } = flags;
+  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const args = ['--enable-debug-command', 'yes'];
+  const redis = await startRedis({ port, args, ...(password === undefined ? {} : { password }) });
+  const client = await redis.client();
+  const content = contentBytes === undefined ? {} : { contentBytes };
+  const tasks = flags.tasks ?? (recording && flags.fault.length === 0 ? 0 : 1000);
+  const filled = await fill(client, { tasks, seed, counters, foreignKeys, recording, ...content, ...faults });
+  const rate = flags.rate > 0 ? { ratePerSecond: flags.rate } : {};
+  const traffic = flags.traffic
+    ? await startTraffic(redis.url, { writers: flags.writers, seed, counters, ...rate })
+    : undefined;
+  const beating = setInterval(() => beat(client).catch(() => {}), (HEARTBEAT_TTL_SECONDS * 1000) / 3);
+  printUsage(redis.url, `${filled}${traffic === undefined ? '' : `, ${flags.writers} writers at work`}`);
+  await ended;
+  clearInterval(beating);
+  const stats = await traffic?.stop();
+  await redis.stop();
+  print('', stats === undefined ? 'Stopped.' : `Stopped after ${stats.total} transitions.`);
+  return 0;
+}
+
+/** The seeded workers go on living. */
+async function beat(client: SandboxClient): Promise<void> {
+  const expiration = { type: 'EX', value: HEARTBEAT_TTL_SECONDS } as const;
+  const workers = [...LIVE_WORKERS, CONSUMER];
+  const now = pyFloat(Date.now() / 1000);
+  await Promise.all(workers.map((worker) => client.set(heartbeatKey(worker), now, { expiration })));
+}
+
+function printUsage(url: string, filled: string): void {
+  print(
+    `Redis is running at ${url}`,
+    `It holds ${filled}.`,
+    '',
+    'Try, in another terminal:',
+    `  npm run fix-counter-sync -- --redis-url ${url} --check`,
+    `  npm run fix-counter-sync -- --redis-url ${url}`,
+    `  npm run initialize-counters -- --redis-url ${url}`,
+    `  redis-cli -u ${url} --scan --pattern 'task:*'`,
+    '',
+    'Ctrl-C stops it; nothing is kept.',
+  );
+}

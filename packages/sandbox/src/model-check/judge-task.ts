@@ -1,0 +1,78 @@
+import { isState, type State } from '../keys.js';
+import type { Fault } from '../seeding/seed-options.js';
+import type { Places } from './read-places.js';
+
+/** The fields by which a task is judged; undefined where it has none such. */
+export interface JudgedTask {
+  id: string;
+  state?: string | undefined;
+  taskId?: string | undefined;
+  createdAt?: string | undefined;
+  workerId?: string | undefined;
+}
+
+export interface Surroundings {
+  places: Places;
+  /** Workers with a heartbeat. */
+  liveWorkers: ReadonlySet<string>;
+  /** Unix time in seconds. */
+  now: number;
+}
+
+export type ModelFault = Fault | 'severalPlaces';
+
+const READABLE_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$/;
+
+/** What is wrong with one task hash, in itself and in where its id is. */
+export function judgeTask(task: JudgedTask, around: Surroundings): ModelFault[] {
+  if (!task.taskId || task.taskId === 'unknown_id' || !task.createdAt) {
+    return [task.state === 'DLQ' ? 'defectiveDlq' : 'unknownId'];
+  }
+  if (task.state === undefined) return ['missingState'];
+  if (!isState(task.state)) return ['unknownState'];
+  const faults: ModelFault[] = [];
+  if (task.createdAt.startsWith('0001-')) faults.push('yearOne');
+  else if (!READABLE_DATE.test(task.createdAt)) faults.push('badDate');
+  return [...faults, ...JUDGE_PLACE[task.state](task, around)];
+}
+
+const JUDGE_PLACE: Record<State, (task: JudgedTask, around: Surroundings) => ModelFault[]> = {
+  PENDING: ({ id }, { places }) => {
+    const held = [places.members.primary.has(id), places.members.retry.has(id), places.broker.has(id)];
+    const count = held.filter(Boolean).length;
+    if (count === 0) return ['orphanedPending'];
+    return count > 1 ? ['severalPlaces'] : [];
+  },
+  ACTIVE: ({ workerId = '' }, { liveWorkers }) => (liveWorkers.has(workerId) ? [] : ['stuckActive']),
+  SCHEDULED: ({ id }, { places, now }) => {
+    const score = places.scheduled.get(id);
+    if (score === undefined) return ['orphanedScheduled'];
+    return score < now ? ['overdueScheduled'] : [];
+  },
+  DLQ: ({ id }, { places }) => (places.members.dlq.has(id) ? [] : ['orphanedDlq']),
+  COMPLETED: () => [],
+  FAILED: () => [],
+};
+
+/** What is wrong with the entries of the queues, given each task's state (undefined: no such hash). */
+export function judgeEntries(
+  places: Places,
+  stateOf: (id: string) => string | undefined | null,
+): [ModelFault, string][] {
+  const lists: [string, readonly string[]][] = [
+    ['PENDING', places.primary],
+    ['PENDING', places.retry],
+    ['DLQ', places.dlq],
+    ['SCHEDULED', [...places.scheduled.keys()]],
+  ];
+  return lists.flatMap(([wanted, ids]) => {
+    const seen = new Set<string>();
+    return ids.flatMap((id): [ModelFault, string][] => {
+      if (seen.has(id)) return [['duplicateEntry', id]];
+      seen.add(id);
+      const state = stateOf(id);
+      if (state === null) return [['ghostEntry', id]];
+      return state === wanted ? [] : [['staleEntry', id]];
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import type { TrafficStats, Transition } from './traffic-options.js';
+
+/** Counts what the writers do. */
+export class Tally {
+  readonly #startedAt = performance.now();
+  readonly #transitions = new Map<string, number>();
+  readonly #errors: string[] = [];
+  #endedAt: number | undefined;
+  #total = 0;
+  created = 0;
+  deleted = 0;
+  killed = 0;
+
+  get total(): number {
+    return this.#total;
+  }
+
+  add({ from, to }: Transition): void {
+    const name = `${from ?? 'new'} -> ${to ?? 'deleted'}`;
+    this.#transitions.set(name, (this.#transitions.get(name) ?? 0) + 1);
+    this.#total++;
+    if (from === null) this.created++;
+    if (to === null) this.deleted++;
+  }
+
+  addError(error: unknown): void {
+    this.#errors.push(error instanceof Error ? error.message : String(error));
+  }
+
+  end(): void {
+    this.#endedAt ??= performance.now();
+  }
+
+  stats(): TrafficStats {
+    const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
+    return {
+      transitions: Object.fromEntries(this.#transitions),
+      total: this.#total,
+      created: this.created,
+      deleted: this.deleted,
+      killed: this.killed,
+      seconds,
+      perSecond: this.#total / seconds,
+      errors: [...this.#errors],
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  checkModel,
+  counterDifferences,
+  countStates,
+  readCounters,
+  type SandboxClient,
+  type SandboxRedis,
+  seedAsyncTaskFlow,
+  startRedis,
+  startTraffic,
+  type Transition,
+} from '../src/index.js';
+
+let redis: SandboxRedis;
+let client: SandboxClient;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = await redis.client();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  await client.flushAll();
+});
+
+const EVERY_TRANSITION = [
+  'new -> PENDING',
+  'PENDING -> ACTIVE',
+  'ACTIVE -> COMPLETED',
+  'ACTIVE -> SCHEDULED',
+  'ACTIVE -> DLQ',
+  'SCHEDULED -> PENDING',
+  'DLQ -> PENDING',
+  'FAILED -> PENDING',
+  'PENDING -> deleted',
+  'COMPLETED -> deleted',
+  'FAILED -> deleted',
+  'SCHEDULED -> deleted',
+  'DLQ -> deleted',
+];
+
+const EVERY_STATE = { PENDING: 20, ACTIVE: 5, COMPLETED: 35, FAILED: 10, SCHEDULED: 10, DLQ: 20 };
+
+describe('eight writers, as fast as they go', () => {
+  test('make every transition, and leave counters minus tasks as it was', async () => {
+    const counterDrift = { ACTIVE: 3, COMPLETED: -2 };
+    await seedAsyncTaskFlow(client, { tasks: 3000, seed: 1, mix: EVERY_STATE, faults: { counterDrift } });
+    const before = (await counterDifferences(client)).map(driftOf);
+    const traffic = await startTraffic(redis.url, { writers: 8, seed: 1 });
+    await sleep(4000);
+    const stats = await traffic.stop();
+    expect((await counterDifferences(client)).map(driftOf)).toEqual(before);
+    expect(stats.errors).toEqual([]);
+    expect(Object.keys(stats.transitions).sort()).toEqual([...EVERY_TRANSITION].sort());
+    expect(stats.perSecond).toBeGreaterThan(300);
+  });
+
+  test('leave nothing half done when they stop', async () => {
+    await seedAsyncTaskFlow(client, { tasks: 200, seed: 2 });
+    const traffic = await startTraffic(redis.url, { writers: 8, seed: 2 });
+    await sleep(1500);
+    await traffic.stop();
+    const { overdueScheduled: _, ...found } = await checkModel(client);
+    expect(found).toEqual({});
+    expect((await client.info('clients')).match(/connected_clients:(\d+)/)?.[1]).toBe('1');
+  });
+
+  test('change tasks that were there before, and keep about as many', async () => {
+    const { states } = await seedAsyncTaskFlow(client, { tasks: 30, seed: 3 });
+    const seeded = new Set(await client.keys('task:*'));
+    const traffic = await startTraffic(redis.url, { writers: 8, seed: 3 });
+    await sleep(1500);
+    await traffic.stop();
+    const left = (await client.keys('task:*')).filter((key) => seeded.has(key));
+    expect(left.length).toBeLessThan(Object.values(states).reduce((a, b) => a + b) / 2);
+    expect((await countStates(client)).tasks).toBeLessThan(300);
+  });
+});
+
+const driftOf = (difference: { state: string; counter: string | null; tasks: number }) => ({
+  state: difference.state,
+  drift: Number(difference.counter) - difference.tasks,
+});
+
+describe('traffic', () => {
+  test('keeps to its rate', async () => {
+    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, ratePerSecond: 100 });
+    await sleep(2000);
+    const { perSecond } = await traffic.stop();
+    expect(perSecond).toBeGreaterThan(50);
+    expect(perSecond).toBeLessThan(130);
+  });
+
+  test('touches no counter where there are none', async () => {
+    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, counters: false });
+    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, counters: false });
+    await sleep(500);
+    await traffic.stop();
+    expect(new Set(Object.values(await readCounters(client)))).toEqual(new Set([null]));
+  });
+
+  test('tells of each transition, and tells the dashboard of each change of state', async () => {
+    const told: Transition[] = [];
+    const messages: string[] = [];
+    const dashboard = await redis.client();
+    await dashboard.subscribe('queue-updates', (message) => messages.push(message));
+    const onTransition = (transition: Transition) => told.push(transition);
+    const traffic = await startTraffic(redis.url, { writers: 2, seed: 1, onTransition });
+    await sleep(500);
+    const { total } = await traffic.stop();
+    await sleep(50);
+    expect(told).toHaveLength(total);
+    const changes = told.filter(({ from, to }) => from !== null && to !== null);
+    expect(messages).toHaveLength(changes.length);
+    expect(messages[0]).toMatch(
+      /^\{"type": "task_state_changed", "task_id": "[\da-f-]{36}", "old_state": "PENDING", "new_state": "ACTIVE", "queue_depths": \{"primary": \d+, "retry": \d+, "scheduled": \d+, "dlq": \d+\}, "timestamp": "[^"]+"\}$/,
+    );
+  });
+
+  test('leaves tasks ACTIVE where workers are killed', async () => {
+    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, killShare: 0.2, adopt: [] });
+    await sleep(1000);
+    const { killed } = await traffic.stop();
+    expect(killed).toBeGreaterThan(0);
+    expect((await countStates(client)).states.ACTIVE).toBe(killed);
+  });
+
+  test('goes on over a counter that is no number', async () => {
+    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, faults: { counterDrift: { COMPLETED: 'x' } } });
+    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1 });
+    await sleep(500);
+    expect((await traffic.stop()).errors).toEqual([]);
+  });
+});
+
+describe('a server that goes', () => {
+  test('breaks the writers off, and stopping them says why', async () => {
+    const doomed = await startRedis();
+    const traffic = await startTraffic(doomed.url, { writers: 3, seed: 1 });
+    await sleep(200);
+    await doomed.kill();
+    expect((await traffic.stop()).errors).toHaveLength(3);
+  });
+});

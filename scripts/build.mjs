@@ -1,0 +1,59 @@
+/** Builds the package in the current folder into its dist/: bundles, declarations, Lua scripts, third-party licences. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { build } from 'esbuild';
+import { copyLuaScripts, requireLuaScriptsOf } from './lib/lua-scripts.mjs';
+import { runChild } from './lib/run-child.mjs';
+import { thirdPartyLicences } from './lib/third-party-licences.mjs';
+import { ROOT } from './lib/workspace.mjs';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+rmSync('dist', { recursive: true, force: true });
+const [declarations] = await Promise.all([emitDeclarations(), bundle()]);
+process.exitCode = declarations;
+
+/**
+ * One flat folder of modules. @atf/core bundles what it depends on, because loading that file by file doubles the time a
+ * tool takes to start; a tool (it has a bin) leaves its dependencies where they are, so that one process holds one
+ * @atf/core. Not minified: that saves no measurable time and makes stacks unreadable.
+ */
+async function bundle() {
+  const { metafile } = await build({
+    entryPoints: entryPoints(),
+    outdir: 'dist',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    chunkNames: 'chunk-[hash]',
+    external: manifest.bin ? Object.keys(manifest.dependencies) : [],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    // Bundled CommonJS modules call require() for Node's own modules.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+    },
+  });
+  const scripts = copyLuaScripts('src', 'dist');
+  requireLuaScriptsOf(Object.keys(metafile.outputs), scripts);
+
+  const licences = thirdPartyLicences(metafile);
+  if (licences) writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences);
+}
+
+/** What package.json exports, by the name of the file it becomes; a package with a bin also has src/cli.ts. */
+function entryPoints() {
+  const exported = Object.values(manifest.exports)
+    .filter((target) => target['@atf/source'])
+    .map((target) => [basename(target.default, '.js'), target['@atf/source']]);
+  return Object.fromEntries(manifest.bin ? [...exported, ['cli', './src/cli.ts']] : exported);
+}
+
+/** Other packages are seen through their own declarations here, not through their sources. */
+function emitDeclarations() {
+  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+  return runChild(tsc, ['-p', 'tsconfig.build.json', '--customConditions', 'null']);
+}

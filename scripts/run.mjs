@@ -1,0 +1,66 @@
+/**
+ * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
+ *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs turbo <task> …   run.mjs biome …
+ */
+import { join } from 'node:path';
+import { ensureDependencies } from './lib/ensure-dependencies.mjs';
+import { findRedis } from './lib/find-redis.mjs';
+import { runChild, SetupError, say } from './lib/run-child.mjs';
+import { ROOT } from './lib/workspace.mjs';
+
+const BINARIES = join(ROOT, 'node_modules', '.bin');
+
+const COMMANDS = {
+  sandbox: async (args) => {
+    await provideRedis();
+    await runFromSource('sandbox', args);
+  },
+  tool: ([name, ...args]) => runFromSource(name, args),
+  turbo: async ([task, ...args]) => {
+    if (task === 'test') await provideRedis();
+    await runTurbo(task, args);
+  },
+  biome: async (args) => {
+    process.exitCode = await runChild(join(BINARIES, 'biome'), args);
+  },
+};
+
+async function provideRedis() {
+  process.env.REDISMS_SYSTEM_BINARY = await findRedis();
+}
+
+/**
+ * Runs a package's TypeScript in this very process: its input, output, signals and exit code need no passing on. Node
+ * must have been started with `--conditions=@atf/source`, so that @atf/core is its source too.
+ */
+async function runFromSource(name, args) {
+  const cli = join(ROOT, 'packages', name, 'src', 'cli.ts');
+  process.argv = [process.execPath, cli, ...args];
+  await import('tsx');
+  await import(cli);
+}
+
+async function runTurbo(task, args) {
+  // Tests start Redis servers and measure time: two packages at once are too much for two cores.
+  const concurrency = task === 'test' ? ['--concurrency=50%'] : [];
+  process.exitCode = await runChild(join(BINARIES, 'turbo'), ['run', task, ...concurrency, ...args], {
+    env: {
+      ...process.env,
+      PATH: `${BINARIES}:${process.env.PATH}`,
+      TURBO_TELEMETRY_DISABLED: '1',
+      TURBO_NO_UPDATE_NOTIFIER: '1',
+    },
+  });
+}
+
+const [name, ...args] = process.argv.slice(2);
+try {
+  if (!COMMANDS[name])
+    throw new SetupError(`Usage: node scripts/run.mjs <${Object.keys(COMMANDS).join('|')}> …`);
+  await ensureDependencies();
+  await COMMANDS[name](args);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
