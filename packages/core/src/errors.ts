@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'GUARD'
   | 'UNSTABLE'
   | 'STOPPED'
+  | 'BACKUP'
   | 'UNREACHABLE'
   | 'TIMEOUT'
   | 'TLS'

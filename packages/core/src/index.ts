@@ -1,3 +1,14 @@
+export { type BackupContent, readBackup } from './backup/backup-reader.js';
+export { type BackupWriter, createBackup } from './backup/backup-writer.js';
+export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
+export type {
+  BackupHeader,
+  BackupRecord,
+  KeyRecord,
+  ListEntryRecord,
+  MemberRecord,
+  TaskRecord,
+} from './backup/records.js';
 export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
 export type { Census, Cut } from './census/cut.js';
 export { type CensusOptions, openCensus } from './census/open-census.js';

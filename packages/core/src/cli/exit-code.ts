@@ -6,6 +6,7 @@ const OF_STOP: Record<StopReason, number> = { MAX_RUNTIME: 1, SIGINT: 130, SIGTE
 const OF_ERROR: Record<ErrorCode, number> = {
   INTERNAL: 1,
   STOPPED: 1,
+  BACKUP: 1,
   USAGE: 2,
   NOT_CONFIRMED: 3,
   GUARD: 3,

@@ -30,7 +30,8 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     const connected = target;
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const { outcome, result } = await work(depsFor(connected, stop, progress), options);
+      const deps = depsFor(connected, { stop, progress, asks: args.flags.yes !== true });
+      const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       return { outcome, target, result, render, ...stopped };
     } catch (error) {
@@ -47,14 +48,22 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   }
 }
 
-function depsFor(target: Target, { signal }: Stop, progress: ProgressView): Deps {
+interface Surroundings {
+  stop: Stop;
+  progress: ProgressView;
+  /** False: every question is answered by yes. */
+  asks: boolean;
+}
+
+function depsFor(target: Target, { stop: { signal }, progress, asks }: Surroundings): Deps {
   return {
     target,
     now: () => new Date(),
     progress: progress.update,
-    confirm(lines) {
+    async confirm(lines) {
+      if (!asks) return;
       progress.clear();
-      return confirm(lines, { input: process.stdin, output: process.stderr, signal });
+      await confirm(lines, { input: process.stdin, output: process.stderr, signal });
     },
     signal,
   };

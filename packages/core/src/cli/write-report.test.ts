@@ -49,7 +49,9 @@ function printed(report: Partial<Report<string[]>>, options: Partial<Options> = 
   return streams;
 }
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe('a report', () => {
   test('goes to stdout as lines', () => {
@@ -124,7 +126,10 @@ describe('an error', () => {
   });
 
   test('is cut, and without control characters', () => {
-    const { stderr } = printed({ ...failed, error: { ...ERROR, why: `\u001b]0;x\u0007${'y'.repeat(9_999)}` } });
+    const { stderr } = printed({
+      ...failed,
+      error: { ...ERROR, why: `\u001b]0;x\u0007${'y'.repeat(9_999)}` },
+    });
     expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
     expect(stderr.length).toBeLessThan(700);
   });
@@ -136,6 +141,8 @@ describe('an error', () => {
   });
 
   test('comes with its stack where that is asked for', () => {
-    expect(printed(failed, { stack: 'Error: …\n    at clock' }).stderr).toMatch(/Find the key\.\nError: …\n {4}at clock\n$/);
+    expect(printed(failed, { stack: 'Error: …\n    at clock' }).stderr).toMatch(
+      /Find the key\.\nError: …\n {4}at clock\n$/,
+    );
   });
 });

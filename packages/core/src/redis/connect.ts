@@ -1,7 +1,8 @@
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from 'redis';
-import type { Redis } from './client.js';
+import { createClient, SocketClosedUnexpectedlyError } from 'redis';
+import { endClient, type Redis } from './client.js';
 import { failureOf } from './failure.js';
 import { parseRedisUrl } from './redis-url.js';
 import { describeTarget, type Target } from './target.js';
@@ -39,7 +40,7 @@ export async function connectTarget(url: string, { name, signal }: ConnectOption
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
       reconnectStrategy: false,
-      ...(tls ? { tls: true as const, servername: host } : {}),
+      ...(tls ? { tls: true as const, ...(isIP(host) ? {} : { servername: host }) } : {}),
     },
     pingInterval: PING_MS,
     disableOfflineQueue: true,
@@ -50,15 +51,15 @@ export async function connectTarget(url: string, { name, signal }: ConnectOption
   try {
     await connected(client, signal);
   } catch (error) {
-    if (client.isOpen) client.destroy();
-    throw failureOf(error, describeTarget(description));
+    endClient(client);
+    throw failureOf(tooEarly(error), describeTarget(description));
   }
   return { primaries: [client], description };
 }
 
 /** Closes the target's connections at once. A command that is under way is rejected. */
 export function closeTarget({ primaries }: Target): void {
-  for (const client of primaries) if (client.isOpen) client.destroy();
+  for (const client of primaries) endClient(client);
 }
 
 /** Resolves when the client is ready for commands; rejects after {@link CONNECT_MS}, and when the signal is aborted. */
@@ -69,13 +70,29 @@ async function connected(client: Redis, signal: AbortSignal = new AbortControlle
   const late = sleep(CONNECT_MS, undefined, { signal: done.signal }).then(() => {
     throw new AnswerTimeoutError();
   });
+  // An answer that is not Redis' is told by an event alone.
+  const wrong = once(client, 'error', { signal: done.signal }).then(([error]) => Promise.reject(error));
   try {
-    await Promise.race([client.connect(), stopped, late]);
+    await Promise.race([client.connect(), stopped, late, wrong]);
   } finally {
-    for (const waiting of [stopped, late]) waiting.catch(() => {});
+    for (const waiting of [stopped, late, wrong]) waiting.catch(() => {});
     done.abort();
   }
 }
 
+/** What has another meaning before there ever was a connection. */
+function tooEarly(error: unknown): unknown {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (message?.startsWith('Unknown RESP type')) return new NotRedisError(message, { cause: error });
+  if (code === 'ECONNRESET' || error instanceof SocketClosedUnexpectedlyError) {
+    return new HungUpError(message, { cause: error });
+  }
+  return error;
+}
+
 /** The connection stands, but nothing comes. */
 class AnswerTimeoutError extends Error {}
+/** Something else comes than Redis would send. */
+class NotRedisError extends Error {}
+/** The server closes the connection without a word. */
+class HungUpError extends Error {}

@@ -1,5 +1,6 @@
-import { ErrorReply } from 'redis';
+import { isNativeError } from 'node:util/types';
 import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
+import { isErrorReply } from './client.js';
 import { describeTarget, type Target } from './target.js';
 
 type Known = [pattern: RegExp, code: ErrorCode, why: string, hint: string];
@@ -47,6 +48,13 @@ const REPLIES: readonly Known[] = [
 
 /** Errors of the connection, by Node's code or the error's class. */
 const CONNECTION: readonly Known[] = [
+  [/NotRedisError/, 'UNREACHABLE', 'what answers there is no Redis', 'Check host and port.'],
+  [
+    /HungUpError/,
+    'UNREACHABLE',
+    'the server closed the connection without a word',
+    'Check that a Redis listens on that port, and whether it wants rediss://.',
+  ],
   [
     /ECONNREFUSED/,
     'UNREACHABLE',
@@ -76,7 +84,7 @@ const CONNECTION: readonly Known[] = [
     /SocketTimeoutError|TimeoutError/,
     'TIMEOUT',
     'the server does not answer',
-    'Check that a Redis listens on that port, and its load; then run it again.',
+    'Check that a Redis listens on that port, redis:// against rediss://, and its load.',
   ],
   [
     /ECONNRESET|EPIPE|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
@@ -101,13 +109,13 @@ export function failureOf(error: unknown, target: Target | string, done?: string
   return new AtfError(code, message, {
     ...details,
     cause: error,
-    ...(done && !(error instanceof ErrorReply) ? { done } : {}),
+    ...(done && !(isErrorReply(error)) ? { done } : {}),
   });
 }
 
 function explain(error: unknown, name: string): { code: ErrorCode; message: string; details: ErrorDetails } {
-  const text = error instanceof Error ? error.message : String(error);
-  const reply = error instanceof ErrorReply;
+  const text = isNativeError(error) ? error.message : String(error);
+  const reply = isErrorReply(error);
   const marks = reply ? text : marksOf(error);
   const known = (reply ? REPLIES : CONNECTION).find(([pattern]) => pattern.test(marks));
   if (known) {
@@ -145,10 +153,9 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
 
 /** Code and class of an error and of what lies beneath it, such as the tries of a host with two addresses. */
 function marksOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const { code } = error as NodeJS.ErrnoException;
-  const beneath = error instanceof AggregateError ? error.errors : [];
-  return [code, error.constructor.name, ...beneath.map(marksOf), marksOf(error.cause)]
+  if (!isNativeError(error)) return '';
+  const { code, errors = [] } = error as NodeJS.ErrnoException & Partial<AggregateError>;
+  return [code, error.constructor.name, ...errors.map(marksOf), marksOf(error.cause)]
     .filter(Boolean)
     .join(' ');
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { ErrorReply } from 'redis';
-import { BINARY, type Redis } from './client.js';
+import { BINARY, isErrorReply, type Redis } from './client.js';
 
 /** A Lua script and the SHA-1 by which the server knows it. */
 export interface Script {
@@ -32,7 +31,7 @@ export async function runScript<Reply>(
   try {
     return await client.sendCommand<Reply>(['EVALSHA', script.sha1, ...tail], BINARY);
   } catch (error) {
-    if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
+    if (!isErrorReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
     return await client.sendCommand<Reply>(['EVAL', script.source, ...tail], BINARY);
   }
 }

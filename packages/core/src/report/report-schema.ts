@@ -16,6 +16,7 @@ const error = z.strictObject({
     'GUARD',
     'UNSTABLE',
     'STOPPED',
+    'BACKUP',
     'UNREACHABLE',
     'TIMEOUT',
     'TLS',

@@ -1,0 +1,105 @@
+import { open } from 'node:fs/promises';
+import * as z from 'zod';
+import { AtfError } from '../errors.js';
+import { TASK_STATES } from '../model/task-states.js';
+import { BACKUP_FORMAT, BACKUP_VERSION, type BackupHeader, type BackupRecord } from './records.js';
+
+const header = z.object({
+  format: z.literal(BACKUP_FORMAT),
+  version: z.literal(BACKUP_VERSION),
+  tool: z.string(),
+  target: z.string(),
+  createdAt: z.string(),
+  redisVersion: z.string(),
+});
+const key = z.object({
+  type: z.literal('key'),
+  key: z.base64(),
+  dump: z.base64(),
+  expiresAt: z.number().nullable(),
+});
+const task = z.object({
+  type: z.literal('task'),
+  task: key,
+  copies: z.array(key),
+  entries: z.array(
+    z.object({
+      type: z.literal('list-entry'),
+      key: z.base64(),
+      element: z.base64(),
+      fromTail: z.int().nonnegative(),
+    }),
+  ),
+  members: z.array(
+    z.object({ type: z.literal('member'), key: z.base64(), member: z.base64(), score: z.string() }),
+  ),
+  counted: z.enum(TASK_STATES).nullable(),
+});
+const end = z.object({ type: z.literal('end'), records: z.int().nonnegative() });
+const line = z.discriminatedUnion('type', [key, task, end]);
+
+/** What stands in a backup: its header, its records one by one, and at last whether it has its end. */
+export interface BackupContent {
+  header: BackupHeader;
+  records: AsyncGenerator<BackupRecord, { complete: boolean }>;
+}
+
+/**
+ * Opens a backup. Memory: one record at a time. A last line that was cut off, as by a kill, is left out: what it
+ * describes was not deleted yet.
+ * @throws AtfError `USAGE` where the file is missing or is no backup, also while its records are read
+ */
+export async function readBackup(path: string): Promise<BackupContent> {
+  const lines = linesOf(path);
+  const first = await lines.next();
+  const parsed = header.safeParse(first.done ? undefined : jsonOf(first.value));
+  if (!parsed.success) throw unreadable(path, 'it does not begin like a backup of these tools');
+  return { header: parsed.data, records: recordsOf(path, lines) };
+}
+
+async function* recordsOf(
+  path: string,
+  lines: AsyncGenerator<string>,
+): AsyncGenerator<BackupRecord, { complete: boolean }> {
+  let damaged: number | undefined;
+  let number = 1;
+  let records = 0;
+  for await (const text of lines) {
+    number++;
+    if (damaged !== undefined) throw unreadable(path, `line ${damaged} cannot be read`);
+    const parsed = line.safeParse(jsonOf(text));
+    if (!parsed.success) damaged = number;
+    else if (parsed.data.type === 'end') return { complete: parsed.data.records === records };
+    else {
+      records++;
+      yield parsed.data;
+    }
+  }
+  return { complete: false };
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const file = await open(path).catch((error: Error) => {
+    throw unreadable(path, error.message);
+  });
+  try {
+    yield* file.readLines();
+  } finally {
+    await file.close();
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(path: string, why: string): AtfError {
+  return new AtfError('USAGE', `the backup ${path} cannot be used`, {
+    why,
+    hint: 'Name a file that --backup wrote.',
+  });
+}

@@ -1,0 +1,90 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { AtfError } from '../errors.js';
+import {
+  BACKUP_FORMAT,
+  BACKUP_VERSION,
+  type BackupEnd,
+  type BackupHeader,
+  type BackupRecord,
+} from './records.js';
+
+/** A backup that is being written. */
+export interface BackupWriter {
+  readonly path: string;
+  /** How many records are safe on disk. */
+  readonly records: number;
+  /**
+   * Writes records and returns once they are on disk: what they describe may be deleted then.
+   * @throws AtfError `BACKUP` where the disk is full or fails
+   */
+  save(records: readonly BackupRecord[]): Promise<void>;
+  /** Writes the end. Without it a reader knows that the run was cut off. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins a backup in a file of its own, readable by its owner alone.
+ * @throws AtfError `USAGE` where the file exists: a backup is never overwritten; `BACKUP` where it cannot be made
+ */
+export async function createBackup(
+  path: string,
+  header: Omit<BackupHeader, 'format' | 'version'>,
+): Promise<BackupWriter> {
+  const file = await create(path);
+  const writer = new FileBackupWriter(path, file);
+  await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, ...header });
+  return writer;
+}
+
+class FileBackupWriter implements BackupWriter {
+  records = 0;
+  #closed = false;
+
+  constructor(
+    readonly path: string,
+    private readonly file: FileHandle,
+  ) {}
+
+  async save(records: readonly BackupRecord[]): Promise<void> {
+    for (const record of records) await this.write(record);
+    await this.file.sync().catch((error) => failed(this.path, error));
+    this.records += records.length;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      await this.write({ type: 'end', records: this.records });
+      await this.file.sync().catch((error) => failed(this.path, error));
+    } finally {
+      await this.file.close();
+    }
+  }
+
+  async write(line: BackupHeader | BackupRecord | BackupEnd): Promise<void> {
+    await this.file.appendFile(`${JSON.stringify(line)}\n`).catch((error) => failed(this.path, error));
+  }
+}
+
+async function create(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new AtfError('USAGE', `the backup file ${path} exists`, {
+        why: 'a backup is never overwritten',
+        hint: 'Name another file.',
+      });
+    }
+    return failed(path, error);
+  }
+}
+
+function failed(path: string, error: unknown): never {
+  throw new AtfError('BACKUP', `the backup cannot be written to ${path}`, {
+    why: (error as Error).message,
+    hint: 'Free space there or name another file; what is not in it was not deleted.',
+    cause: error,
+  });
+}

@@ -1,0 +1,61 @@
+import type { Redis } from '../redis/client.js';
+import { loadScript, runScript } from '../redis/script.js';
+import type { KeyRecord } from './records.js';
+
+const DUMP_KEY = loadScript(import.meta.url, './dump-key.lua');
+const UNLINK_UNCHANGED = loadScript(import.meta.url, './unlink-unchanged.lua');
+
+/** How many dumps are under way at once: a key may hold tens of megabytes. */
+const AT_ONCE = 16;
+
+/** A key as it is now, and the mark by which a later step knows that it is still the same. */
+export interface DumpedKey {
+  key: Buffer;
+  record: KeyRecord;
+  /** SHA-1 of the dump. */
+  sha1: Buffer;
+}
+
+/** What became of a key that was to be deleted. */
+export type Fate = 'deleted' | 'gone' | 'changed';
+
+/**
+ * Reads keys whole, of whatever type, with their expiry. Keys that do not exist are left out. Cost: a call a key, 16 at
+ * once; memory for all that the keys hold: pass some at a time.
+ */
+export async function dumpKeys(client: Redis, keys: readonly Buffer[]): Promise<DumpedKey[]> {
+  const dumped: DumpedKey[] = [];
+  for (let from = 0; from < keys.length; from += AT_ONCE) {
+    const batch = keys.slice(from, from + AT_ONCE);
+    const replies = await Promise.all(batch.map((key) => dumpKey(client, key)));
+    dumped.push(...replies.filter((reply) => reply !== undefined));
+  }
+  return dumped;
+}
+
+async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefined> {
+  const reply = await runScript<[Buffer, number, Buffer] | null>(client, DUMP_KEY, { keys: [key] });
+  if (reply === null) return undefined;
+  const [dump, expiry, sha1] = reply;
+  const expiresAt = expiry < 0 ? null : expiry;
+  return {
+    key,
+    sha1,
+    record: { type: 'key', key: key.toString('base64'), dump: dump.toString('base64'), expiresAt },
+  };
+}
+
+/**
+ * Deletes keys that are still as they were dumped, in one atomic step; their memory is freed in another thread.
+ * Returns what became of each. Cost: one call, and a dump on the server for each key.
+ */
+export async function unlinkUnchanged(client: Redis, dumped: readonly DumpedKey[]): Promise<Fate[]> {
+  if (dumped.length === 0) return [];
+  const letters = await runScript<Buffer>(client, UNLINK_UNCHANGED, {
+    keys: dumped.map(({ key }) => key),
+    args: dumped.map(({ sha1 }) => sha1),
+  });
+  return Array.from(letters.toString(), (letter) =>
+    letter === 'D' ? 'deleted' : letter === 'G' ? 'gone' : 'changed',
+  );
+}
