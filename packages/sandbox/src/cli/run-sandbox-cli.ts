@@ -10,6 +10,17 @@ export interface SandboxCommands {
 
 /** Parses the command line and runs its command; resolves to the exit code, 2 for a usage error. */
 export async function runSandboxCli(argv: readonly string[], commands: SandboxCommands): Promise<number> {
+  try {
+    return await parseAndRun(argv, commands);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\nSee --help.\n`);
+    return 2;
+  }
+}
+
+/** Throws a RangeError for a usage error. */
+async function parseAndRun(argv: readonly string[], commands: SandboxCommands): Promise<number> {
   let exitCode = 0;
   await yargs(argv)
     .scriptName('sandbox')
@@ -58,10 +69,8 @@ export async function runSandboxCli(argv: readonly string[], commands: SandboxCo
     .demandCommand(1, 'Name a command: demo or serve')
     .strict()
     .exitProcess(false)
-    .fail((message, error, parser) => {
-      if (error instanceof Error && error.name !== 'YError' && !(error instanceof RangeError)) throw error;
-      process.stderr.write(`${message ?? error.message}\n\n${parser.help().split('\n')[0] ?? ''}\n`);
-      exitCode = 2;
+    .fail((message, error) => {
+      throw error ?? new RangeError(message);
     })
     .parseAsync();
   return exitCode;

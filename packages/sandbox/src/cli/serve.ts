@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { HEARTBEAT_TTL_SECONDS, heartbeatKey } from '../keys.js';
 import { pyFloat } from '../python.js';
 import type { SandboxClient } from '../redis-client.js';
@@ -28,7 +27,7 @@ export interface ServeFlags {
 export async function serve(flags: ServeFlags): Promise<number> {
   const faults = parseFaults(flags.fault);
   const { port, password, contentBytes, counters, seed, foreignKeys, recording } = flags;
-  const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const interrupted = untilSignal();
   const args = ['--enable-debug-command', 'yes'];
   const redis = await startRedis({ port, args, ...(password === undefined ? {} : { password }) });
   const client = await redis.client();
@@ -41,12 +40,19 @@ export async function serve(flags: ServeFlags): Promise<number> {
     : undefined;
   const beating = setInterval(() => beat(client).catch(() => {}), (HEARTBEAT_TTL_SECONDS * 1000) / 3);
   printUsage(redis.url, `${filled}${traffic === undefined ? '' : `, ${flags.writers} writers at work`}`);
-  await ended;
+  await interrupted;
   clearInterval(beating);
   const stats = await traffic?.stop();
   await redis.stop();
   print('', stats === undefined ? 'Stopped.' : `Stopped after ${stats.total} transitions.`);
   return 0;
+}
+
+/** The first SIGINT or SIGTERM; later ones are ignored, since npm passes on the one that the terminal has sent already. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => resolve());
+  });
 }
 
 /** The seeded workers go on living. */

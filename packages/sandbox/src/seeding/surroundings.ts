@@ -13,10 +13,10 @@ import { BINDINGS, celeryMeta } from '../shapes/broker-shapes.js';
 import type { CounterDrift } from './seed-options.js';
 import type { Seeder } from './seeder.js';
 
-/** The Celery workers of a healthy system. */
-export const LIVE_WORKERS = ['celery-w1@vm-25644', 'celery-w1@vm-25645', 'celery-w1@vm-25646'];
+/** The Celery workers of a healthy system; none of them is in the recording. */
+export const LIVE_WORKERS = ['celery-w1@vm-25654', 'celery-w1@vm-25655', 'celery-w1@vm-25656'];
 /** The queue consumer, which beats too. */
-export const CONSUMER = 'worker-vm-25648-75d41ccc';
+export const CONSUMER = 'worker-vm-25658-75d41ccc';
 
 const DAY_SECONDS = 86_400;
 
