@@ -105,7 +105,7 @@ describe('sandbox serve', () => {
 });
 
 describe('the flags', () => {
-  const refused = { demo: async () => 9, serve: async () => 9 };
+  const refused = { demo: async () => 9, exactness: async () => 9, serve: async () => 9 };
   const parse = async (...argv: string[]): Promise<number> => {
     const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     try {
@@ -121,7 +121,7 @@ describe('the flags', () => {
       seen = flags;
       return 0;
     };
-    expect(await runSandboxCli(['serve'], { demo: async () => 9, serve })).toBe(0);
+    expect(await runSandboxCli(['serve'], { ...refused, serve })).toBe(0);
     expect(seen).toMatchObject({ port: 0, seed: 1, fault: [], counters: true, traffic: false });
     expect(seen?.tasks).toBeUndefined();
   });

@@ -1,11 +1,13 @@
 import yargs from 'yargs';
 import { FAULTS } from '../seeding/seed-options.js';
+import type { ExactnessFlags } from './exactness.js';
 import type { ServeFlags } from './serve.js';
 
 export interface SandboxCommands {
   /** Resolves to the exit code. */
   demo(): Promise<number>;
   serve(flags: ServeFlags): Promise<number>;
+  exactness(flags: ExactnessFlags): Promise<number>;
 }
 
 /** Parses the command line and runs its command; resolves to the exit code, 2 for a usage error. */
@@ -64,9 +66,33 @@ async function parseAndRun(argv: readonly string[], commands: SandboxCommands): 
         exitCode = await commands.serve(flags);
       },
     )
+    .command(
+      'exactness',
+      'Runs a counter tool under traffic, again and again, and counts by hand after each run',
+      (builder) =>
+        builder.options({
+          tool: {
+            choices: ['fix-counter-sync', 'initialize-counters'] as const,
+            default: 'fix-counter-sync' as const,
+            describe: 'The tool to run',
+          },
+          tasks: { type: 'number', default: 200_000, describe: 'Tasks to seed' },
+          runs: { type: 'number', default: 20, describe: 'How often' },
+          writers: { type: 'number', default: 8, describe: 'Writers of the traffic' },
+          rate: { type: 'number', default: 0, describe: 'Transitions a second of the traffic; 0: no limit' },
+          seed: {
+            type: 'number',
+            default: 1,
+            describe: 'The same seed: the same tasks and the same traffic',
+          },
+        }),
+      async (flags) => {
+        exitCode = await commands.exactness(flags);
+      },
+    )
     .example('$0 serve --tasks 1000 --fault stuckActive=3 --fault counterDrift', 'A system with two faults')
     .example('$0 serve --recording --traffic', 'The recorded system, with workers going on')
-    .demandCommand(1, 'Name a command: demo or serve')
+    .demandCommand(1, 'Name a command: demo, serve or exactness')
     .strict()
     .exitProcess(false)
     .fail((message, error) => {
