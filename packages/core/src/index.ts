@@ -9,8 +9,10 @@ export type {
   MemberRecord,
   TaskRecord,
 } from './backup/records.js';
+export { refuseExistingBackup, startBackup } from './backup/start-backup.js';
 export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
-export type { Census, Cut } from './census/cut.js';
+export { type Census, COUNTER_KEYS, type Cut } from './census/cut.js';
+export { KeyLedger } from './census/key-ledger.js';
 export { type CensusOptions, openCensus } from './census/open-census.js';
 export { scanTasks } from './census/scan-tasks.js';
 export {

@@ -11,13 +11,15 @@ import {
 /** A backup that is being written. */
 export interface BackupWriter {
   readonly path: string;
-  /** How many records are safe on disk. */
+  /** How many records were written. */
   readonly records: number;
   /**
    * Writes records and returns once they are on disk: what they describe may be deleted then.
    * @throws AtfError `BACKUP` where the disk is full or fails
    */
   save(records: readonly BackupRecord[]): Promise<void>;
+  /** Writes records that are on disk only after a later {@link save}: for many large ones, a few at a time. */
+  append(records: readonly BackupRecord[]): Promise<void>;
   /** Writes the end. Without it a reader knows that the run was cut off. */
   close(): Promise<void>;
 }
@@ -46,8 +48,12 @@ class FileBackupWriter implements BackupWriter {
   ) {}
 
   async save(records: readonly BackupRecord[]): Promise<void> {
-    for (const record of records) await this.write(record);
+    await this.append(records);
     await this.file.sync().catch((error) => failed(this.path, error));
+  }
+
+  async append(records: readonly BackupRecord[]): Promise<void> {
+    for (const record of records) await this.write(record);
     this.records += records.length;
   }
 
@@ -71,12 +77,7 @@ async function create(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx', 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new AtfError('USAGE', `the backup file ${path} exists`, {
-        why: 'a backup is never overwritten',
-        hint: 'Name another file.',
-      });
-    }
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existingBackup(path);
     return failed(path, error);
   }
 }
@@ -86,5 +87,13 @@ function failed(path: string, error: unknown): never {
     why: (error as Error).message,
     hint: 'Free space there or name another file; what is not in it was not deleted.',
     cause: error,
+  });
+}
+
+/** The refusal of a file that exists. */
+export function existingBackup(path: string): AtfError {
+  return new AtfError('USAGE', `the backup file ${path} exists`, {
+    why: 'a backup is never overwritten',
+    hint: 'Name another file.',
   });
 }

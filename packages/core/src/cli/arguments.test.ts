@@ -16,6 +16,7 @@ const TOOL: Tool<unknown, unknown> = {
   load: () => Promise.reject(new Error('no work is loaded for reading arguments')),
 };
 const WITH_URL = { ...TOOL, urlArgument: true };
+const WITH_FILE = { ...TOOL, fileArgument: 'Where the clocks are listed' };
 
 const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool = TOOL) => parseArguments(tool, argv, env);
 const parsed = async (...args: Parameters<typeof parse>) => (await parse(...args)) as Arguments;
@@ -85,6 +86,22 @@ describe('the Redis URL', () => {
       code: 'USAGE',
       message: expect.stringContaining('given twice'),
     });
+  });
+});
+
+describe('a file as the argument', () => {
+  test.each([['clocks.txt'], ['0123'], ['']])('is %j, as it was written', async (file) => {
+    const { flags, redisUrl } = await parsed([file], {}, WITH_FILE);
+    expect([flags.file, redisUrl]).toEqual([file, 'redis://localhost:6379/0']);
+  });
+
+  test.each([[[]], [['a', 'b']]])('is one: %j is a usage error', async (argv) => {
+    await expect(parse(argv, {}, WITH_FILE)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('is in the help', async () => {
+    const { text } = (await parse(['--help'], {}, WITH_FILE)) as unknown as { text: string };
+    expect(text).toMatch(/wind-clocks <file>[^]*file +Where the clocks are listed/);
   });
 });
 

@@ -72,16 +72,15 @@ export async function parseArguments<O, R>(
 }
 
 function parserOf<O, R>(tool: Tool<O, R>) {
-  const { name, summary, moduleUrl, urlArgument = false, flags = {}, examples } = tool;
+  const { name, summary, moduleUrl, flags = {}, examples } = tool;
+  const [positional, key, describe] = positionalOf(tool);
   return yargs()
     .scriptName(name)
     .locale('en')
     .wrap(100)
     .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
-    .command(urlArgument ? '$0 [url]' : '$0', summary, (command) =>
-      urlArgument
-        ? command.positional('url', { type: 'string', describe: 'The same as --redis-url' })
-        : command,
+    .command(`$0 ${positional}`.trim(), summary, (command) =>
+      positional ? command.positional(key, { type: 'string', describe }) : command,
     )
     .options({ ...flags, ...COMMON_FLAGS })
     .example(examples.map(([line, what]) => [`$0 ${line}`.trim(), what]))
@@ -93,6 +92,12 @@ function parserOf<O, R>(tool: Tool<O, R>) {
     .fail((message, error) => {
       throw usage(message ?? error.message, `See ${name} --help.`);
     });
+}
+
+/** The one positional argument as yargs writes it, its name, and what it is. */
+function positionalOf<O, R>({ urlArgument, fileArgument }: Tool<O, R>): [string, string, string] {
+  if (fileArgument !== undefined) return ['<file>', 'file', fileArgument];
+  return urlArgument ? ['[url]', 'url', 'The same as --redis-url'] : ['', '', ''];
 }
 
 /**

@@ -18,11 +18,8 @@ export async function confirm(
 ): Promise<void> {
   output.write(`${lines.join('\n')}\nType yes to go on: `);
   const answer = await firstLine(input, signal);
-  if (answer !== undefined) {
-    if (answer.trim() === 'yes') return;
-  } else {
-    output.write('\n');
-  }
+  if (!(input as { isTTY?: boolean }).isTTY) output.write('\n'); // a terminal has shown the answer and its end of line
+  if (answer?.trim() === 'yes') return;
   throw new AtfError('NOT_CONFIRMED', 'not confirmed', {
     why: answer === undefined ? 'there was no answer to the question' : 'the answer was not yes',
     hint: 'Answer yes, or give --yes where nobody can be asked.',

@@ -1,3 +1,4 @@
+export { AtfError } from '../errors.js';
 export { DESTRUCTIVE_FLAGS } from './destructive-flags.js';
 export { parseDuration } from './duration.js';
 export { runTool } from './run-tool.js';

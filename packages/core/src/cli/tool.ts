@@ -33,6 +33,8 @@ export interface Tool<ToolOptions, Result> {
   moduleUrl: string;
   /** True where the URL may also be the one positional argument. */
   urlArgument?: boolean;
+  /** Where the tool must be given a file, as its one positional argument: what that is. `options` finds it in `flags.file`. */
+  fileArgument?: string;
   /** The tool's own flags. */
   flags?: Record<string, Options>;
   /** Two examples or more: a command line behind the name, and what it does. */

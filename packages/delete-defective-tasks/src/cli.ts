@@ -1,0 +1,29 @@
+import { DESTRUCTIVE_FLAGS, runTool } from '@atf/core/cli';
+import { INCLUDABLE, readOptions } from './options.js';
+
+await runTool({
+  name: 'delete-defective-tasks',
+  summary: 'Finds corrupt task hashes of AsyncTaskFlow, shows them, deletes them with every reference',
+  moduleUrl: import.meta.url,
+  flags: {
+    ...DESTRUCTIVE_FLAGS,
+    include: {
+      type: 'array',
+      choices: INCLUDABLE,
+      requiresArg: true,
+      describe: 'Also delete tasks that are only suspicious, for these reasons',
+    },
+    'max-defective-percent': {
+      type: 'number',
+      default: 50,
+      requiresArg: true,
+      describe: 'Refuse where more than this share of all tasks would go',
+    },
+  },
+  examples: [
+    ['--dry-run', 'See what would be deleted, and why'],
+    ['--yes --backup defective.atf', 'Delete without a question, after saving all that goes'],
+  ],
+  options: readOptions,
+  load: () => import('./work.js'),
+});

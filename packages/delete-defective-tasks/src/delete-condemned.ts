@@ -1,0 +1,84 @@
+import { type BackupWriter, type Deps, failureOf, type Redis, StoppedError } from '@atf/core';
+import { type Condemned, type Fate, TaskDeleter } from './delete-tasks.js';
+import { gatherTask } from './gather-task.js';
+import { findPlaces, type Places } from './queue-places.js';
+import { removeLeftovers } from './remove-leftovers.js';
+import type { Suspect } from './suspect.js';
+
+/** Tasks in one atomic step. */
+const BATCH = 100;
+/** Dumps under way at once: a task may hold tens of megabytes. */
+const AT_ONCE = 16;
+
+/** What became of all that was to be deleted. */
+export interface Deletion {
+  /** Of those that were reached, in order. */
+  fates: Map<Suspect, Fate>;
+  /** List entries, members of the sorted set, dead-letter copies and counted tasks that were taken away. */
+  entries: number;
+  members: number;
+  copies: number;
+  counted: number;
+  /** True where it ended before it had reached all. */
+  stopped: boolean;
+}
+
+/** Deletes the condemned in batches, each saved first where there is a backup. Ends early when the run is stopped. */
+export async function deleteCondemned(
+  deps: Deps,
+  condemned: readonly Suspect[],
+  backup: BackupWriter | undefined,
+): Promise<Deletion> {
+  const [client] = deps.target.primaries;
+  const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
+  try {
+    const places = await findPlaces(deps, client, condemned);
+    const deleter = new TaskDeleter(client);
+    for (let from = 0; from < condemned.length; from += BATCH) {
+      deps.signal.throwIfAborted();
+      const batch = await prepare(client, condemned.slice(from, from + BATCH), { places, backup });
+      for (const suspect of batch.gone) done.fates.set(suspect, 'gone');
+      const { fates, ...removed } = await deleter.delete(batch.condemned);
+      for (const [i, fate] of fates.entries()) done.fates.set(batch.condemned[i]!.suspect, fate);
+      done.entries += removed.entries;
+      done.members += removed.members;
+      done.copies += removed.copies;
+      done.counted += removed.counted;
+      deps.progress({ what: 'Deleting tasks', done: done.fates.size, total: condemned.length });
+    }
+    const deleted = [...done.fates].filter(([, fate]) => fate === 'deleted').map(([suspect]) => suspect);
+    done.entries += await removeLeftovers(deps, client, deleted);
+  } catch (error) {
+    if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
+    throw failureOf(error, deps.target, whatWasDone(done, condemned.length));
+  }
+  return done;
+}
+
+async function prepare(
+  client: Redis,
+  suspects: readonly Suspect[],
+  { places, backup }: { places: Places; backup: BackupWriter | undefined },
+): Promise<{ condemned: Condemned[]; gone: Suspect[] }> {
+  const all = suspects.map((suspect) => ({ suspect, places: places.get(suspect) ?? [], mark: undefined }));
+  if (!backup) return { condemned: all, gone: [] };
+  const condemned: Condemned[] = [];
+  const gone: Suspect[] = [];
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const some = all.slice(from, from + AT_ONCE);
+    const gathered = await Promise.all(some.map((one) => gatherTask(client, one.suspect, one.places)));
+    await backup.append(gathered.flatMap((task) => (task ? [task.record] : [])));
+    for (const [i, task] of gathered.entries()) {
+      if (task) condemned.push({ ...some[i]!, mark: task.mark });
+      else gone.push(some[i]!.suspect);
+    }
+  }
+  await backup.save([]);
+  return { condemned, gone };
+}
+
+function whatWasDone({ fates }: Deletion, total: number): string | undefined {
+  const deleted = [...fates.values()].filter((fate) => fate === 'deleted').length;
+  if (fates.size === 0) return 'Nothing, or a part of the first 100 tasks, was deleted: run it again to see.';
+  return `Of ${total} tasks ${deleted} were deleted before that, and up to 100 more may have been: run it again.`;
+}

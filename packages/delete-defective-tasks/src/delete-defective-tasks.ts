@@ -1,0 +1,65 @@
+import { AtfError, type Deps, refuseExistingBackup, startBackup, type Work } from '@atf/core';
+import { confirmationLines } from './confirmation.js';
+import { deleteCondemned } from './delete-condemned.js';
+import type { OwnOptions } from './options.js';
+import { type DeleteDefectiveTasksResult, describeTasks, resultOf } from './result.js';
+import { type Survey, survey } from './survey.js';
+
+export interface DeleteDefectiveTasksOptions extends OwnOptions {
+  /** True: decide and report, write nothing. */
+  dryRun: boolean;
+}
+
+/**
+ * Finds tasks that are defective, and deletes them with every reference: hash, dead-letter copy, each entry of the queues,
+ * and their share of the state counters that exist. A task is deleted in one atomic step that first sees whether it is
+ * still as it was judged. Tasks that are only suspicious are reported, and deleted where their reason is included.
+ *
+ * Cost: one call for 250 keys of the database; each queue is read twice; one call for 100 deletions.
+ * @throws AtfError `GUARD` where too large a share of all tasks would go; `NOT_CONFIRMED`; `BACKUP`; what Redis refuses
+ */
+export async function deleteDefectiveTasks(
+  deps: Deps,
+  options: DeleteDefectiveTasksOptions,
+): Promise<Work<DeleteDefectiveTasksResult>> {
+  const { include, backup: path, dryRun } = options;
+  if (path !== undefined) await refuseExistingBackup(path);
+  const [client] = deps.target.primaries;
+  const found = await survey(deps, client, include);
+  const tasks = await describeTasks(client, found);
+  const tooMany = shareOf(found) > options.maxDefectivePercent;
+  const shown = resultOf(found, { tasks, tooMany });
+  if (found.condemned.length === 0) return { outcome: 'clean', result: shown };
+  if (dryRun) return { outcome: 'found', result: shown };
+  if (tooMany) throw brake(found, options.maxDefectivePercent);
+
+  await deps.confirm(await confirmationLines(deps.target, found));
+  const backup =
+    path === undefined ? undefined : await startBackup(deps, { path, tool: 'delete-defective-tasks' });
+  try {
+    const deletion = await deleteCondemned(deps, found.condemned, backup);
+    const result = resultOf(found, {
+      tasks,
+      tooMany,
+      deletion,
+      ...(path === undefined ? {} : { backup: path }),
+    });
+    if (deletion.stopped) return { outcome: 'stopped', result };
+    return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
+  } finally {
+    await backup?.close();
+  }
+}
+
+/** Which share of all tasks would go, in percent. Pure. */
+export function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
+  const all = totalTasks + foreignKeys;
+  return all === 0 ? 0 : (condemned.length / all) * 100;
+}
+
+function brake(found: Survey, percent: number): AtfError {
+  return new AtfError('GUARD', `${found.condemned.length} of ${found.totalTasks} tasks would be deleted`, {
+    why: `that is more than ${percent} %: it looks like a wrong database or another schema, not like a clean-up`,
+    hint: 'Look with --dry-run; if it is meant, raise --max-defective-percent.',
+  });
+}

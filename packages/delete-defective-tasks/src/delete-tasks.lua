@@ -1,0 +1,75 @@
+-- Deletes tasks with every reference, each whole or not at all, and only while it is still as it was judged.
+-- KEYS[1..3]   lists that hold ids        KEYS[4]  sorted set that holds ids        KEYS[5..10]  state counters
+-- ARGV[1]      a string that is no id, to mark list entries with before they are removed
+-- ARGV[2]      how many judged fields; then their names, and the names of the six states in the order of the counters
+-- then for each task: key, fingerprint, mark of the evidence or '', number of ids, the ids,
+--              number of places, and for each place: number of the list, places from the tail, number of the id
+-- Returns      { a letter for each task, list entries removed, members removed, copies removed }
+--              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
+
+local at = 0
+local function take(count)
+  local taken = {}
+  for i = 1, count do taken[i] = ARGV[at + i] end
+  at = at + count
+  return taken
+end
+local function take_number() return tonumber(take(1)[1]) end
+
+local tombstone = take(1)[1]
+local fields = take(take_number())
+local counter_of = {}
+for i, state in ipairs(take(#KEYS - 4)) do counter_of[state] = KEYS[4 + i] end
+
+local letters, marked, entries, members, copies = {}, {}, 0, 0, 0
+
+-- An entry is marked where it is expected; where others moved it, it is searched for. Both keep the order of the rest.
+local function remove_entry(list, from_tail, id)
+  if redis.call('TYPE', list).ok ~= 'list' then return end
+  if redis.call('LINDEX', list, -1 - from_tail) == id then
+    redis.call('LSET', list, -1 - from_tail, tombstone)
+    marked[list], entries = true, entries + 1
+  else
+    entries = entries + redis.call('LREM', list, 0, id)
+  end
+end
+
+local function remove_references(ids)
+  for _, id in ipairs(ids) do
+    copies = copies + redis.call('UNLINK', 'dlq:task:' .. id)
+    local removed = redis.pcall('ZREM', KEYS[4], id)
+    if type(removed) == 'number' then members = members + removed end
+  end
+end
+
+while at < #ARGV do
+  local key, expected, expected_mark = unpack(take(3))
+  local all_ids, places = take(take_number()), take(take_number() * 3)
+  local values, foreign_type = judged_values(key, fields)
+  if redis.call('EXISTS', key) == 0 then
+    letters[#letters + 1] = 'G'
+  else
+    local ids, counter = own_ids(all_ids), values and counter_of[values[2]]
+    local unchanged = fingerprint(values, foreign_type) == expected
+    if unchanged and expected_mark ~= '' then
+      unchanged = evidence_mark(key, ids, KEYS[4], counter) == expected_mark
+    end
+    if not unchanged then
+      letters[#letters + 1] = 'C'
+    else
+      local counted = is_counting(counter)
+      redis.call('UNLINK', key)
+      remove_references(ids)
+      for i = 1, #places, 3 do
+        local id = all_ids[tonumber(places[i + 2])]
+        if id == ids[1] or id == ids[2] then
+          remove_entry(KEYS[tonumber(places[i])], tonumber(places[i + 1]), id)
+        end
+      end
+      if counted then redis.call('DECR', counter) end
+      letters[#letters + 1] = counted and 'L' or 'D'
+    end
+  end
+end
+for list in pairs(marked) do redis.call('LREM', list, 0, tombstone) end
+return { table.concat(letters), entries, members, copies }

@@ -1,0 +1,78 @@
+import {
+  type Argument,
+  counterKey,
+  dlqTaskKey,
+  isTaskState,
+  type KeyRecord,
+  loadScript,
+  type Redis,
+  runScript,
+  SCHEDULED_KEY,
+  type TaskRecord,
+} from '@atf/core';
+import { LISTS, type Place } from './queue-places.js';
+import type { Suspect } from './suspect.js';
+
+const GATHER_TASK = loadScript(import.meta.url, './task-evidence.lua', './gather-task.lua');
+
+/** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
+export interface GatheredTask {
+  mark: Buffer;
+  record: TaskRecord;
+}
+
+type Reference = [id: Buffer, copy: Buffer | null, copyExpiry: number, score: Buffer | null];
+type Reply = [mark: Buffer, dump: Buffer, expiry: number, counted: number, references: Reference[]];
+
+/** Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call. */
+export async function gatherTask(
+  client: Redis,
+  { key, ids, state }: Suspect,
+  places: readonly Place[],
+): Promise<GatheredTask | undefined> {
+  const counter = isTaskState(state) ? [counterKey(state)] : [];
+  const reply = await runScript<Reply | null>(client, GATHER_TASK, {
+    keys: [key, SCHEDULED_KEY, ...counter],
+    args: ids,
+  });
+  if (reply === null) return undefined;
+  const [mark, dump, expiry, counted, references] = reply;
+  const own = places.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
+  return {
+    mark,
+    record: {
+      type: 'task',
+      task: keyRecord(key, dump, expiry),
+      copies: references.flatMap(([id, copy, copyExpiry]) =>
+        copy ? [keyRecord(Buffer.concat([Buffer.from(dlqTaskKey('')), id]), copy, copyExpiry)] : [],
+      ),
+      entries: own.map(({ list, fromTail, id }) => ({
+        type: 'list-entry',
+        key: base64(LISTS[list]!),
+        element: base64(ids[id]!),
+        fromTail,
+      })),
+      members: references.flatMap(([id, , , score]) =>
+        score
+          ? [
+              {
+                type: 'member' as const,
+                key: base64(SCHEDULED_KEY),
+                member: base64(id),
+                score: score.toString(),
+              },
+            ]
+          : [],
+      ),
+      counted: counted === 1 && isTaskState(state) ? state : null,
+    },
+  };
+}
+
+function keyRecord(key: Buffer, dump: Buffer, expiry: number): KeyRecord {
+  return { type: 'key', key: base64(key), dump: base64(dump), expiresAt: expiry < 0 ? null : expiry };
+}
+
+function base64(bytes: Argument): string {
+  return Buffer.from(bytes).toString('base64');
+}

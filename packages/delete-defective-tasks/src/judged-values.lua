@@ -1,0 +1,14 @@
+-- Shared head: the fields that a judgement stands on, and a fingerprint of them.
+
+-- Returns the values (false where missing) of a hash, or its type in a table of one where it is no hash, or nothing.
+local function judged_values(key, fields)
+  local values = redis.pcall('HMGET', key, unpack(fields))
+  if not values.err then return values end
+  if not string.find(values.err, 'WRONGTYPE', 1, true) then redis.call('HMGET', key, unpack(fields)) end
+  return nil, redis.call('TYPE', key).ok
+end
+
+local function fingerprint(values, foreign_type)
+  if foreign_type then return 'type:' .. foreign_type end
+  return redis.sha1hex(cmsgpack.pack(values))
+end

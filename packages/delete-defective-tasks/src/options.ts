@@ -1,0 +1,37 @@
+import { AtfError, type FlagValues } from '@atf/core/cli';
+
+/** Reasons for which a task is only suspicious: each may be included by its name. */
+export const INCLUDABLE = [
+  'not-a-hash',
+  'other-task-id',
+  'unknown-state',
+  'not-a-number',
+  'unusable-retry-after',
+] as const;
+
+export type Includable = (typeof INCLUDABLE)[number];
+
+/** The tool's own options. */
+export interface OwnOptions {
+  /** Suspicious tasks to delete as well, by reason. */
+  include: readonly Includable[];
+  /** Refuse where more than this share of all tasks would go, 0 to 100. */
+  maxDefectivePercent: number;
+  /** A new file that gets all that goes, before it goes. */
+  backup?: string;
+}
+
+/** Reads the tool's own flags. @throws AtfError `USAGE` */
+export function readOptions({ include, maxDefectivePercent, backup }: FlagValues): OwnOptions {
+  const percent = maxDefectivePercent as number;
+  if (!(percent >= 0 && percent <= 100)) {
+    throw new AtfError('USAGE', '--max-defective-percent is no number from 0 to 100', {
+      hint: 'Give one such as 50.',
+    });
+  }
+  return {
+    include: (include as Includable[] | undefined) ?? [],
+    maxDefectivePercent: percent,
+    ...(backup === undefined ? {} : { backup: backup as string }),
+  };
+}

@@ -1,0 +1,15 @@
+-- Removes ids from the queues whose task is gone.
+-- KEYS[1..3]  lists that hold ids
+-- ARGV        ids
+-- Returns     how many entries were removed
+
+local removed = 0
+for _, id in ipairs(ARGV) do
+  if redis.call('EXISTS', 'task:' .. id) == 0 then
+    for i = 1, #KEYS do
+      local count = redis.pcall('LREM', KEYS[i], 0, id)
+      if type(count) == 'number' then removed = removed + count end
+    end
+  end
+end
+return removed

@@ -1,0 +1,29 @@
+import { type Deps, loadScript, type Redis, runScript } from '@atf/core';
+import { findPlaces, LISTS } from './queue-places.js';
+import type { Suspect } from './suspect.js';
+
+const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
+
+/** Ids in one call: each walks along three lists. */
+const BATCH = 10;
+
+/**
+ * Looks whether ids of deleted tasks came into the queues while they were deleted, and removes those. Returns how many
+ * entries. Cost: each list is read once.
+ */
+export async function removeLeftovers(
+  deps: Pick<Deps, 'signal'>,
+  client: Redis,
+  deleted: readonly Suspect[],
+): Promise<number> {
+  const places = await findPlaces(deps, client, deleted);
+  const ids = [...places].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
+  let removed = 0;
+  for (let from = 0; from < ids.length; from += BATCH) {
+    removed += await runScript<number>(client, REMOVE_LEFTOVERS, {
+      keys: LISTS,
+      args: ids.slice(from, from + BATCH),
+    });
+  }
+  return removed;
+}

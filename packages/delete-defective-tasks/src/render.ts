@@ -1,0 +1,114 @@
+import { describeTarget, plainText, type Report, taskFindingText } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
+
+type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: DeleteDefectiveTasksResult };
+
+const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'DELETE' } as const;
+/** Kept tasks that the text names; --json names 1,000. */
+const KEPT_SHOWN = 20;
+
+/** The report as text. Scripts of operators grep it: the wording is part of the contract. */
+export function renderDeleteDefectiveTasks({ mode, target, result }: Rendered, style: Style): string[] {
+  const url = target ? describeTarget(target) : '';
+  const condemned = result.tasks.filter(({ fate }) => fate !== 'kept');
+  const kept = result.tasks.filter(({ fate }) => fate === 'kept');
+  return [
+    'Defective Task Cleanup Utility',
+    `Redis URL: ${url}`,
+    `Mode: ${MODES[mode]}`,
+    '',
+    `Connected to Redis at ${url}`,
+    `Scanned ${result.totalTasks} total tasks`,
+    `Found ${result.defective} defective tasks`,
+    '',
+    ...(condemned.length > 0 ? condemnedLines(condemned, result) : []),
+    ...(kept.length > 0 ? keptLines(kept, result) : []),
+    ...conclusion(mode, result, style),
+  ];
+}
+
+function condemnedLines(tasks: readonly ReportedTask[], { condemned }: DeleteDefectiveTasksResult): string[] {
+  const more = condemned - tasks.length;
+  return [
+    'Defective tasks found:',
+    '-'.repeat(80),
+    ...tasks.flatMap((task, i) => taskLines(task, i + 1)),
+    ...(more > 0 ? [`… and ${more} more`, ''] : []),
+  ];
+}
+
+function taskLines({ key, reasons, fate, preview }: ReportedTask, number: number): string[] {
+  return [
+    `${number}. Redis Key: ${plainText(key)}`,
+    ...(preview
+      ? [
+          `   Task ID: ${shown(preview.taskId)}`,
+          `   State: ${shown(preview.state)}`,
+          `   Created: ${shown(preview.createdAt)}`,
+          `   Updated: ${shown(preview.updatedAt)}`,
+          `   Completed: ${shown(preview.completedAt)}`,
+          `   Type: ${shown(preview.taskType)}`,
+          `   Content: ${contentShown(preview)}`,
+        ]
+      : []),
+    `   Reasons: ${reasons.map(taskFindingText).join('; ')}`,
+    ...(fate === 'changed' ? ['   Left alone: it has changed since it was judged'] : []),
+    ...(fate === 'gone' ? ['   Gone already when its turn came'] : []),
+    '',
+  ];
+}
+
+function shown(value: string | null): string {
+  if (value === null) return 'missing';
+  return value === '' ? 'empty' : plainText(value, 100);
+}
+
+function contentShown({ content, contentBytes }: NonNullable<ReportedTask['preview']>): string {
+  if (content === null) return contentBytes > 0 ? `(${contentBytes} bytes)` : 'missing';
+  return shown(content);
+}
+
+function keptLines(tasks: readonly ReportedTask[], { suspicious }: DeleteDefectiveTasksResult): string[] {
+  const named = tasks.slice(0, KEPT_SHOWN);
+  const more = tasks.length - named.length;
+  return [
+    `Only suspicious, and kept: ${tasks.length === 1_000 ? suspicious : tasks.length} (--include REASON deletes them)`,
+    ...named.map(
+      ({ key, reasons }) =>
+        `   - ${plainText(key)}: ${reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`).join('; ')}`,
+    ),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+    '',
+  ];
+}
+
+function conclusion(
+  mode: Report<unknown>['mode'],
+  result: DeleteDefectiveTasksResult,
+  style: Style,
+): string[] {
+  const { condemned, deleted, gone, changed, left, removed, tooMany, backup } = result;
+  if (condemned === 0) return [style.good('No defective tasks found.')];
+  if (mode !== 'repair') {
+    return [
+      mode === 'dry-run'
+        ? `DRY RUN: Would delete ${condemned} defective tasks`
+        : style.bad(`❌ ${condemned} defective tasks to delete`),
+      ...(tooMany
+        ? [style.bad('⚠️  That is more than --max-defective-percent allows: a run would be refused')]
+        : []),
+    ];
+  }
+  return [
+    style.good(`✅ Deleted ${deleted} defective tasks`),
+    `   With them: ${removed.listEntries} queue entries, ${removed.scheduledEntries} scheduled entries, ` +
+      `${removed.deadLetterCopies} dead-letter copies; ${removed.counted} taken out of their state's counter`,
+    ...(gone > 0 ? [`   Gone already: ${gone}`] : []),
+    ...(changed > 0
+      ? [style.bad(`   Left alone because they have changed meanwhile: ${changed}; run it again`)]
+      : []),
+    ...(left > 0 ? [style.bad(`   Not reached: ${left}; run it again`)] : []),
+    ...(backup ? [`   Backup: ${backup} (restore-backup puts it back)`] : []),
+  ];
+}

@@ -1,0 +1,57 @@
+import { type Deps, KeyLedger, type Redis } from '@atf/core';
+import { findSuspects } from './find-suspects.js';
+import type { Includable } from './options.js';
+import { isToDelete, type Suspect } from './suspect.js';
+
+/** How many suspicious tasks are kept in mind to be named. */
+const KEPT_NAMED = 1_000;
+/** Repeats of SCAN come from close by: see {@link KeyLedger}. */
+const REMEMBERED = 65_536;
+
+/** What a look at all tasks found. */
+export interface Survey {
+  /** Task hashes. */
+  totalTasks: number;
+  /** Keys under `task:` that are no hash. */
+  foreignKeys: number;
+  defective: number;
+  /** Tasks and keys that are only suspicious. */
+  suspicious: number;
+  /** What is to be deleted: all the defective, and the suspicious that were included. */
+  condemned: Suspect[];
+  /** Suspicious ones that are kept, 1,000 at the most. */
+  kept: Suspect[];
+}
+
+/** Looks at every task once. Memory: for what is found, not for what is sound. */
+export async function survey(
+  deps: Pick<Deps, 'signal' | 'progress'>,
+  client: Redis,
+  include: readonly Includable[],
+): Promise<Survey> {
+  const found: Survey = {
+    totalTasks: 0,
+    foreignKeys: 0,
+    defective: 0,
+    suspicious: 0,
+    condemned: [],
+    kept: [],
+  };
+  const seen = new KeyLedger({ bound: REMEMBERED });
+  const suspected = new Set<string>();
+  for await (const { tasks, foreign, suspects } of findSuspects(deps, client)) {
+    found.totalTasks += tasks.filter((key) => seen.note(key, 1) === 0).length;
+    found.foreignKeys += foreign.filter((key) => seen.note(key, 1) === 0).length;
+    for (const suspect of suspects) {
+      const key = suspect.key.toString('latin1');
+      if (suspected.has(key)) continue;
+      suspected.add(key);
+      if (suspect.verdict === 'defective') found.defective++;
+      else found.suspicious++;
+      if (isToDelete(suspect, include)) found.condemned.push(suspect);
+      else if (found.kept.length < KEPT_NAMED) found.kept.push(suspect);
+    }
+    deps.progress({ what: 'Judging tasks', done: found.totalTasks });
+  }
+  return found;
+}

@@ -1,0 +1,75 @@
+import {
+  bytesText,
+  isDefect,
+  judgedFields,
+  judgeTask,
+  TASK_KEY_PREFIX,
+  type TaskFinding,
+  type TaskJudgement,
+} from '@atf/core';
+import type { Includable } from './options.js';
+
+/** A task that is defective or suspicious: what stands at its key, and what was found wrong with it. */
+export interface Suspect {
+  key: Buffer;
+  /** Its ids, without repeats: that of its key, and that of its field where that is another. */
+  ids: Buffer[];
+  /** Its state as it stands, empty where it has none: for its counter. */
+  state: string;
+  /** Changes with what the judgement stands on. */
+  fingerprint: Buffer;
+  verdict: Exclude<TaskJudgement['verdict'], 'sound'>;
+  findings: TaskFinding[];
+}
+
+/** What `find-suspects.lua` hands out of one key: values in the order of JUDGED_FIELDS, or the type of what is no hash. */
+export type HandedOut =
+  | { fingerprint: Buffer; values: (Buffer | null)[] }
+  | { fingerprint: Buffer; type: Buffer };
+
+/** Judges a key that is not plainly sound. Returns undefined where the schema finds nothing wrong. Pure. */
+export function suspectOf(key: Buffer, handedOut: HandedOut): Suspect | undefined {
+  const keyId = key.subarray(TASK_KEY_PREFIX.length);
+  const { verdict, findings } = judgeTask(bytesText(keyId), contentOf(handedOut));
+  if (verdict === 'sound') return undefined;
+  const { fingerprint } = handedOut;
+  const [fieldId, state] = 'values' in handedOut ? handedOut.values : [];
+  return {
+    key,
+    ids: idsOf(keyId, fieldId ?? undefined, findings),
+    state: state ? state.toString('latin1') : '',
+    fingerprint,
+    verdict,
+    findings,
+  };
+}
+
+/** True for what a run deletes: the defective, and the suspicious for a reason that was included. Pure. */
+export function isToDelete({ verdict, findings }: Suspect, include: readonly Includable[]): boolean {
+  return (
+    verdict === 'defective' || findings.some(({ code }) => (include as readonly string[]).includes(code))
+  );
+}
+
+function contentOf(handedOut: HandedOut): Parameters<typeof judgeTask>[1] {
+  if ('type' in handedOut) return { kind: 'foreign', type: bytesText(handedOut.type) };
+  const { values } = handedOut;
+  return {
+    kind: 'hash',
+    fields: judgedFields((_field, index) => {
+      const value = values[index];
+      return value ? bytesText(value) : value === undefined ? null : value;
+    }),
+  };
+}
+
+/** The field's id counts where it is one, and another than the key's. */
+function idsOf(keyId: Buffer, fieldId: Buffer | undefined, findings: readonly TaskFinding[]): Buffer[] {
+  const isNone = !fieldId || findings.some(({ code }) => code === 'no-task-id');
+  return isNone || fieldId.equals(keyId) ? [keyId] : [keyId, fieldId];
+}
+
+/** Why a task is what it is: of a defective one its defects, of a suspicious one all that is odd. */
+export function reasonsOf({ verdict, findings }: Pick<Suspect, 'verdict' | 'findings'>): TaskFinding[] {
+  return verdict === 'defective' ? findings.filter(isDefect) : findings;
+}

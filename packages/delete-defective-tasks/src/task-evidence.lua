@@ -1,0 +1,36 @@
+-- Shared head: what a deletion takes away of one task, except its places in the lists.
+
+-- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
+local function own_ids(ids)
+  if #ids < 2 or redis.call('EXISTS', 'task:' .. ids[2]) == 1 then return { ids[1] } end
+  return ids
+end
+
+local function expiry(key)
+  local ms = redis.call('PTTL', key)
+  if ms < 0 then return ms end
+  local now = redis.call('TIME')
+  return ms + now[1] * 1000 + math.floor(now[2] / 1000)
+end
+
+local function score_of(scheduled, id)
+  local score = redis.pcall('ZSCORE', scheduled, id)
+  return type(score) == 'string' and score or false
+end
+
+-- True where the counter is one that a deletion lowers: it exists, and is an integer.
+local function is_counting(counter)
+  local value = counter and redis.pcall('GET', counter)
+  if type(value) ~= 'string' or #value > 18 then return false end
+  return value == '0' or string.find(value, '^%-?[1-9]%d*$') ~= nil
+end
+
+-- A mark that changes with the task, its dead-letter copies, its scores and whether it is counted.
+local function evidence_mark(key, ids, scheduled, counter)
+  local marks = { redis.sha1hex(redis.call('DUMP', key) or ''), tostring(is_counting(counter)) }
+  for _, id in ipairs(ids) do
+    marks[#marks + 1] = redis.sha1hex(redis.call('DUMP', 'dlq:task:' .. id) or '')
+    marks[#marks + 1] = score_of(scheduled, id) or '-'
+  end
+  return table.concat(marks, ' ')
+end

@@ -1,0 +1,2 @@
+export { deleteDefectiveTasks as work } from './delete-defective-tasks.js';
+export { renderDeleteDefectiveTasks as render } from './render.js';
