@@ -1,5 +1,6 @@
 export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
+export { CONTENT_MARK } from './backup/content-mark.js';
 export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
 export type {
   BackupHeader,

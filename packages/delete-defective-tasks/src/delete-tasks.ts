@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Argument,
+  CONTENT_MARK,
   COUNTER_KEYS,
   JUDGED_FIELDS,
   loadScript,
@@ -15,6 +16,7 @@ import type { Suspect } from './suspect.js';
 
 const DELETE_TASKS = loadScript(
   import.meta.url,
+  CONTENT_MARK,
   './judged-values.lua',
   './task-evidence.lua',
   './delete-tasks.lua',

@@ -1,5 +1,6 @@
 import {
   type Argument,
+  CONTENT_MARK,
   counterKey,
   dlqTaskKey,
   isTaskState,
@@ -13,7 +14,7 @@ import {
 import { LISTS, type Place } from './queue-places.js';
 import type { Suspect } from './suspect.js';
 
-const GATHER_TASK = loadScript(import.meta.url, './task-evidence.lua', './gather-task.lua');
+const GATHER_TASK = loadScript(import.meta.url, CONTENT_MARK, './task-evidence.lua', './gather-task.lua');
 
 /** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
 export interface GatheredTask {

@@ -1,4 +1,4 @@
--- Shared head: what a deletion takes away of one task, except its places in the lists.
+-- Shared head, behind content-mark.lua: what a deletion takes away of one task, except its places in the lists.
 
 -- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
 local function own_ids(ids)
@@ -27,9 +27,9 @@ end
 
 -- A mark that changes with the task, its dead-letter copies, its scores and whether it is counted.
 local function evidence_mark(key, ids, scheduled, counter)
-  local marks = { redis.sha1hex(redis.call('DUMP', key) or ''), tostring(is_counting(counter)) }
+  local marks = { content_mark(key), tostring(is_counting(counter)) }
   for _, id in ipairs(ids) do
-    marks[#marks + 1] = redis.sha1hex(redis.call('DUMP', 'dlq:task:' .. id) or '')
+    marks[#marks + 1] = content_mark('dlq:task:' .. id)
     marks[#marks + 1] = score_of(scheduled, id) or '-'
   end
   return table.concat(marks, ' ')

@@ -1,6 +1,6 @@
 -- One key as a backup keeps it.
 -- KEYS[1]  the key
--- Returns  { dump, Unix time in ms at which it expires (-1: never), SHA-1 of the dump }, or false: no such key
+-- Returns  { dump, Unix time in ms at which it expires (-1: never), mark of the content }, or false: no such key
 
 local dump = redis.call('DUMP', KEYS[1])
 if not dump then return false end
@@ -9,4 +9,4 @@ if expires_at >= 0 then
   local now = redis.call('TIME')
   expires_at = expires_at + now[1] * 1000 + math.floor(now[2] / 1000)
 end
-return { dump, expires_at, redis.sha1hex(dump) }
+return { dump, expires_at, content_mark(KEYS[1]) }

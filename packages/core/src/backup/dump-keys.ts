@@ -1,9 +1,10 @@
 import type { Redis } from '../redis/client.js';
 import { loadScript, runScript } from '../redis/script.js';
+import { CONTENT_MARK } from './content-mark.js';
 import type { KeyRecord } from './records.js';
 
-const DUMP_KEY = loadScript(import.meta.url, './dump-key.lua');
-const UNLINK_UNCHANGED = loadScript(import.meta.url, './unlink-unchanged.lua');
+const DUMP_KEY = loadScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
+const UNLINK_UNCHANGED = loadScript(import.meta.url, CONTENT_MARK, './unlink-unchanged.lua');
 
 /** How many dumps are under way at once: a key may hold tens of megabytes. */
 const AT_ONCE = 16;
@@ -12,8 +13,8 @@ const AT_ONCE = 16;
 export interface DumpedKey {
   key: Buffer;
   record: KeyRecord;
-  /** SHA-1 of the dump. */
-  sha1: Buffer;
+  /** Of its content. */
+  mark: Buffer;
 }
 
 /** What became of a key that was to be deleted. */
@@ -36,24 +37,24 @@ export async function dumpKeys(client: Redis, keys: readonly Buffer[]): Promise<
 async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefined> {
   const reply = await runScript<[Buffer, number, Buffer] | null>(client, DUMP_KEY, { keys: [key] });
   if (reply === null) return undefined;
-  const [dump, expiry, sha1] = reply;
+  const [dump, expiry, mark] = reply;
   const expiresAt = expiry < 0 ? null : expiry;
   return {
     key,
-    sha1,
+    mark,
     record: { type: 'key', key: key.toString('base64'), dump: dump.toString('base64'), expiresAt },
   };
 }
 
 /**
  * Deletes keys that are still as they were dumped, in one atomic step; their memory is freed in another thread.
- * Returns what became of each. Cost: one call, and a dump on the server for each key.
+ * Returns what became of each. Cost: one call, and each key is read and hashed on the server.
  */
 export async function unlinkUnchanged(client: Redis, dumped: readonly DumpedKey[]): Promise<Fate[]> {
   if (dumped.length === 0) return [];
   const letters = await runScript<Buffer>(client, UNLINK_UNCHANGED, {
     keys: dumped.map(({ key }) => key),
-    args: dumped.map(({ sha1 }) => sha1),
+    args: dumped.map(({ mark }) => mark),
   });
   return Array.from(letters.toString(), (letter) =>
     letter === 'D' ? 'deleted' : letter === 'G' ? 'gone' : 'changed',

@@ -1,14 +1,14 @@
--- Deletes keys that are still what the backup has of them.
+-- Deletes keys that still hold what the backup has of them.
 -- KEYS     the keys
--- ARGV[i]  SHA-1 of the dump of KEYS[i]
+-- ARGV[i]  mark of the content of KEYS[i]
 -- Returns  a letter for each key: D deleted, G gone already, C changed and left alone
 
 local fates = {}
 for i = 1, #KEYS do
-  local dump = redis.call('DUMP', KEYS[i])
-  if not dump then
+  local mark = content_mark(KEYS[i])
+  if mark == '-' then
     fates[i] = 'G'
-  elseif redis.sha1hex(dump) ~= ARGV[i] then
+  elseif mark ~= ARGV[i] then
     fates[i] = 'C'
   else
     redis.call('UNLINK', KEYS[i])

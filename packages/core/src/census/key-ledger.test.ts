@@ -42,7 +42,10 @@ describe('a ledger without a bound', () => {
   test.each([
     ['random uuids', () => randomUUID()],
     ['numbers in sequence', (i: number) => String(i)],
-    ['uuids that differ at their end only', (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`],
+    [
+      'uuids that differ at their end only',
+      (i: number) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+    ],
   ])('takes no two of two million keys for one: %s', (_, name) => {
     const ledger = new KeyLedger();
     const key = Buffer.alloc(41);
@@ -56,14 +59,17 @@ describe('a ledger without a bound', () => {
 });
 
 describe('a ledger with a bound', () => {
-  test.each([1, 2, 3, 100, 4_096])('of %i remembers the last keys up to it, in whatever number they came', (bound) => {
-    for (const noted of [1, bound - 1, bound, bound + 1, 2 * bound, 2 * bound + 1, 7 * bound + 3]) {
-      const ledger = new KeyLedger({ bound });
-      for (let i = 0; i < noted; i++) ledger.note(keyOf(i), (i % 15) + 1);
-      const last = Array.from({ length: Math.min(bound, noted) }, (_, i) => noted - 1 - i);
-      expect(last.filter((i) => ledger.note(keyOf(i), (i % 15) + 1) !== (i % 15) + 1)).toEqual([]);
-    }
-  });
+  test.each([1, 2, 3, 100, 4_096])(
+    'of %i remembers the last keys up to it, in whatever number they came',
+    (bound) => {
+      for (const noted of [1, bound - 1, bound, bound + 1, 2 * bound, 2 * bound + 1, 7 * bound + 3]) {
+        const ledger = new KeyLedger({ bound });
+        for (let i = 0; i < noted; i++) ledger.note(keyOf(i), (i % 15) + 1);
+        const last = Array.from({ length: Math.min(bound, noted) }, (_, i) => noted - 1 - i);
+        expect(last.filter((i) => ledger.note(keyOf(i), (i % 15) + 1) !== (i % 15) + 1)).toEqual([]);
+      }
+    },
+  );
 
   test('says that it forgot before it can have forgotten', () => {
     const ledger = new KeyLedger({ bound: 100 });

@@ -9,14 +9,15 @@ const TARGET: Target = {
   description: { host: 'db', port: 6379, database: 1, tls: false, user: 'ops' },
 };
 
-const errno = (code: string, cause?: unknown) => Object.assign(new Error(`${code} db:6379`, { cause }), { code });
+const errno = (code: string, cause?: unknown) =>
+  Object.assign(new Error(`${code} db:6379`, { cause }), { code });
 
 describe('an error reply', () => {
   test.each([
     ['WRONGPASS invalid username-password pair or user is disabled.', 'AUTH', /password is wrong/],
     ['NOAUTH Authentication required.', 'AUTH', /wants a password/],
     ["NOPERM User ops has no permissions to run the 'evalsha' command", 'NO_PERMISSION', /'evalsha'/],
-    ["NOPERM No permissions to access a key", 'NO_PERMISSION', /a key/],
+    ['NOPERM No permissions to access a key', 'NO_PERMISSION', /a key/],
     ["ERR ACL failure in script: User ops can't run this command or subcommand", 'NO_PERMISSION', /script/],
     ["READONLY You can't write against a read only replica.", 'READ_ONLY', /replica/],
     ['OOM command not allowed when used memory > maxmemory', 'SERVER', /out of memory/],
@@ -30,12 +31,17 @@ describe('an error reply', () => {
     ['ERR something new', 'SERVER', /^ERR something new$/],
   ] as const)('%s is understood', (reply, code, why) => {
     const failure = failureOf(new ErrorReply(reply), TARGET);
-    expect(failure).toMatchObject({ code, why: expect.stringMatching(why), hint: expect.stringMatching(/\.$/) });
+    expect(failure).toMatchObject({
+      code,
+      why: expect.stringMatching(why),
+      hint: expect.stringMatching(/\.$/),
+    });
     expect(failure.message).toContain('redis://db:6379/1');
   });
 
   test('of what ACL refuses within a script is a missing permission, whatever it is wrapped in', () => {
-    const reply = 'ERR The user executing the script can\'t access at least one of the keys mentioned script: 1, on @user_script:12.';
+    const reply =
+      "ERR The user executing the script can't access at least one of the keys mentioned script: 1, on @user_script:12.";
     expect(failureOf(new ErrorReply(reply), TARGET).code).toBe('NO_PERMISSION');
   });
 
@@ -58,20 +64,27 @@ describe('an error of the connection', () => {
     [new Error('gone', { cause: errno('ECONNRESET') }), 'CONNECTION_LOST', /lost/],
   ] as const)('%s is understood', (error, code, why) => {
     const failure = failureOf(error, TARGET, 'It may have been written.');
-    expect(failure).toMatchObject({ code, why: expect.stringMatching(why), done: 'It may have been written.' });
+    expect(failure).toMatchObject({
+      code,
+      why: expect.stringMatching(why),
+      done: 'It may have been written.',
+    });
     expect(failure.message).toContain('redis://db:6379/1');
     expect(failure.cause).toBe(error);
   });
 });
 
 describe('any other error', () => {
-  test.each([[new TypeError('x is undefined')], ['a string'], [undefined]])('%p is an internal one', (thrown) => {
-    expect(failureOf(thrown, TARGET)).toMatchObject({
-      code: 'INTERNAL',
-      why: thrown instanceof Error ? 'x is undefined' : String(thrown),
-      hint: expect.stringContaining('DEBUG=atf'),
-    });
-  });
+  test.each([[new TypeError('x is undefined')], ['a string'], [undefined]])(
+    '%p is an internal one',
+    (thrown) => {
+      expect(failureOf(thrown, TARGET)).toMatchObject({
+        code: 'INTERNAL',
+        why: thrown instanceof Error ? 'x is undefined' : String(thrown),
+        hint: expect.stringContaining('DEBUG=atf'),
+      });
+    },
+  );
 });
 
 describe('a failure that is known already', () => {

@@ -109,7 +109,7 @@ export function failureOf(error: unknown, target: Target | string, done?: string
   return new AtfError(code, message, {
     ...details,
     cause: error,
-    ...(done && !(isErrorReply(error)) ? { done } : {}),
+    ...(done && !isErrorReply(error) ? { done } : {}),
   });
 }
 

@@ -31,7 +31,10 @@ describe('a Redis URL', () => {
 
   test('may have a password alone, a user alone, or neither', () => {
     expect(parseRedisUrl('redis://:pw@db')).toMatchObject({ password: 'pw', description: { user: null } });
-    expect(parseRedisUrl('redis://ops@db')).toMatchObject({ password: undefined, description: { user: 'ops' } });
+    expect(parseRedisUrl('redis://ops@db')).toMatchObject({
+      password: undefined,
+      description: { user: 'ops' },
+    });
     expect(parseRedisUrl('redis://db')).toMatchObject({ password: undefined, description: { user: null } });
   });
 });
@@ -88,6 +91,8 @@ describe('no Redis URL', () => {
 });
 
 test('a word of the command line is repeated without a login', () => {
-  expect(withoutLogin('Unknown argument: redis://ops:ge@heim@db:6379/0')).toBe('Unknown argument: …@db:6379/0');
+  expect(withoutLogin('Unknown argument: redis://ops:ge@heim@db:6379/0')).toBe(
+    'Unknown argument: …@db:6379/0',
+  );
   expect(withoutLogin('Unknown argument: dryrun')).toBe('Unknown argument: dryrun');
 });

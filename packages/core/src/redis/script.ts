@@ -11,9 +11,15 @@ export interface Script {
 /** Byte strings and text, as Redis takes them. */
 export type Argument = string | Buffer;
 
-/** Reads a script from the `.lua` files beside a module, shared heads first. Cost: read once, at import. */
-export function loadScript(moduleUrl: string, ...files: string[]): Script {
-  const source = files.map((file) => readFileSync(new URL(file, moduleUrl), 'utf8')).join('\n');
+/**
+ * Reads a script from the `.lua` files beside a module, shared heads first; a head may also be a script that was loaded
+ * elsewhere. Cost: read once, at import.
+ */
+export function loadScript(moduleUrl: string, ...parts: (string | Pick<Script, 'source'>)[]): Script {
+  const sources = parts.map((part) =>
+    typeof part === 'string' ? readFileSync(new URL(part, moduleUrl), 'utf8') : part.source,
+  );
+  const source = sources.join('\n');
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 

@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandOfBin, loadRecording, RECORDING, runBin, taskKey } from '@atf/sandbox';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { deleteDefectiveTasksReportSchema } from '../src/schema.js';
+import { useRedis } from './support.js';
+
+const bench = useRedis();
+const folder = mkdtempSync(join(tmpdir(), 'atf-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => loadRecording(bench.client));
+
+const TOOL = 'delete-defective-tasks';
+const run = (...args: string[]) => runBin(TOOL, ['--redis-url', bench.redis.url, ...args]);
+const answer = (stdin: string, ...args: string[]) =>
+  runBin(TOOL, ['--redis-url', bench.redis.url, ...args], { stdin });
+
+test('a dry run prints the report that the old script printed', async () => {
+  const { code, stdout } = await run('--dry-run');
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    [
+      'Defective Task Cleanup Utility',
+      `Redis URL: ${bench.redis.url}`,
+      'Mode: DRY RUN',
+      '',
+      `Connected to Redis at ${bench.redis.url}`,
+      'Scanned 38 total tasks',
+      'Found 4 defective tasks',
+      '',
+      'Defective tasks found:',
+      '-'.repeat(80),
+      '1. Redis Key: task:',
+    ].join('\n'),
+  );
+  expect(stdout).toContain(
+    [
+      '   Task ID: missing',
+      '   State: COMPLETED',
+      '   Created: missing',
+      '   Updated: 2026-11-22T15:10:52.604759',
+      '   Completed: 2026-11-22T15:10:52.604759',
+      '   Type: missing',
+      '   Content: missing',
+    ].join('\n'),
+  );
+  expect(stdout).toMatch(/\nDRY RUN: Would delete 4 defective tasks\n$/);
+});
+
+test("the old script's monitoring line works as it stands", () => {
+  const line = `DEFECTIVE_COUNT=$("$@" --dry-run | grep "Found.*defective tasks" | awk '{print $2}')
+if [ "$DEFECTIVE_COUNT" -gt 0 ]; then echo "WARNING: $DEFECTIVE_COUNT defective tasks found in Redis"; fi`;
+  const [node, ...rest] = commandOfBin(TOOL);
+  const shell = ['-c', line, 'sh', node, ...rest, '--redis-url', bench.redis.url];
+  expect(execFileSync('sh', shell, { encoding: 'utf8' })).toBe('WARNING: 4 defective tasks found in Redis\n');
+});
+
+describe('the question', () => {
+  test('is answered by yes through a pipe', async () => {
+    const { code, stdout, stderr } = await answer('yes\n');
+    expect(stderr).toContain(`Target: ${bench.redis.url}, 51 keys, 38 tasks`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Deleted 4 defective tasks');
+    expect(await bench.client.exists(RECORDING.unknownIds.map(taskKey))).toBe(0);
+  });
+
+  test.each(['no\n', 'y\n', 'YES\n', 'yes please\n', '\n', ''])(
+    '%j is a refusal: exit 3, nothing changed',
+    async (stdin) => {
+      const before = await bench.digest();
+      const { code, stdout, stderr } = await answer(stdin);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain('Nothing was changed.');
+      expect(await bench.digest()).toBe(before);
+    },
+  );
+
+  test('is not asked with --yes', async () => {
+    const { code, stderr } = await run('--yes');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+test('--check exits 1 before and 0 after; so does fix-counter-sync say 0 both times', async () => {
+  const counters = async () => (await runBin('fix-counter-sync', [bench.redis.url, '--check'])).code;
+  expect([await counters(), (await run('--check')).code]).toEqual([0, 1]);
+  await run('--yes');
+  expect([await counters(), (await run('--check')).code]).toEqual([0, 0]);
+});
+
+test('--json is one document by the exported schema, whatever the outcome', async () => {
+  const outcomes = [];
+  const closed = ['--json', '--redis-url', 'redis://127.0.0.1:1/0'];
+  for (const { stdout } of [
+    await run('--json', '--dry-run'),
+    await run('--json', '--include', 'nonsense'),
+    await answer('no\n', '--json'),
+    await runBin(TOOL, closed),
+    await run('--json', '--yes'),
+    await run('--json', '--yes'),
+  ]) {
+    outcomes.push(deleteDefectiveTasksReportSchema.parse(JSON.parse(stdout)).outcome);
+  }
+  expect(outcomes).toEqual(['found', 'failed', 'refused', 'failed', 'repaired', 'clean']);
+});
+
+describe('--backup', () => {
+  test('holds all that goes, and its end', async () => {
+    const file = join(folder, 'whole');
+    await run('--yes', '--backup', file);
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ type }) => type)).toEqual([undefined, 'task', 'task', 'task', 'task', 'end']);
+    const entries = lines.flatMap(({ entries = [] }) => entries);
+    expect(entries).toHaveLength(1);
+  });
+
+  test('is never overwritten: exit 2, nothing deleted', async () => {
+    const file = join(folder, 'twice');
+    await run('--yes', '--backup', file);
+    await loadRecording(bench.client);
+    const [before, written] = [await bench.digest(), readFileSync(file)];
+    expect((await run('--yes', '--backup', file)).code).toBe(2);
+    expect(await bench.digest()).toBe(before);
+    expect(readFileSync(file)).toEqual(written);
+  });
+
+  test('on a full disk stops the tool before it deletes', async () => {
+    const before = await bench.digest();
+    const file = join(folder, 'full');
+    const [node, ...rest] = commandOfBin(TOOL);
+    // A file may take one block of 512 bytes: the header fits, the first record does not.
+    const shell = `trap '' XFSZ; ulimit -f 1; exec "$@" 2>&1`;
+    const args = [
+      '-c',
+      shell,
+      'sh',
+      node,
+      ...rest,
+      '--redis-url',
+      bench.redis.url,
+      '--yes',
+      '--backup',
+      file,
+    ];
+    let failure: { status?: number; stdout?: string } = {};
+    try {
+      execFileSync('sh', args, { encoding: 'utf8' });
+    } catch (error) {
+      failure = error as typeof failure;
+    }
+    expect(failure.status).toBe(1);
+    expect(failure.stdout).toContain('the backup cannot be written');
+    expect(await bench.digest()).toBe(before);
+  });
+
+  test('is not made by a dry run', async () => {
+    const file = join(folder, 'dry');
+    await run('--dry-run', '--backup', file);
+    expect(existsSync(file)).toBe(false);
+  });
+});
+
+test('the brake: exit 3, nothing changed', async () => {
+  const before = await bench.digest();
+  const { code, stderr } = await run('--yes', '--max-defective-percent', '10');
+  expect(code).toBe(3);
+  expect(stderr).toContain('4 of 38 tasks would be deleted');
+  expect(await bench.digest()).toBe(before);
+});

@@ -1,0 +1,101 @@
+import { BINARY, taskSchema } from '@atf/core';
+import { completedTask, microsOf } from '@atf/sandbox';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
+import { DELETE, useRedis } from './support.js';
+
+const bench = useRedis();
+
+type Fields = Record<string, Buffer>;
+
+const at = microsOf(new Date('2026-11-22T15:10:00Z'));
+const SOUND = Object.entries(
+  completedTask(
+    { id: 'x', content: 'text', createdAt: at },
+    { workerId: 'w', startedAt: at + 1, completedAt: at + 2 },
+  ),
+);
+
+const DATES = [
+  '',
+  '0001-01-01T00:00:00',
+  '2026-11-22',
+  '2026-11-22T15:10:55Z',
+  '2026-11-22 15:10:55.455220+00:00',
+  '2024-02-29T00:00:00',
+  '2026-02-29T00:00:00',
+  '2026-13-01T00:00:00',
+  '2026-11-22T24:00:00',
+  '2026-11-22T15:10:60',
+  '2026-W47-7',
+  '20261122T151055,5',
+  'None',
+  '1795360255.8',
+];
+const value = fc.oneof(
+  fc
+    .constantFrom(...DATES, 'unknown_id', 'PENDING', 'completed', '0', '-1', '3.5', 'abc')
+    .map((text) => Buffer.from(text)),
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+);
+const mutation = fc.tuple(fc.constantFrom(...SOUND.map(([field]) => field), 'new_field'), fc.option(value));
+/** A sound task's fields with some of them missing or changed; its id stands for that of its key. */
+const hash = fc.array(mutation, { maxLength: 3 }).map((mutations) => {
+  const fields: Fields = Object.fromEntries(SOUND.map(([field, text]) => [field, Buffer.from(text)]));
+  for (const [field, changed] of mutations) {
+    if (changed === null) delete fields[field];
+    else fields[field] = changed;
+  }
+  return fields;
+});
+const key = fc.oneof(
+  fc.uuid().map((id) => Buffer.from(`task:${id}`)),
+  fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.concat([Buffer.from('task:'), Buffer.from(bytes)])),
+);
+
+test('the tasks that are deleted are those that the schema refuses, and nothing else changes', async () => {
+  const property = fc.asyncProperty(
+    fc.array(fc.tuple(key, hash), { minLength: 1, maxLength: 40 }),
+    async (drawn) => {
+      const tasks = new Map(drawn.map(([name, fields]) => [name.toString('latin1'), fields]));
+      await bench.client.flushAll();
+      for (const [name, fields] of tasks) {
+        const id = Buffer.from(name, 'latin1').subarray(5);
+        if (fields.task_id?.toString() === 'x') fields.task_id = id;
+        await bench.client.hSet(Buffer.from(name, 'latin1'), Object.entries(fields).flat());
+      }
+      const expected = [...tasks].filter(([, fields]) => isSound(fields)).map(([name]) => name);
+      const before = await contents(expected);
+
+      const { result } = await deleteDefectiveTasks(bench.deps(), DELETE);
+
+      expect(result.deleted).toBe(tasks.size - expected.length);
+      expect(await contents(expected)).toEqual(before);
+      expect(await bench.client.dbSize()).toBe(expected.length);
+    },
+  );
+  await fc.assert(property, { numRuns: Number(process.env.ATF_PROPERTY_RUNS ?? 150) });
+});
+
+function isSound(fields: Fields): boolean {
+  const text = Object.fromEntries(Object.entries(fields).map(([field, bytes]) => [field, bytes.toString()]));
+  return taskSchema.safeParse(text).success;
+}
+
+/** The hashes whole, sorted: a DUMP of one would come in an order that changes by itself. */
+async function contents(names: readonly string[]): Promise<string[]> {
+  const script = "return redis.call('HGETALL', KEYS[1])";
+  return Promise.all(
+    names.map(async (name) => {
+      const flat = await bench.client.sendCommand<Buffer[]>(
+        ['EVAL', script, '1', Buffer.from(name, 'latin1')],
+        BINARY,
+      );
+      const pairs = flat.flatMap((bytes, i) =>
+        i % 2 === 0 ? [`${bytes.toString('base64')} ${flat[i + 1]!.toString('base64')}`] : [],
+      );
+      return pairs.sort().join();
+    }),
+  );
+}
