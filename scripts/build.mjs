@@ -41,7 +41,7 @@ async function bundle() {
   requireLuaScriptsOf(Object.keys(metafile.outputs), scripts);
 
   const licences = thirdPartyLicences(metafile);
-  if (licences) writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licences);
+  if (licences) writeFileSync('dist/THIRD-PARTY-NOTICES.txt', licences);
 }
 
 /** What package.json exports, by the name of the file it becomes; a package with a bin also has src/cli.ts. */

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const BLOCK = /<!-- help -->[^]*<!-- \/help -->/;
+const BLOCK = /<!-- help -->[\s\S]*<!-- \/help -->/;
 const check = process.argv.includes('--check');
 const stale = [];
 
@@ -10,9 +10,13 @@ for (const name of readdirSync('packages')) {
   const cli = `packages/${name}/src/cli.ts`;
   const readme = `packages/${name}/README.md`;
   if (!existsSync(`packages/${name}/bin`) || !existsSync(readme)) continue;
-  const help = execFileSync(process.execPath, ['--conditions=@atf/source', '--import', 'tsx', cli, '--help'], {
-    encoding: 'utf8',
-  });
+  const help = execFileSync(
+    process.execPath,
+    ['--conditions=@atf/source', '--import', 'tsx', cli, '--help'],
+    {
+      encoding: 'utf8',
+    },
+  );
   const before = readFileSync(readme, 'utf8');
   const block = `<!-- help -->\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n\n<!-- /help -->`;
   const after = before.replace(BLOCK, () => block);
@@ -21,5 +25,6 @@ for (const name of readdirSync('packages')) {
   if (!check) writeFileSync(readme, after);
 }
 
-for (const readme of stale) console.log(check ? `out of date: ${readme}; run npm run readme` : `written: ${readme}`);
+for (const readme of stale)
+  console.log(check ? `out of date: ${readme}; run npm run readme` : `written: ${readme}`);
 process.exitCode = check && stale.length > 0 ? 1 : 0;

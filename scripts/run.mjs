@@ -2,6 +2,8 @@
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs turbo <task> …   run.mjs biome …
  */
+import { existsSync } from 'node:fs';
+import { register } from 'node:module';
 import { join } from 'node:path';
 import { ensureDependencies } from './lib/ensure-dependencies.mjs';
 import { findRedis } from './lib/find-redis.mjs';
@@ -29,14 +31,13 @@ async function provideRedis() {
   process.env.REDISMS_SYSTEM_BINARY = await findRedis();
 }
 
-/**
- * Runs a package's TypeScript in this very process: its input, output, signals and exit code need no passing on. Node
- * must have been started with `--conditions=@atf/source`, so that @atf/core is its source too.
- */
+/** Runs a package's TypeScript in this very process: its input, output, signals and exit code need no passing on. */
 async function runFromSource(name, args) {
   const cli = join(ROOT, 'packages', name, 'src', 'cli.ts');
+  if (!existsSync(cli)) throw new SetupError(`There is nothing to run in packages/${name}`);
   process.argv = [process.execPath, cli, ...args];
   await import('tsx');
+  register('./lib/source-condition.mjs', import.meta.url);
   await import(cli);
 }
 

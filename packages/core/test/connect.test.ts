@@ -55,7 +55,13 @@ describe('connecting', () => {
   test('gives a target that is ready for commands, and described without its password', async () => {
     const target = await connectTarget(redis.url.replace(/0$/, '3'), { name: 'test' });
     expect(await target.primaries[0].ping()).toBe('PONG');
-    expect(target.description).toEqual({ host: '127.0.0.1', port: redis.port, database: 3, tls: false, user: null });
+    expect(target.description).toEqual({
+      host: '127.0.0.1',
+      port: redis.port,
+      database: 3,
+      tls: false,
+      user: null,
+    });
     expect(describeTarget(target.description)).toBe(`redis://127.0.0.1:${redis.port}/3`);
     closeTarget(target);
   });
@@ -136,9 +142,14 @@ describe('connecting is refused', () => {
   });
 
   test('by a server that answers rediss:// without TLS', async () => {
-    const port = await serverThat((socket) => socket.once('data', () => socket.end('-ERR unknown command\r\n')));
+    const port = await serverThat((socket) =>
+      socket.once('data', () => socket.end('-ERR unknown command\r\n')),
+    );
     const failure = await refusalOf(`rediss://:${PASSWORD}@127.0.0.1:${port}/0`);
-    expect(failure).toMatchObject({ code: 'TLS', hint: expect.stringContaining('rediss:// against redis://') });
+    expect(failure).toMatchObject({
+      code: 'TLS',
+      hint: expect.stringContaining('rediss:// against redis://'),
+    });
   });
 
   test('as soon as the run is stopped', async () => {

@@ -28,18 +28,28 @@ describe('a scan', () => {
   test('brings keys of any bytes as they are', async () => {
     const tail = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(tail, { selector: (bytes) => bytes.toString('hex') }), async (tails) => {
-        await client.flushDb();
-        const keys = tails.map((bytes) => Buffer.concat([Buffer.from('task:'), bytes]));
-        for (const key of keys) await client.hSet(key, 'state', 'ACTIVE');
-        expect(hex(await scannedKeys())).toEqual(hex(keys));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(tail, { selector: (bytes) => bytes.toString('hex') }),
+        async (tails) => {
+          await client.flushDb();
+          const keys = tails.map((bytes) => Buffer.concat([Buffer.from('task:'), bytes]));
+          for (const key of keys) await client.hSet(key, 'state', 'ACTIVE');
+          expect(hex(await scannedKeys())).toEqual(hex(keys));
+        },
+      ),
       { numRuns: 30 },
     );
   });
 
   test('brings the keys under task:, and no others', async () => {
-    const others = ['task', 'tasks:scheduled', 'dlq:task:1', 'Task:1', 'xtask:1', 'metrics:tasks:state:active'];
+    const others = [
+      'task',
+      'tasks:scheduled',
+      'dlq:task:1',
+      'Task:1',
+      'xtask:1',
+      'metrics:tasks:state:active',
+    ];
     for (const key of [...others, 'task:', 'task:*', 'task:[a]', 'task:a:b']) await client.set(key, '1');
     expect((await scannedKeys()).map(bytesText).sort()).toEqual(['task:', 'task:*', 'task:[a]', 'task:a:b']);
   });

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { depsOf, openCensus, type Redis, targetOf, tasksInTally } from '@atf/core';
 import { type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { TaskLedger } from '../src/census/task-ledger.js';
 import { scanTasks } from '../src/census/scan-tasks.js';
+import { TaskLedger } from '../src/census/task-ledger.js';
 
 const TASKS = 20_000;
 const OTHERS = 400_000;
@@ -51,7 +51,10 @@ describe('while the key table shrinks', () => {
     const deps = depsOf(targetOf(client));
     const census = await openCensus(deps, { atOnceUpTo: 0, atOnceAtLast: 0 });
     try {
-      const [cut] = await Promise.all([census.cut(), deleteOthers((await redis.client()) as unknown as Redis)]);
+      const [cut] = await Promise.all([
+        census.cut(),
+        deleteOthers((await redis.client()) as unknown as Redis),
+      ]);
       expect(tasksInTally(cut.tally)).toBe(TASKS);
     } finally {
       await census.close();

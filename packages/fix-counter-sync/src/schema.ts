@@ -1,5 +1,5 @@
 import { reportedCounterSchema, reportedOddKeysSchema, reportSchema } from '@atf/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Schema of what `fix-counter-sync --json` prints. */
 export const fixCounterSyncReportSchema = reportSchema(

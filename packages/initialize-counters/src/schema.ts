@@ -1,5 +1,5 @@
 import { reportedCounterSchema, reportedOddKeysSchema, reportSchema } from '@atf/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Schema of what `initialize-counters --json` prints. */
 export const initializeCountersReportSchema = reportSchema(

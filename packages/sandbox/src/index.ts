@@ -8,7 +8,14 @@ export * from './recording.js';
 export { findRedisBinary } from './redis-binary.js';
 export * from './redis-client.js';
 export * from './redis-server.js';
-export { type BinRun, commandOfBin, type RunBinOptions, runBin, type StartedBin, startBin } from './run-bin.js';
+export {
+  type BinRun,
+  commandOfBin,
+  type RunBinOptions,
+  runBin,
+  type StartedBin,
+  startBin,
+} from './run-bin.js';
 export { COMPLETED_IDS_KEPT, type SeedManifest } from './seeding/manifest.js';
 export { seedAsyncTaskFlow } from './seeding/seed-asynctaskflow.js';
 export * from './seeding/seed-options.js';

@@ -1,0 +1,100 @@
+import { counterDifferences, counterKey, type State } from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+import { useRecording } from './use-recording.js';
+
+const recorded = useRecording();
+
+const set = (counters: Partial<Record<State, string>>) =>
+  recorded.client.mSet(Object.entries(counters).map(([state, value]) => [counterKey(state as State), value]));
+
+describe('counters that are not right', () => {
+  test('whatever they hold are shown as they are, and repaired', async () => {
+    await set({ PENDING: '-3', ACTIVE: 'abc', COMPLETED: '', SCHEDULED: ' 4', DLQ: '9223372036854775808' });
+    await recorded.client.del(counterKey('FAILED'));
+    await recorded.client.hSet('task:failed', 'state', 'FAILED');
+    const { code, stdout, stderr } = await recorded.run();
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`
+   State        Old                 New    Change
+   ------------ ------------------- ------ --------
+   PENDING      -3                  10     +13
+   ACTIVE       abc                 3      reset
+   COMPLETED    ""                  20     reset
+   FAILED       missing             1      +1
+   SCHEDULED     4                  4      reset
+   DLQ          9223372036854775808 1      reset
+
+✅ Fixed 6 counter discrepancies:
+   - PENDING: +13
+   - ACTIVE: "abc" -> 3
+   - COMPLETED: "" -> 20
+   - FAILED: +1
+   - SCHEDULED: " 4" -> 4
+   - DLQ: "9223372036854775808" -> 1
+`);
+    expect(await counterDifferences(recorded.client)).toEqual([]);
+    expect((await recorded.run()).stdout).toContain('All counters were already synchronized!');
+  });
+
+  test.each(['9223372036854775807', '-9223372036854775808', '100000000000000000', '-99999999999999999', '007', '+3', '3.0'])(
+    'is repaired where it is %j',
+    async (value) => {
+      await set({ ACTIVE: value });
+      expect(await recorded.run('--quiet')).toMatchObject({ code: 0, stderr: '' });
+      expect(await recorded.client.get(counterKey('ACTIVE'))).toBe('3');
+    },
+  );
+
+  test('of more digits than a double holds change by the exact amount', async () => {
+    await set({ ACTIVE: '9223372036854775807' });
+    expect((await recorded.run()).stdout).toContain('   - ACTIVE: -9223372036854775804\n');
+  });
+
+  test('keep their expiry, if somebody gave them one', async () => {
+    await set({ ACTIVE: '7' });
+    await recorded.client.expire(counterKey('ACTIVE'), 1_000);
+    await recorded.run();
+    expect(await recorded.client.ttl(counterKey('ACTIVE'))).toBeGreaterThan(900);
+  });
+
+  test('bring no control characters to the terminal', async () => {
+    await recorded.client.set(counterKey('ACTIVE'), '\u001b]0;owned\u0007\u009b2J\r\n');
+    const { stdout } = await recorded.run();
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(stdout).toContain('✅ Fixed 1 counter discrepancies:\n   - ACTIVE: "�]0;owned��2J��" -> 3\n');
+  });
+
+  test('are missing altogether where they were never made: those of states with tasks are created', async () => {
+    await recorded.client.del(Object.keys({ PENDING: 0, ACTIVE: 0, COMPLETED: 0, SCHEDULED: 0, DLQ: 0 }).map((state) => counterKey(state as State)));
+    expect((await recorded.run()).stdout).toContain('✅ Fixed 5 counter discrepancies:\n');
+    expect(await recorded.client.exists(counterKey('FAILED'))).toBe(0);
+    expect(await counterDifferences(recorded.client)).toEqual([]);
+  });
+});
+
+describe('a key that is no counter', () => {
+  const LEFT_ALONE = '⚠️  Left alone: metrics:tasks:state:active is a list, no counter. ';
+
+  test('is left alone and named, the others are repaired, and the exit code is 1', async () => {
+    await recorded.client.del(counterKey('ACTIVE'));
+    await recorded.client.rPush(counterKey('ACTIVE'), ['somebody', 'else']);
+    await set({ DLQ: '5' });
+    const { code, stdout } = await recorded.run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('   ACTIVE       (list) 3      -\n');
+    expect(stdout).toContain(LEFT_ALONE);
+    expect(stdout).toMatch(/✅ Fixed 1 counter discrepancies:\n {3}- DLQ: -4\n$/);
+    expect(await recorded.client.lRange(counterKey('ACTIVE'), 0, -1)).toEqual(['somebody', 'else']);
+    expect(await recorded.client.get(counterKey('DLQ'))).toBe('1');
+  });
+
+  test('is named where nothing else is wrong', async () => {
+    await recorded.client.del(counterKey('ACTIVE'));
+    await recorded.client.rPush(counterKey('ACTIVE'), 'x');
+    for (const mode of [[], ['--check'], ['--quiet']]) {
+      const { code, stdout } = await recorded.run(...mode);
+      expect([mode, code, stdout]).toEqual([mode, 1, expect.stringContaining(LEFT_ALONE)]);
+      expect(stdout).not.toMatch(/Fixed.*discrepancies/);
+    }
+  });
+});

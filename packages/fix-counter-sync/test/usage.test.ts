@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { runBin } from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+
+const run = (...args: string[]) => runBin('fix-counter-sync', args);
+
+describe('--help', () => {
+  test('names every flag, the exit codes and two examples, on stdout', async () => {
+    const { code, stdout, stderr } = await run('--help');
+    expect([code, stderr]).toEqual([0, '']);
+    const flags = ['redis-url', 'dry-run', 'check', 'json', 'quiet', 'max-runtime', 'no-color', 'help', 'version'];
+    for (const flag of flags) expect(stdout).toContain(`  --${flag} `);
+    for (const exitCode of [0, 1, 2, 3, 4, 130, 143]) expect(stdout).toMatch(new RegExp(`\\b${exitCode}\\b`));
+    expect(stdout.split('Examples:')[1]).toMatch(/(^ +fix-counter-sync [^]*){2}/m);
+    expect(stdout).toMatch(/^fix-counter-sync \[url\]\n/);
+  });
+
+  test('is in the README as it is printed', async () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain((await run('--help')).stdout.trim());
+  });
+});
+
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(await run('--version')).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('a usage error exits 2, says what is wrong and what to do, and prints no report:', () => {
+  test.each([
+    [['--dryrun'], 'Unknown argument: dryrun', 'See fix-counter-sync --help.'],
+    [['--confirm'], 'Unknown argument: confirm', 'See fix-counter-sync --help.'],
+    [['--yes'], 'Unknown argument: yes', 'See fix-counter-sync --help.'],
+    [['--dry-run=yes'], '--dry-run takes no value', 'Write --dry-run alone.'],
+    [['--', '--dry-run'], 'Unknown argument: --dry-run', 'See fix-counter-sync --help.'],
+    [['redis://a', 'redis://b'], 'Unknown argument: redis://b', 'See fix-counter-sync --help.'],
+    [['redis://a', '--redis-url', 'redis://b'], 'given twice, as an argument and by --redis-url', 'Give it once.'],
+    [['--redis-url'], 'Not enough arguments following: redis-url', 'See fix-counter-sync --help.'],
+    [['--max-runtime', 'soon'], '--max-runtime is no duration', 'Write it like 90s, 15m or 2h.'],
+    [['--max-runtime', '90'], '--max-runtime is no duration', 'Write it like 90s, 15m or 2h.'],
+    [['--max-runtime', '0s'], '--max-runtime is no duration', 'Write it like 90s, 15m or 2h.'],
+  ])('%j', async (args, wrong, whatToDo) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`❌ fix-counter-sync: `);
+    expect(stderr).toContain(wrong);
+    expect(stderr).toContain(whatToDo);
+    expect(stderr.split('\n').length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a URL that cannot be used exits 2, says why, and is not repeated:', () => {
+  test.each([
+    ['', 'it is empty'],
+    [' ', 'it is empty'],
+    ['geheim@localhost:6379', 'it does not begin with redis://'],
+    ['http://:geheim@localhost:6379', 'it does not begin with redis://'],
+    ['redis://:geheim@:6379', 'host or port cannot be read'],
+    ['redis://:geheim@localhost:none', 'host or port cannot be read'],
+    ['redis://:ge/heim@localhost:6379', 'host or port cannot be read'],
+    ['redis://:geheim@localhost/first', 'no database number'],
+    ['redis://:geheim@localhost/0?geheim=1', 'a part after ? or #'],
+    ['redis://:geheim%@localhost/0', '%25'],
+  ])('%j', async (url, wrong) => {
+    const byFlag = await run(`--redis-url=${url}`);
+    const byArgument = await run(url);
+    const byEnvironment = await runBin('fix-counter-sync', [], { env: { REDIS_URL: url } });
+    for (const { code, stdout, stderr } of [byFlag, byArgument, byEnvironment]) {
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('❌ fix-counter-sync: the Redis URL cannot be used\n   Why: ');
+      expect(stderr).toContain(wrong);
+      expect(stderr).not.toContain('geheim');
+    }
+  });
+
+  test('two of them', async () => {
+    const { code, stderr } = await run('redis://:geheim@a', 'redis://:geheim@b');
+    expect([code, stderr.includes('geheim')]).toEqual([2, false]);
+  });
+});

@@ -1,0 +1,81 @@
+/**
+ * Every check of this repository, on a clean checkout. One that fails does not stop the others. Each test counts as
+ * one, each other check too; the last line is `N passed, N failed`.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readJestResults } from './lib/jest-results.mjs';
+import { runBounded } from './lib/run-child.mjs';
+import { PNPM, ROOT, workspacePackages } from './lib/workspace.mjs';
+
+const MINUTE = 60_000;
+const DEADLINE = Date.now() + 14.5 * MINUTE;
+
+const CHECKS = [
+  { name: 'lockfile without hosts', work: lockfileWithoutHosts },
+  { name: 'frozen install', command: ['npx', '--yes', PNPM, 'install', '--frozen-lockfile'], minutes: 5 },
+  { name: 'lint', command: ['npm', 'run', 'lint'], minutes: 2 },
+  { name: 'types', command: ['npm', 'run', 'typecheck'], minutes: 3 },
+  { name: 'help in the READMEs', command: ['node', 'scripts/readme.mjs', '--check'], minutes: 1 },
+  { name: 'packages', command: ['node', 'scripts/check-packages.mjs'], minutes: 4 },
+  { name: 'demo', command: ['npm', 'run', 'demo'], minutes: 3 },
+  { name: 'tests', work: tests },
+];
+
+const total = { passed: 0, failed: 0 };
+for (const check of CHECKS) {
+  const started = Date.now();
+  print(`\n== ${check.name}`);
+  const { passed, failed, output } = await (check.work?.() ?? commandCheck(check));
+  total.passed += passed;
+  total.failed += failed;
+  if (failed > 0) print(output.trimEnd());
+  print(
+    `${failed > 0 ? 'FAILED' : 'passed'}: ${check.name} (${((Date.now() - started) / 1_000).toFixed(1)} s)`,
+  );
+}
+process.exitCode = total.failed > 0 ? 1 : 0;
+print(`\n${total.passed} passed, ${total.failed} failed`);
+
+async function commandCheck({ command, minutes }) {
+  const { code, output } = await run(command, minutes);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
+}
+
+/** Counts each test. A package with a test script that ran no test is a failure, and so is a run that ends badly anyhow. */
+async function tests() {
+  const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
+  const whole = await run(['npm', 'test', '--', '--continue'], 12, { ATF_TEST_RESULTS: folder });
+  const counts = workspacePackages()
+    .filter(({ manifest }) => manifest.scripts?.test)
+    .map(({ folder: packageFolder, manifest }) => {
+      const { passed, failed } = readJestResults(folder, packageFolder) ?? { passed: 0, failed: 0 };
+      const none = passed + failed === 0;
+      print(`${manifest.name}: ${none ? 'no test ran' : `${passed} passed, ${failed} failed`}`);
+      return { passed, failed: none ? 1 : failed };
+    });
+  rmSync(folder, { recursive: true });
+
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
+  const endedBadly = whole.code !== 0 && failed === 0;
+  return { passed, failed: endedBadly ? 1 : failed, output: whole.output };
+}
+
+function lockfileWithoutHosts() {
+  const lines = readFileSync(join(ROOT, 'pnpm-lock.yaml'), 'utf8').split('\n');
+  const named = lines.filter((line) => /https?:\/\//.test(line));
+  return { passed: named.length === 0 ? 1 : 0, failed: named.length === 0 ? 0 : 1, output: named.join('\n') };
+}
+
+async function run([command, ...args], minutes, env = {}) {
+  const timeoutMs = Math.max(1_000, Math.min(minutes * MINUTE, DEADLINE - Date.now()));
+  const result = await runBounded(command, args, { cwd: ROOT, timeoutMs, env: { ...process.env, ...env } });
+  const note = result.timedOut ? `\nstopped after ${Math.round(timeoutMs / 1_000)} s` : '';
+  return { code: result.timedOut ? 124 : result.code, output: result.output + note };
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
