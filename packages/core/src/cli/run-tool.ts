@@ -1,3 +1,4 @@
+import { plainText } from '../report/plain-text.js';
 import { type Report, SCHEMA_VERSION } from '../report/report.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
@@ -11,8 +12,8 @@ import { writeReport } from './write-report.js';
  * The one place where a tool meets the process. Never throws.
  */
 export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
-  process.stdout.on('error', ignoreClosedPipe);
-  process.stderr.on('error', ignoreClosedPipe);
+  process.stdout.on('error', (error) => unwritten(tool.name, error));
+  process.stderr.on('error', () => {}); // there is nowhere left to say it
   const argv = process.argv.slice(2);
   const startedAt = new Date();
   let args: Arguments | undefined;
@@ -67,7 +68,9 @@ function reportOf<O, R>(
   };
 }
 
-/** A reader that closes the pipe early, such as `head`, is no error. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** A reader that closes the pipe early, such as `head`, is no error; a full disk is. */
+function unwritten(name: string, { code, message }: NodeJS.ErrnoException): void {
+  if (code === 'EPIPE') return;
+  process.exitCode ||= 1;
+  process.stderr.write(`❌ ${name}: the report could not be written\n   Why: ${plainText(message)}\n`);
 }
