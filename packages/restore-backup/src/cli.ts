@@ -1,0 +1,19 @@
+import { DESTRUCTIVE_FLAGS, runTool } from '@atf/core/cli';
+
+await runTool({
+  name: 'restore-backup',
+  summary: 'Puts back what the AsyncTaskFlow utilities deleted, from the file of their --backup',
+  moduleUrl: import.meta.url,
+  fileArgument: 'What --backup wrote',
+  flags: {
+    replace: { type: 'boolean', describe: 'Overwrite what exists now and is another; asks first' },
+    yes: DESTRUCTIVE_FLAGS.yes,
+  },
+  examples: [
+    ['deleted.ndjson --dry-run', 'Show what would be put back'],
+    ['deleted.ndjson', 'Put back what is missing; what exists now stays as it is'],
+    ['deleted.ndjson --replace --yes', 'Put back everything, also over what exists now'],
+  ],
+  options: ({ file, replace }) => ({ file: String(file), replace: replace === true }),
+  load: () => import('./work.js'),
+});

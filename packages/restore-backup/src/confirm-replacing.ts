@@ -1,0 +1,18 @@
+import { type BackupHeader, type Deps, describeTarget, plainText } from '@atf/core';
+
+/**
+ * Asks before what exists is overwritten. Cost: one call.
+ * @throws AtfError `NOT_CONFIRMED`
+ */
+export async function confirmReplacing(
+  { target, confirm }: Deps,
+  file: string,
+  header: BackupHeader,
+): Promise<void> {
+  const keys = await target.primaries[0].dbSize();
+  await confirm([
+    `${describeTarget(target.description)} holds ${keys} keys.`,
+    `What the backup ${plainText(file)} of ${plainText(header.createdAt)} from ${plainText(header.target)} has is put back.`,
+    'Keys of the same names that hold something else now are replaced; what they hold is lost.',
+  ]);
+}

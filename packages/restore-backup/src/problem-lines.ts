@@ -1,0 +1,31 @@
+import { plainText } from '@atf/core';
+import type { Problem, RestoreBackupResult } from './result.js';
+
+/** How many are named in text; JSON has up to 100. */
+const SHOWN = 20;
+
+/** What could not be put back and why, as lines. */
+export function problemLines({ problems, problemCount }: RestoreBackupResult): string[] {
+  const shown = problems.slice(0, SHOWN);
+  const more = problemCount - shown.length;
+  return [
+    `⚠️  Not as the backup has it: ${problemCount}`,
+    ...shown.map((problem) => `   - ${plainText(problem.key)}: ${problemText(problem)}`),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+  ];
+}
+
+function problemText({ code, detail }: Problem): string {
+  switch (code) {
+    case 'differs':
+      return 'exists and holds something else; left alone (--replace overwrites it)';
+    case 'refused':
+      return `the server cannot read its dump (${plainText(detail ?? '', 80)}): it is of a newer Redis, or damaged; restore it to a newer one`;
+    case 'not-a-list':
+      return `is a ${plainText(detail ?? '')}, no list; its entries were left out. Rename it and run this again`;
+    case 'not-a-sorted-set':
+      return 'is no sorted set; a member was left out. Rename it and run this again';
+    case 'not-a-number':
+      return 'is no number; it was not changed';
+  }
+}

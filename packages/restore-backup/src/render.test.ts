@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderRestoreBackup } from './render.js';
+import type { Fates, RestoreBackupResult } from './result.js';
+
+const NONE: Fates = { restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 };
+const RESULT: RestoreBackupResult = {
+  backup: {
+    file: 'deleted.ndjson',
+    tool: 'reset-redis',
+    target: 'redis://db:6379/0',
+    createdAt: '2026-11-22T15:10:00.000Z',
+    redisVersion: '7.4.0',
+    complete: true,
+  },
+  sameTarget: true,
+  olderServer: null,
+  records: 0,
+  fates: { tasks: NONE, copies: NONE, members: NONE, entries: NONE, keys: NONE },
+  counters: [],
+  problemCount: 0,
+  problems: [],
+};
+const TARGET = { host: 'other', port: 6379, database: 1, tls: false, user: null };
+const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
+
+type Ending = Parameters<typeof renderRestoreBackup>[0];
+const rendered = (result: Partial<RestoreBackupResult>, ending: Partial<Ending> = {}) =>
+  renderRestoreBackup(
+    { mode: 'repair', outcome: 'repaired', target: TARGET, ...ending, result: { ...RESULT, ...result } },
+    STYLE,
+  );
+
+describe('the report', () => {
+  test('of a backup of nothing is short', () => {
+    expect(rendered({})).toEqual([
+      '📦 Backup deleted.ndjson: written by reset-redis at 2026-11-22T15:10:00.000Z',
+      '',
+      '📊 Records read: 0',
+      '',
+      '✅ Nothing to restore',
+    ]);
+  });
+
+  test('warns of another target, an older server, and an end that is missing', () => {
+    const backup = { ...RESULT.backup, complete: false };
+    expect(rendered({ sameTarget: false, olderServer: '7.0.15', backup }).slice(1, 4)).toEqual([
+      '⚠️  It was taken from redis://db:6379/0, and this is redis://other:6379/1',
+      '⚠️  It was taken from Redis 7.4.0; this is 7.0.15, which may not be able to read it',
+      '⚠️  It is incomplete: the tool that wrote it was cut off. What is in it is dealt with',
+    ]);
+  });
+
+  test('says what is left of a run that was stopped, in each mode', () => {
+    const fates = { ...RESULT.fates, keys: { ...NONE, restored: 1 }, tasks: { ...NONE, replaced: 2 } };
+    const last = (mode: Ending['mode']) => rendered({ fates }, { mode, outcome: 'stopped' }).at(-1);
+    expect([last('repair'), last('dry-run')]).toEqual([
+      '⚠️  Stopped before the end: 2 tasks, 1 key restored. Run it again for the rest.',
+      '⚠️  Stopped before the end: 2 tasks, 1 key to restore so far. Run it again for the rest.',
+    ]);
+  });
+
+  test('names twenty problems, and brings no control characters to the terminal', () => {
+    const problem = { code: 'refused', key: '\u001b[2J', detail: 'ERR \u0007DUMP payload' } as const;
+    const lines = rendered({ problemCount: 1_000, problems: Array<typeof problem>(100).fill(problem) });
+    expect(
+      lines.filter((line) => line.startsWith('   - �[2J: the server cannot read its dump')),
+    ).toHaveLength(20);
+    expect(lines).toContain('   … and 980 more');
+    expect(lines.at(-1)).toBe('❌ Nothing could be restored');
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  });
+});

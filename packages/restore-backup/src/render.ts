@@ -1,0 +1,105 @@
+import { describeTarget, kindOfKey, plainText, type Report, table } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import { problemLines } from './problem-lines.js';
+import { type Fates, KINDS, type Kind, type RestoreBackupResult } from './result.js';
+
+type Rendered = Pick<Report<RestoreBackupResult>, 'mode' | 'outcome' | 'target'> & {
+  result: RestoreBackupResult;
+};
+
+const NAMES: Record<Kind, [one: string, many: string]> = {
+  tasks: ['task', 'tasks'],
+  copies: ['dead-letter copy', 'dead-letter copies'],
+  members: ['place in a sorted set', 'places in sorted sets'],
+  entries: ['queue entry', 'queue entries'],
+  keys: ['key', 'keys'],
+};
+
+/** The report as text. */
+export function renderRestoreBackup({ mode, outcome, target, result }: Rendered, style: Style): string[] {
+  const { backup, records, fates, problemCount } = result;
+  return [
+    `📦 Backup ${plainText(backup.file)}: written by ${plainText(backup.tool)} at ${plainText(backup.createdAt)}`,
+    ...warningLines(result, target).map((line) => style.bad(`⚠️  ${line}`)),
+    '',
+    `📊 Records read: ${records}`,
+    ...fateTable(fates),
+    ...(result.counters.length > 0
+      ? [
+          '',
+          `📈 Counters: ${result.counters.map(({ state, change }) => `${state} ${signed(change)}`).join(', ')}`,
+        ]
+      : []),
+    ...(problemCount > 0 ? ['', ...problemLines(result)] : []),
+    ...(result.problems.some(({ key }) => kindOfKey(key) === 'state-counter')
+      ? ['   Counters may differ from the tasks now: run fix-counter-sync.']
+      : []),
+    '',
+    conclusion({ mode, outcome, result }, style),
+  ];
+}
+
+function warningLines(
+  { backup, sameTarget, olderServer }: RestoreBackupResult,
+  target: Rendered['target'],
+): string[] {
+  return [
+    ...(sameTarget || !target
+      ? []
+      : [`It was taken from ${plainText(backup.target)}, and this is ${describeTarget(target)}`]),
+    ...(olderServer === null
+      ? []
+      : [
+          `It was taken from Redis ${plainText(backup.redisVersion)}; this is ${olderServer}, which may not be able to read it`,
+        ]),
+    ...(backup.complete === false
+      ? ['It is incomplete: the tool that wrote it was cut off. What is in it is dealt with']
+      : []),
+  ];
+}
+
+/** One line for each kind of which the backup has any. */
+function fateTable(fates: Record<Kind, Fates>): string[] {
+  const headings = ['Restored', 'Replaced', 'There', 'Left', 'Expired', 'Refused'];
+  const columns = [
+    { heading: '', width: 22 },
+    ...headings.map((heading) => ({ heading, width: heading.length })),
+  ];
+  const rows = KINDS.filter((kind) => sum(fates[kind]) > 0).map((kind) => {
+    const { restored, replaced, there, left, expired, refused } = fates[kind];
+    return [NAMES[kind][1], ...[restored, replaced, there, left, expired, refused].map(String)];
+  });
+  return rows.length === 0 ? [] : table(columns, rows).map((line) => `   ${line}`);
+}
+
+function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: Style): string {
+  const written = writtenText(result.fates);
+  if (outcome === 'stopped') {
+    const what = mode === 'repair' ? 'restored' : 'to restore so far';
+    return style.bad(
+      `⚠️  Stopped before the end: ${written || 'nothing'} ${what}. Run it again for the rest.`,
+    );
+  }
+  if (!written) {
+    if (result.problemCount > 0) return style.bad('❌ Nothing could be restored');
+    return style.good('✅ Nothing to restore');
+  }
+  if (mode === 'dry-run') return `DRY RUN: Would restore ${written}`;
+  if (mode === 'check') return style.bad(`❌ Found ${written} to restore`);
+  return style.good(`✅ Restored ${written}`);
+}
+
+/** What was written by the time that a run failed. */
+export function doneText(fates: Record<Kind, Fates>): string {
+  return `Restored by then: at least ${writtenText(fates)}.`;
+}
+
+function writtenText(fates: Record<Kind, Fates>): string {
+  return KINDS.map((kind) => [kind, fates[kind].restored + fates[kind].replaced] as const)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${NAMES[kind][count === 1 ? 0 : 1]}`)
+    .join(', ');
+}
+
+const sum = (fates: Fates) => Object.values(fates).reduce((total, count) => total + count, 0);
+const signed = (change: number) => (change > 0 ? `+${change}` : String(change));

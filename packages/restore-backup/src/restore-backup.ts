@@ -1,0 +1,159 @@
+import {
+  AtfError,
+  type BackupContent,
+  type BackupRecord,
+  type Deps,
+  failureOf,
+  readBackup,
+  type Work,
+} from '@atf/core';
+import { confirmReplacing } from './confirm-replacing.js';
+import { InFlight } from './in-flight.js';
+import { mergeEntries } from './merge-entries.js';
+import { QueueEntries } from './queue-entries.js';
+import { doneText } from './render.js';
+import { restoreRecord } from './restore-record.js';
+import type { RestoreBackupResult } from './result.js';
+import { isSameTarget, olderServerVersion } from './source-of-backup.js';
+import { isThere, Tally } from './tally.js';
+
+export interface RestoreBackupOptions {
+  /** What `--backup` wrote. */
+  file: string;
+  /** True: what exists now and is another is replaced, after a question. */
+  replace: boolean;
+  /** True: decide and report, write nothing. */
+  dryRun: boolean;
+}
+
+/** How many entries of a list are put back in one step. */
+const ENTRIES_AT_ONCE = 10_000;
+
+/**
+ * Puts back what a backup holds, byte for byte: keys with their expiry, tasks with their copies, their places in queues and
+ * sorted sets and their part in the counters. What exists is left alone unless `replace` is set. Each record is done
+ * or not done, and a run that was cut off can be repeated.
+ *
+ * Cost: one call a record, 64 of them or 64 MB under way, and one for 10,000 queue entries, which reads the list whole.
+ * Memory: the list entries of the backup.
+ * @throws AtfError `USAGE` where the file is no backup, or is damaged: `done` says what was restored by then;
+ *   `NOT_CONFIRMED`; and what Redis refuses
+ */
+export async function restoreBackup(
+  deps: Deps,
+  { file, replace, dryRun }: RestoreBackupOptions,
+): Promise<Work<RestoreBackupResult>> {
+  const backup = await openBackup(file);
+  const run = new Restoring(deps, backup, { write: !dryRun, replace });
+  try {
+    const facts = {
+      sameTarget: isSameTarget(backup.header, deps.target),
+      olderServer: await olderServerVersion(backup.header, deps.target),
+    };
+    if (replace && !dryRun) await confirmReplacing(deps, file, backup.header);
+    const end = await run.restore();
+    const { tool, target, createdAt, redisVersion } = backup.header;
+    const result: RestoreBackupResult = {
+      backup: { file, tool, target, createdAt, redisVersion, complete: end?.complete ?? null },
+      ...facts,
+      ...run.tally.result,
+    };
+    return { outcome: end ? outcomeOf(run.tally, dryRun) : 'stopped', result };
+  } catch (error) {
+    const failure = failureOf(error, deps.target);
+    if (!dryRun && run.tally.written > 0) failure.done ??= doneText(run.tally.fates);
+    throw failure;
+  } finally {
+    await backup.records.return({ complete: false });
+  }
+}
+
+async function openBackup(file: string): Promise<BackupContent> {
+  return await readBackup(file).catch((error: Error) => {
+    if (error instanceof AtfError) throw error;
+    const hint = 'Name a file that --backup wrote.';
+    throw new AtfError('USAGE', `the backup ${file} cannot be read`, {
+      why: error.message,
+      hint,
+      cause: error,
+    });
+  });
+}
+
+function outcomeOf({ written, result }: Tally, dryRun: boolean): Work<unknown>['outcome'] {
+  if (dryRun) return written + result.problemCount > 0 ? 'found' : 'clean';
+  if (result.problemCount > 0) return 'partial';
+  return written > 0 ? 'repaired' : 'clean';
+}
+
+/** One run over a backup. */
+class Restoring {
+  readonly tally = new Tally();
+  readonly #entries = new QueueEntries();
+  readonly #inFlight = new InFlight();
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly backup: BackupContent,
+    private readonly options: { write: boolean; replace: boolean },
+  ) {}
+
+  /** Returns whether the backup has its end; undefined where the run was stopped. */
+  async restore(): Promise<{ complete: boolean } | undefined> {
+    let end: { complete: boolean } | undefined;
+    try {
+      end = await this.#restoreRecords();
+    } catch (error) {
+      // The file is damaged: the tasks that are back need their queue entries all the same.
+      await this.#inFlight.settle();
+      await this.#restoreEntries();
+      throw error;
+    }
+    await this.#inFlight.settle();
+    return end && (await this.#restoreEntries()) ? end : undefined;
+  }
+
+  async #restoreRecords(): Promise<{ complete: boolean } | undefined> {
+    while (!this.deps.signal.aborted) {
+      const next = await this.backup.records.next();
+      if (next.done) return next.value;
+      await this.#inFlight.start(sizeOf(next.value), () => this.#restoreRecord(next.value));
+    }
+    return undefined;
+  }
+
+  async #restoreRecord(record: BackupRecord): Promise<void> {
+    const restored = await restoreRecord(this.deps.target.primaries[0], record, this.options);
+    this.tally.add(restored, record.type === 'task' ? 'tasks' : 'keys');
+    if (record.type === 'task') this.#entries.add(record, isThere(restored.keys[0].fate));
+    this.deps.progress({ what: 'Restoring records', done: this.tally.records });
+  }
+
+  /** False where it was stopped before the last one. */
+  async #restoreEntries(): Promise<boolean> {
+    for (const { list, entries } of this.#entries.lists()) {
+      let away = 0;
+      for (let from = 0; from < entries.length; from += ENTRIES_AT_ONCE) {
+        if (this.deps.signal.aborted) return false;
+        const batch = entries
+          .slice(from, from + ENTRIES_AT_ONCE)
+          .map((entry) => ({ ...entry, place: entry.place - away }));
+        const merged = await mergeEntries(
+          this.deps.target.primaries[0],
+          { list, entries: batch },
+          this.options,
+        );
+        away += merged.taskless;
+        this.tally.addEntries(list, merged, batch.length);
+        this.deps.progress({ what: 'Restoring queue entries', done: this.tally.fates.entries.restored });
+      }
+    }
+    return true;
+  }
+}
+
+/** About how many bytes a record sends. */
+function sizeOf(record: BackupRecord): number {
+  if (record.type === 'key') return record.dump.length;
+  return [record.task, ...record.copies].reduce((sum, { dump }) => sum + dump.length, 0);
+}

@@ -1,0 +1,37 @@
+import { type BackupHeader, parseRedisUrl, type Target, type TargetDescription } from '@atf/core';
+
+/** True where a backup was taken from the very database that is worked on. */
+export function isSameTarget({ target }: BackupHeader, { description }: Target): boolean {
+  let source: TargetDescription;
+  try {
+    source = parseRedisUrl(target).description;
+  } catch {
+    return false;
+  }
+  const { host, port, database } = description;
+  return source.host === host && source.port === port && source.database === database;
+}
+
+/**
+ * The server's version where it is older than the one that made the dumps, for that may not be able to read them; else
+ * null, also where the server does not tell. Cost: one call.
+ */
+export async function olderServerVersion(
+  { redisVersion }: BackupHeader,
+  { primaries }: Target,
+): Promise<string | null> {
+  const info = await primaries[0].sendCommand<unknown>(['INFO', 'server']).catch(() => '');
+  const version = /redis_version:([\w.-]+)/.exec(String(info))?.[1];
+  return version !== undefined && isOlder(version, redisVersion) ? version : null;
+}
+
+/** By major and minor version: patches do not change the format of dumps. */
+export function isOlder(version: string, than: string): boolean {
+  const [[major, minor], [thanMajor, thanMinor]] = [numbersOf(version), numbersOf(than)];
+  return major < thanMajor || (major === thanMajor && minor < thanMinor);
+}
+
+function numbersOf(version: string): [number, number] {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return [Number(major ?? 0), Number(minor ?? 0)];
+}

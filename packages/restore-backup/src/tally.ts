@@ -1,0 +1,87 @@
+import { bytesText, counterKey, TASK_STATES, type TaskState } from '@atf/core';
+import type { MergedEntries } from './merge-entries.js';
+import type { Fate, RestoredKey, RestoredRecord } from './restore-record.js';
+import { type Fates, KINDS, type Kind, type Problem, type RestoreBackupResult } from './result.js';
+
+const NAMED = 100;
+const noFates = (): Fates => ({ restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 });
+
+/** Adds up what became of a backup. */
+export class Tally {
+  records = 0;
+  readonly fates = Object.fromEntries(KINDS.map((kind) => [kind, noFates()])) as Record<Kind, Fates>;
+  readonly #changes = new Map<TaskState, number>();
+  readonly #uncountable = new Set<TaskState>();
+  readonly #problems: Problem[] = [];
+  #problemCount = 0;
+
+  /** Adds a record; the copies and members of a task that is not there are not counted. */
+  add({ keys, members, counters, uncountable }: RestoredRecord, kind: 'tasks' | 'keys'): void {
+    this.records++;
+    const [first, ...copies] = keys;
+    this.#addKey(first, kind);
+    if (!isThere(first.fate)) return;
+    for (const copy of copies) this.#addKey(copy, 'copies');
+    for (const { key, fate } of members) {
+      this.fates.members[fate]++;
+      if (fate === 'left') this.#problem({ code: 'not-a-sorted-set', key: nameOf(key), detail: null });
+    }
+    for (const { state, change } of counters) {
+      this.#changes.set(state, (this.#changes.get(state) ?? 0) + change);
+    }
+    if (uncountable) this.#addUncountable(uncountable);
+  }
+
+  addEntries(list: Buffer, { put, there, taskless, otherType }: MergedEntries, all: number): void {
+    this.fates.entries.restored += put;
+    this.fates.entries.there += there;
+    this.fates.entries.expired += taskless;
+    if (otherType === undefined) return;
+    this.fates.entries.left += all;
+    this.#problem({ code: 'not-a-list', key: nameOf(list), detail: otherType });
+  }
+
+  /** How many things were written, or would be. */
+  get written(): number {
+    return KINDS.reduce((sum, kind) => sum + this.fates[kind].restored + this.fates[kind].replaced, 0);
+  }
+
+  get result(): Pick<RestoreBackupResult, 'records' | 'fates' | 'counters' | 'problemCount' | 'problems'> {
+    return {
+      records: this.records,
+      fates: this.fates,
+      counters: TASK_STATES.map((state) => ({ state, change: this.#changes.get(state) ?? 0 })).filter(
+        ({ change }) => change !== 0,
+      ),
+      problemCount: this.#problemCount,
+      problems: this.#problems,
+    };
+  }
+
+  #addKey({ key, fate, reason }: RestoredKey, kind: Kind): void {
+    this.fates[kind][fate]++;
+    if (fate === 'left') this.#problem({ code: 'differs', key: nameOf(key), detail: null });
+    if (fate === 'refused') this.#problem({ code: 'refused', key: nameOf(key), detail: reason });
+  }
+
+  #addUncountable(state: TaskState): void {
+    if (this.#uncountable.has(state)) return;
+    this.#uncountable.add(state);
+    this.#problem({ code: 'not-a-number', key: counterKey(state), detail: null });
+  }
+
+  #problem(problem: Problem): void {
+    this.#problemCount++;
+    if (this.#problems.length < NAMED) this.#problems.push(problem);
+  }
+}
+
+/** True where the key now is as the backup has it. */
+export function isThere(fate: Fate): boolean {
+  return fate === 'restored' || fate === 'replaced' || fate === 'there';
+}
+
+/** A key as text, cut: it may be megabytes. */
+function nameOf(key: Buffer): string {
+  return bytesText(key.subarray(0, 1_000));
+}

@@ -1,0 +1,2 @@
+export { renderRestoreBackup as render } from './render.js';
+export { restoreBackup as work } from './restore-backup.js';

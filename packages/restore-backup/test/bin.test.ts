@@ -1,0 +1,163 @@
+import { counterKey, debugDigest, loadRecording, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { restoreBackupReportSchema } from '../src/index.js';
+import { backUpAndDelete, keyRecords } from './take-records.js';
+import { useRedis } from './use-redis.js';
+
+const emptied = useRedis();
+const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending];
+const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', emptied.redis.url, ...args]);
+const documentOf = (stdout: string) => restoreBackupReportSchema.parse(JSON.parse(stdout));
+let before: string;
+let file: string;
+
+beforeEach(async () => {
+  await loadRecording(emptied.client);
+  before = await debugDigest(emptied.client);
+  file = await backUpAndDelete(emptied, IDS);
+});
+
+const report = () => `📦 Backup ${file}: written by delete-defective-tasks at 2026-11-22T15:10:00.000Z
+
+📊 Records read: 6
+                          Restored Replaced There Left Expired Refused
+   ---------------------- -------- -------- ----- ---- ------- -------
+   tasks                  6        0        0     0    0       0
+   queue entries          3        0        0     0    0       0
+
+📈 Counters: PENDING +3, COMPLETED +3
+
+`;
+
+describe('restore-backup', () => {
+  test('puts back what is missing, and says what', async () => {
+    expect(await run(file)).toMatchObject({
+      code: 0,
+      stdout: `${report()}✅ Restored 6 tasks, 3 queue entries\n`,
+      stderr: '',
+    });
+    expect(await debugDigest(emptied.client)).toBe(before);
+  });
+
+  test.each([
+    ['--dry-run', 0, 'DRY RUN: Would restore 6 tasks, 3 queue entries\n'],
+    ['--check', 1, '❌ Found 6 tasks, 3 queue entries to restore\n'],
+  ])('%s shows it, writes nothing, and exits %i', async (flag, exitCode, conclusion) => {
+    const deleted = await debugDigest(emptied.client);
+    expect(await run(file, flag)).toMatchObject({
+      code: exitCode,
+      stdout: `${report()}${conclusion}`,
+      stderr: '',
+    });
+    expect(await debugDigest(emptied.client)).toBe(deleted);
+  });
+
+  test('finds nothing the second time, and prints nothing of it with --quiet', async () => {
+    await run(file);
+    expect(await run(file, '--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const again = await run(file, '--check');
+    expect([again.code, again.stdout.split('\n').at(-2)]).toEqual([0, '✅ Nothing to restore']);
+  });
+
+  test('leaves alone what exists, names it, and exits 1', async () => {
+    await emptied.client.set(taskKey(IDS[0]!), '\u001b[2J');
+    const { code, stdout } = await run(file);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      `⚠️  Not as the backup has it: 1\n   - ${taskKey(IDS[0]!)}: exists and holds something else`,
+    );
+    expect(await emptied.client.get(taskKey(IDS[0]!))).toBe('\u001b[2J');
+  });
+
+  test('names fix-counter-sync where a counter stays another', async () => {
+    const records = await keyRecords(emptied.target, [counterKey('DLQ')]);
+    await emptied.client.incr(counterKey('DLQ'));
+    const { code, stdout } = await run(await emptied.backup(records));
+    expect(code).toBe(1);
+    expect(stdout).toContain('run fix-counter-sync');
+  });
+});
+
+describe('--replace', () => {
+  beforeEach(async () => {
+    await emptied.client.set(taskKey(IDS[0]!), 'new');
+  });
+
+  test('asks, and is refused without an answer: exit 3, nothing changed', async () => {
+    const now = await debugDigest(emptied.client);
+    const { code, stdout, stderr } = await run(file, '--replace');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('Type yes to go on');
+    expect(await debugDigest(emptied.client)).toBe(now);
+  });
+
+  test.each([
+    ['a yes through the pipe', [], 'yes\n'],
+    ['--yes', ['--yes'], ''],
+  ])('goes on with %s', async (_, flags, stdin) => {
+    const args = ['--redis-url', emptied.redis.url, file, '--replace', ...flags];
+    expect(await runBin('restore-backup', args, { stdin })).toMatchObject({ code: 0 });
+    expect(await debugDigest(emptied.client)).toBe(before);
+  });
+});
+
+describe('--json', () => {
+  test('prints one document of the exported schema, whatever comes of it', async () => {
+    const found = await run(file, '--check', '--json');
+    expect([found.code, documentOf(found.stdout).outcome]).toEqual([1, 'found']);
+    const repaired = await run(file, '--json');
+    expect([repaired.code, documentOf(repaired.stdout).outcome, repaired.stderr]).toEqual([
+      0,
+      'repaired',
+      '',
+    ]);
+    const clean = await run(file, '--json');
+    expect([clean.code, documentOf(clean.stdout).outcome]).toEqual([0, 'clean']);
+    await emptied.client.set(taskKey(IDS[0]!), 'new');
+    const partial = await run(file, '--json');
+    expect([partial.code, documentOf(partial.stdout).result?.problemCount]).toEqual([1, 1]);
+    const refused = await run(file, '--json', '--replace');
+    expect([refused.code, documentOf(refused.stdout).outcome]).toEqual([3, 'refused']);
+  });
+
+  test('says in it what is wrong with the file, or with Redis', async () => {
+    const missing = await run(emptied.path(), '--json');
+    expect([missing.code, documentOf(missing.stdout).error?.code]).toEqual([2, 'USAGE']);
+    const away = await runBin('restore-backup', ['--redis-url', 'redis://127.0.0.1:1/0', file, '--json']);
+    expect([away.code, documentOf(away.stdout).error?.code]).toEqual([4, 'UNREACHABLE']);
+  });
+});
+
+test.each([[[]], [['a', 'b']], [['a', '--backup', 'b']]])('%j is a usage error', async (args) => {
+  expect(await run(...args)).toMatchObject({ code: 2, stdout: '' });
+});
+
+test('killed in the middle and run again, it does the same as undisturbed', async () => {
+  await emptied.client.flushDb();
+  const keys = Array.from({ length: 4_000 }, (_, i) => `key:${i}`);
+  await emptied.client.mSet(Object.fromEntries(keys.map((key, i) => [key, String(i).repeat(50)])));
+  const whole = await debugDigest(emptied.client);
+  const backup = await emptied.backup(await keyRecords(emptied.target, keys));
+  await emptied.client.flushDb();
+  const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup]);
+  while ((await emptied.client.dbSize()) === 0 && child.exitCode === null) {}
+  child.kill('SIGKILL');
+  await ended;
+  expect(await run(backup)).toMatchObject({ code: 0 });
+  expect(await debugDigest(emptied.client)).toBe(whole);
+});
+
+test('SIGINT ends it between two records, with what was done', async () => {
+  await emptied.client.flushDb();
+  const keys = Array.from({ length: 20_000 }, (_, i) => `key:${i}`);
+  await emptied.client.mSet(Object.fromEntries(keys.map((key) => [key, key])));
+  const backup = await emptied.backup(await keyRecords(emptied.target, keys));
+  await emptied.client.flushDb();
+  const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup, '--json']);
+  while ((await emptied.client.dbSize()) === 0 && child.exitCode === null) {}
+  child.kill('SIGINT');
+  const { code, stdout } = await ended;
+  const { outcome, result } = documentOf(stdout);
+  expect([code, outcome]).toEqual([130, 'stopped']);
+  expect(result?.fates.keys.restored).toBe(await emptied.client.dbSize());
+});

@@ -1,0 +1,137 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { StoppedError } from '@atf/core';
+import { counterDifferences, debugDigest, loadRecording, RECORDING, taskKey } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
+import { headerOf, useRedis } from './use-redis.js';
+
+const emptied = useRedis();
+const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
+let before: string;
+
+beforeEach(async () => {
+  await loadRecording(emptied.client);
+  before = await debugDigest(emptied.client);
+});
+
+const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
+
+describe('a backup without its end', () => {
+  test.each([0, 20])(
+    '(%i bytes of its last line gone) is restored as far as it goes, and said to be incomplete',
+    async (cut) => {
+      const records = await taskRecords(emptied, IDS);
+      const file = await emptied.backup(records);
+      const lines = await linesOf(file);
+      await writeFile(file, `${lines.slice(0, -1).join('\n')}\n`);
+      if (cut > 0) await truncate(file, Buffer.byteLength(lines.slice(0, -1).join('\n')) - cut);
+      // What was cut off was not deleted yet.
+      await deleteTasks(emptied.client, cut > 0 ? IDS.slice(0, -1) : IDS);
+      const { outcome, result } = await emptied.restore(file);
+      expect([outcome, result.backup.complete]).toEqual(['repaired', false]);
+      expect(await debugDigest(emptied.client)).toBe(before);
+    },
+  );
+});
+
+describe('a file that is', () => {
+  const header = () => ({ format: 'atf-backup', version: 1, ...headerOf(emptied.target) });
+
+  test.each([
+    ['empty', () => ''],
+    ['text', () => 'hello\n'],
+    ['of a version to come', () => `${JSON.stringify({ ...header(), version: 2 })}\n`],
+    ['binary', () => '\0\xff'.repeat(100)],
+  ])('%s is a usage error', async (_, content) => {
+    const file = emptied.path();
+    await writeFile(file, content());
+    await expect(emptied.restore(file)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining(file),
+    });
+  });
+
+  test('missing, or a folder, is a usage error', async () => {
+    await expect(emptied.restore(emptied.path())).rejects.toMatchObject({ code: 'USAGE', done: undefined });
+    await expect(emptied.restore('/')).rejects.toMatchObject({ code: 'USAGE' });
+  });
+});
+
+describe('a backup that is damaged in its middle', () => {
+  const damaged = async (at: number) => {
+    const file = await backUpAndDelete(emptied, IDS);
+    const lines = await linesOf(file);
+    await writeFile(
+      file,
+      lines.map((line, i) => (i === at ? line.replace('"type"', '"tpye"') : line)).join('\n'),
+    );
+    return file;
+  };
+
+  test('is restored up to there, and the error says so', async () => {
+    const file = await damaged(5);
+    await expect(emptied.restore(file)).rejects.toMatchObject({
+      code: 'USAGE',
+      why: 'line 6 cannot be read',
+      done: expect.stringContaining('4 tasks'),
+    });
+    expect(await emptied.client.exists(IDS.map(taskKey))).toBe(4);
+    expect(await counterDifferences(emptied.client)).toEqual([]);
+  });
+
+  test('is told by a dry run that nothing was done', async () => {
+    const file = await damaged(5);
+    await expect(emptied.restore(file, { dryRun: true })).rejects.toMatchObject({
+      code: 'USAGE',
+      done: undefined,
+    });
+  });
+});
+
+describe('a run that was stopped', () => {
+  test.each([1, 2, 5, 9, 10, 11])('after %i steps is made whole by another one', async (steps) => {
+    const file = await backUpAndDelete(emptied, IDS);
+    const stop = new AbortController();
+    let seen = 0;
+    const progress = () => {
+      if (++seen === steps) stop.abort(new StoppedError('MAX_RUNTIME'));
+    };
+    await emptied.restore(file, { deps: { signal: stop.signal, progress } });
+    await emptied.restore(file);
+    expect(await debugDigest(emptied.client)).toBe(before);
+  });
+
+  test('before its first step has done nothing', async () => {
+    const file = await backUpAndDelete(emptied, IDS);
+    const deleted = await debugDigest(emptied.client);
+    const signal = AbortSignal.abort(new StoppedError('SIGINT'));
+    const { outcome, result } = await emptied.restore(file, { deps: { signal } });
+    expect([outcome, result.records, await debugDigest(emptied.client)]).toEqual(['stopped', 0, deleted]);
+  });
+});
+
+test('a backup of another database is restored, with a warning', async () => {
+  const file = await backUpAndDelete(emptied, IDS);
+  const [header, ...rest] = await linesOf(file);
+  await writeFile(
+    file,
+    [header!.replace('127.0.0.1', 'elsewhere').replace('7.0.15', '99.1.0'), ...rest].join('\n'),
+  );
+  const { outcome, result } = await emptied.restore(file);
+  expect([outcome, result.sameTarget]).toEqual(['repaired', false]);
+  expect(result.olderServer).toMatch(/^\d+\.\d+/);
+});
+
+test('what Redis refuses half-way is told with what was done by then', async () => {
+  const file = await backUpAndDelete(emptied, IDS);
+  const [record] = await keyRecords(emptied.target, [taskKey(RECORDING.stuckActive[0])]);
+  const limited = await emptied.backup([...(await taskRecords(emptied, [])), record!]);
+  await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory', '1']);
+  try {
+    await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
+    await expect(emptied.restore(file)).rejects.toMatchObject({ code: 'SERVER', done: undefined });
+    expect((await emptied.restore(limited)).outcome).toBe('clean');
+  } finally {
+    await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
+  }
+});

@@ -1,0 +1,151 @@
+import type { TaskRecord } from '@atf/core';
+import { taskKey } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { mergeEntries } from '../src/merge-entries.js';
+import { QueueEntries } from '../src/queue-entries.js';
+import { deleteTasks, taskRecords } from './take-records.js';
+import { useRedis } from './use-redis.js';
+
+const emptied = useRedis();
+const LIST = 'tasks:pending:primary';
+
+const write = async (elements: readonly string[]) => {
+  await emptied.client.del(LIST);
+  if (elements.length > 0) await emptied.client.rPush(LIST, [...elements]);
+};
+const read = () => emptied.client.lRange(LIST, 0, -1);
+
+/** Entries of the elements at these indexes, as delete-defective-tasks records them. */
+function entriesAt(original: readonly string[], indexes: readonly number[]): QueueEntries {
+  const entries = new QueueEntries();
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  for (const index of indexes) {
+    const element = original[index]!;
+    const key = base64(taskKey(element));
+    const record: TaskRecord = {
+      type: 'task',
+      task: { type: 'key', key, dump: '', expiresAt: null },
+      copies: [],
+      entries: [
+        {
+          type: 'list-entry',
+          key: base64(LIST),
+          element: base64(element),
+          fromTail: original.length - 1 - index,
+        },
+      ],
+      members: [],
+      counted: null,
+    };
+    entries.add(record, true);
+  }
+  return entries;
+}
+
+async function merge(entries: QueueEntries): Promise<void> {
+  for (const { list, entries: placed } of entries.lists()) {
+    await mergeEntries(emptied.target.primaries[0], { list, entries: placed }, { write: true });
+  }
+}
+
+/** The same in plain JavaScript: counted from the tail, the lowest place first, each where it was or at the head. */
+function model(now: readonly string[], original: readonly string[], removed: readonly number[]): string[] {
+  const fromTail = [...now].reverse();
+  for (const index of [...removed].sort((a, b) => b - a)) {
+    const [element, place] = [original[index]!, original.length - 1 - index];
+    const missing = removed.filter((i) => i >= index && original[i] === element).length;
+    if (now.filter((e) => e === element).length >= missing) continue;
+    fromTail.splice(Math.min(place, fromTail.length), 0, element);
+  }
+  return fromTail.reverse();
+}
+
+const IDS = Array.from({ length: 12 }, (_, i) => `t${i}`);
+
+beforeEach(async () => {
+  for (const id of IDS) await emptied.client.hSet(taskKey(id), 'state', 'PENDING');
+});
+
+describe('entries that were removed', () => {
+  const queue = fc.array(fc.constantFrom(...IDS), { maxLength: 30 });
+  const removal = fc.uniqueArray(fc.constantFrom(...IDS), { maxLength: 8 });
+
+  test('come back to where they were', async () => {
+    await fc.assert(
+      fc.asyncProperty(queue, removal, async (original, ids) => {
+        const removed = original.flatMap((id, index) => (ids.includes(id) ? [index] : []));
+        await write(original.filter((id) => !ids.includes(id)));
+        await merge(entriesAt(original, removed));
+        expect(await read()).toEqual(original);
+        await merge(entriesAt(original, removed));
+        expect(await read()).toEqual(original);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('come back as a plain model has it after pushes at the head and pops at either end', async () => {
+    const others = fc.array(fc.constantFrom('x', 'y', ...IDS), { maxLength: 6 });
+    const few = fc.nat({ max: 4 });
+    await fc.assert(
+      fc.asyncProperty(
+        queue,
+        removal,
+        fc.tuple(others, few, few),
+        async (original, ids, [pushed, head, tail]) => {
+          const removed = original.flatMap((id, index) => (ids.includes(id) ? [index] : []));
+          const rest = original.filter((id) => !ids.includes(id));
+          const now = [...pushed, ...rest.slice(head)].slice(0, -tail || undefined);
+          await write(now);
+          await merge(entriesAt(original, removed));
+          expect(await read()).toEqual(model(now, original, removed));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('an entry stays away where its task went away in the last moment, and the others move up', async () => {
+  await write(['a', 'b']);
+  await emptied.client.del(taskKey('t1'));
+  const [placed] = entriesAt(['t0', 'a', 't1', 'b'], [0, 2]).lists();
+  const merged = await mergeEntries(emptied.target.primaries[0], placed!, { write: true });
+  expect(merged).toEqual({ put: 1, there: 0, taskless: 1, otherType: undefined });
+  expect(await read()).toEqual(['t0', 'a', 'b']);
+});
+
+test('a queue of 100,000 with 20,000 entries to put back is blocked for a moment only, and comes out right', async () => {
+  const original = Array.from(
+    { length: 100_000 },
+    (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+  );
+  const ids = original.filter((_, i) => i % 5 === 2);
+  await write(original);
+  await Promise.all(ids.map((id) => emptied.client.hSet(taskKey(id), 'state', 'FAILED')));
+  const removed = original.flatMap((_, i) => (i % 5 === 2 ? [i] : []));
+  await write(original.filter((_, i) => i % 5 !== 2));
+  const [placed] = entriesAt(original, removed).lists();
+  await emptied.client.sendCommand(['CONFIG', 'RESETSTAT']);
+  for (const from of [0, 10_000]) {
+    const batch = { list: placed!.list, entries: placed!.entries.slice(from, from + 10_000) };
+    await mergeEntries(emptied.target.primaries[0], batch, { write: true });
+  }
+  expect(await read()).toEqual(original);
+  const stats = String(await emptied.client.info('commandstats'));
+  const blocked = [...stats.matchAll(/cmdstat_eval(?:sha)?:calls=\d+,usec=(\d+)/g)].map(([, usec]) =>
+    Number(usec),
+  );
+  expect(blocked.reduce((sum, usec) => sum + usec, 0) / 2).toBeLessThan(600_000);
+});
+
+test('the deletion of tasks in the middle of queues is undone', async () => {
+  await write(['t1', 't2', 't1', 't3', 't2']);
+  const before = await read();
+  const file = await emptied.backup(await taskRecords(emptied, ['t1', 't2']));
+  await deleteTasks(emptied.client, ['t1', 't2']);
+  await emptied.client.lPush(LIST, 'new');
+  await emptied.restore(file);
+  expect(await read()).toEqual(['new', ...before]);
+});

@@ -1,0 +1,62 @@
+import {
+  celeryMetaKey,
+  debugDigest,
+  dlqCopyKey,
+  loadRecording,
+  RECORDING,
+  runBin,
+  seedAsyncTaskFlow,
+} from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { useRedis } from './use-redis.js';
+
+const emptied = useRedis();
+
+/** The tools that delete, each as it deletes without a question. */
+const TOOLS: [tool: string, flags: string[]][] = [
+  ['delete-defective-tasks', ['--yes']],
+  ['cleanup-celery-meta', ['--yes']],
+  ['reset-redis', ['--confirm', '--force']],
+  ['reset-redis', ['--confirm', '--force', '--scope', 'db']],
+];
+
+describe.each(TOOLS)('what %s %j deleted', (tool, flags) => {
+  const run = (name: string, ...args: string[]) => runBin(name, ['--redis-url', emptied.redis.url, ...args]);
+
+  beforeEach(async () => {
+    await loadRecording(emptied.client);
+    const [id] = RECORDING.defectiveDlq;
+    await emptied.client.hSet(dlqCopyKey(id), { task_id: id, last_error: 'x'.repeat(100) });
+    await emptied.client.set(celeryMetaKey('a'), '{"status":"SUCCESS"}', {
+      expiration: { type: 'EX', value: 9_000 },
+    });
+    await emptied.client.set(celeryMetaKey('b'), '{"status":"SUCCESS"}');
+    await emptied.client.set('foreign', 'x');
+  });
+
+  test('comes back: the database is as it was', async () => {
+    const before = await debugDigest(emptied.client);
+    const file = emptied.path();
+    expect(await run(tool, ...flags, '--backup', file)).toMatchObject({ code: 0 });
+    expect(await debugDigest(emptied.client)).not.toBe(before);
+    expect(await run('restore-backup', file)).toMatchObject({ code: 0, stderr: '' });
+    expect(await debugDigest(emptied.client)).toBe(before);
+    expect((await run('restore-backup', file)).stdout).toContain('✅ Nothing to restore\n');
+  });
+
+  test('comes back on a larger system with faults in it', async () => {
+    await emptied.client.flushDb();
+    const faults = { unknownId: 60, defectiveDlq: 40, ghostEntry: 5 };
+    await seedAsyncTaskFlow(emptied.client, {
+      tasks: 2_000,
+      seed: 7,
+      faults,
+      celeryMeta: { count: 300, withTtl: 100 },
+    });
+    const before = await debugDigest(emptied.client);
+    const file = emptied.path();
+    expect(await run(tool, ...flags, '--backup', file)).toMatchObject({ code: 0 });
+    expect(await run('restore-backup', file)).toMatchObject({ code: 0 });
+    expect(await debugDigest(emptied.client)).toBe(before);
+  });
+});
