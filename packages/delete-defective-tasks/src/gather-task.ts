@@ -22,8 +22,9 @@ export interface GatheredTask {
   record: TaskRecord;
 }
 
-type Reference = [id: Buffer, copy: Buffer | null, copyExpiry: number, score: Buffer | null];
-type Reply = [mark: Buffer, dump: Buffer, expiry: number, counted: number, references: Reference[]];
+type WholeKey = [dump: Buffer, expiry: number, mark: Buffer];
+type Reference = [id: Buffer, copy: WholeKey | null, score: Buffer | null];
+type Reply = [mark: Buffer, counted: number, task: WholeKey, references: Reference[]];
 
 /** Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call. */
 export async function gatherTask(
@@ -37,15 +38,15 @@ export async function gatherTask(
     args: ids,
   });
   if (reply === null) return undefined;
-  const [mark, dump, expiry, counted, references] = reply;
+  const [mark, counted, task, references] = reply;
   const own = places.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
   return {
     mark,
     record: {
       type: 'task',
-      task: keyRecord(key, dump, expiry),
-      copies: references.flatMap(([id, copy, copyExpiry]) =>
-        copy ? [keyRecord(Buffer.concat([Buffer.from(dlqTaskKey('')), id]), copy, copyExpiry)] : [],
+      task: keyRecord(key, task),
+      copies: references.flatMap(([id, copy]) =>
+        copy ? [keyRecord(Buffer.concat([Buffer.from(dlqTaskKey('')), id]), copy)] : [],
       ),
       entries: own.map(({ list, fromTail, id }) => ({
         type: 'list-entry',
@@ -53,7 +54,7 @@ export async function gatherTask(
         element: base64(ids[id]!),
         fromTail,
       })),
-      members: references.flatMap(([id, , , score]) =>
+      members: references.flatMap(([id, , score]) =>
         score
           ? [
               {
@@ -70,8 +71,14 @@ export async function gatherTask(
   };
 }
 
-function keyRecord(key: Buffer, dump: Buffer, expiry: number): KeyRecord {
-  return { type: 'key', key: base64(key), dump: base64(dump), expiresAt: expiry < 0 ? null : expiry };
+function keyRecord(key: Buffer, [dump, expiry, mark]: WholeKey): KeyRecord {
+  return {
+    type: 'key',
+    key: base64(key),
+    dump: base64(dump),
+    expiresAt: expiry < 0 ? null : expiry,
+    mark: mark.toString(),
+  };
 }
 
 function base64(bytes: Argument): string {

@@ -1,41 +1,38 @@
 -- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step.
--- Where a key exists that nobody has judged yet, nothing is written, and the caller is asked.
 -- KEYS     the keys of the record, the task's own first; then a sorted set for each member; then the state counters
 -- ARGV[1]  '1': write; '0': look only
 -- ARGV[2]  how many keys
 -- ARGV[3]  how many members
 -- ARGV[4]  the counter to raise where the first key is put back: its place among the counters, 0 for none
--- ARGV[5]  '1': a member that exists takes the score of the record
--- ARGV     for each key four: its dump, the Unix time in ms at which it expires ('': never), the SHA-1 of a dump that
---          is the same as it, and what to do where the key exists and is another: 'ask', 'leave' or 'replace'
+-- ARGV[5]  '1': what exists and is another is replaced; '0': it is left alone
+-- ARGV     for each key three: its dump, the Unix time in ms at which it expires ('': never), the mark of its content
 -- ARGV     for each member two: the member, its score
 -- ARGV     for each counter its state
--- Returns  { letters, details, members put, members there, members left, change of each counter, place of a counter that is
+-- Returns  { letters, reasons, members put, members there, members left, change of each counter, place of a counter that is
 --          no number or 0 }. A letter for each key: P put back, R replaced, S the same is there, L left alone, X expired,
---          E refused by the server, ? to be judged. Its detail: for E the reason, for ? the dump that is there, else ''.
+--          E refused by the server. Its reason: for E what the server says, else ''.
 --          The members put, there and left are lists of places among the members.
 
 local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
-local counted, rescores = tonumber(ARGV[4]), ARGV[5] == '1'
+local counted, replaces = tonumber(ARGV[4]), ARGV[5] == '1'
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local letters, details = {}, {}
+local letters, reasons = {}, {}
 local put, there, left = {}, {}, {}
 local changes, uncountable = {}, 0
 
 local function reply()
-  return { table.concat(letters), details, put, there, left, changes, uncountable }
+  return { table.concat(letters), reasons, put, there, left, changes, uncountable }
 end
 
 local function judge(i)
-  local at = 5 + (i - 1) * 4
-  local expires_at, sha1, action = ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
-  if expires_at ~= '' and tonumber(expires_at) <= now then return 'X', '' end
-  local dump = redis.call('DUMP', KEYS[i])
-  if not dump then return 'P', '' end
-  if redis.sha1hex(dump) == sha1 then return 'S', '' end
-  if action == 'ask' then return '?', dump end
-  return action == 'replace' and 'R' or 'L', ''
+  local at = 5 + (i - 1) * 3
+  local expires_at, mark = ARGV[at + 2], ARGV[at + 3]
+  if expires_at ~= '' and tonumber(expires_at) <= now then return 'X' end
+  local current = content_mark(KEYS[i])
+  if current == '-' then return 'P' end
+  if current == mark then return 'S' end
+  return replaces and 'R' or 'L'
 end
 
 -- True where the key is as the record has it afterwards. A dump that the server cannot read is that key's matter alone;
@@ -45,7 +42,7 @@ local function restore(i)
   if letter == 'S' then return true end
   if letter ~= 'P' and letter ~= 'R' then return false end
   if not writes then return true end
-  local at = 5 + (i - 1) * 4
+  local at = 5 + (i - 1) * 3
   local command = { 'RESTORE', KEYS[i], '0', ARGV[at + 1] }
   if ARGV[at + 2] ~= '' then
     command[3] = ARGV[at + 2]
@@ -57,7 +54,7 @@ local function restore(i)
   if not string.find(answer.err, 'DUMP payload') and not string.find(answer.err, 'Bad data format') then
     redis.call(unpack(command))
   end
-  letters[i], details[i] = 'E', answer.err
+  letters[i], reasons[i] = 'E', answer.err
   return false
 end
 
@@ -65,7 +62,7 @@ end
 local function counter_of_task()
   if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 0 end
   local state = redis.call('HGET', KEYS[1], 'state')
-  local states = 5 + key_count * 4 + member_count * 2
+  local states = 5 + key_count * 3 + member_count * 2
   for place = 1, #KEYS - key_count - member_count do
     if ARGV[states + place] == state then return place end
   end
@@ -88,7 +85,7 @@ local function change_counter(place, by)
 end
 
 local function restore_member(i)
-  local key, at = KEYS[key_count + i], 5 + key_count * 4 + (i - 1) * 2
+  local key, at = KEYS[key_count + i], 5 + key_count * 3 + (i - 1) * 2
   local member, score = ARGV[at + 1], ARGV[at + 2]
   local kind = redis.call('TYPE', key).ok
   if kind ~= 'none' and kind ~= 'zset' then
@@ -96,7 +93,7 @@ local function restore_member(i)
     return
   end
   local current = redis.call('ZSCORE', key, member)
-  if current and (tonumber(current) == tonumber(score) or not rescores) then
+  if current and (tonumber(current) == tonumber(score) or not replaces) then
     there[#there + 1] = i
     return
   end
@@ -107,12 +104,9 @@ end
 for place = 1, #KEYS - key_count - member_count do
   changes[place] = 0
 end
-local asks = false
 for i = 1, key_count do
-  letters[i], details[i] = judge(i)
-  asks = asks or letters[i] == '?'
+  letters[i], reasons[i] = judge(i), ''
 end
-if asks then return reply() end
 
 local counted_before = 0
 if letters[1] == 'R' then counted_before = counter_of_task() end

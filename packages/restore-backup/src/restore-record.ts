@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   type BackupRecord,
+  CONTENT_MARK,
   counterKey,
   type KeyRecord,
   loadScript,
@@ -10,11 +10,8 @@ import {
   TASK_STATES,
   type TaskState,
 } from '@atf/core';
-import { isSameContent } from './dump/same-content.js';
 
-const RESTORE_RECORD = loadScript(import.meta.url, './restore-record.lua');
-/** How often a key may change between being judged and being written; then it is left alone. */
-const ATTEMPTS = 5;
+const RESTORE_RECORD = loadScript(import.meta.url, CONTENT_MARK, './restore-record.lua');
 
 /** What becomes of what a backup holds. */
 export type Fate = 'restored' | 'replaced' | 'there' | 'left' | 'expired' | 'refused';
@@ -54,16 +51,15 @@ interface Item {
   key: Buffer;
   dump: Buffer;
   expiresAt: number | null;
-  sha1: string;
-  action: 'ask' | 'leave' | 'replace';
+  mark: string;
 }
 
 type Reply = [Buffer, Buffer[], number[], number[], number[], number[], number];
 
 /**
  * Puts back one record in one atomic step: what exists is not overwritten unless `replace` says so, and the counter of
- * a task is changed only where its hash is written by this step. Cost: one call, and another one where something
- * other than the very dump is there.
+ * a task is changed only where its hash is written by this step. Cost: one call; what exists is read and hashed on
+ * the server.
  * @throws what Redis refuses other than the dump itself: then nothing of the record was written, or its hash alone
  */
 export async function restoreRecord(
@@ -72,22 +68,12 @@ export async function restoreRecord(
   { write, replace }: RestoreOptions,
 ): Promise<RestoredRecord> {
   const items = (record.type === 'key' ? [record] : [record.task, ...record.copies]).map(itemOf);
-  for (let attempt = 1; ; attempt++) {
-    const reply = await runStep(client, { items, record }, { write, replace });
-    const letters = reply[0].toString();
-    if (!letters.includes('?')) return restoredRecord(reply, items, record);
-    items.forEach((item, i) => {
-      if (letters[i] !== '?') return;
-      if (isSameContent(item.dump, reply[1][i]!)) item.sha1 = sha1Of(reply[1][i]!);
-      else item.action = replace ? 'replace' : 'leave';
-      if (attempt === ATTEMPTS && item.action === 'ask') item.action = 'leave';
-    });
-  }
+  const reply = await runStep(client, { items, record }, { write, replace });
+  return restoredRecord(reply, items, record);
 }
 
-function itemOf({ key, dump, expiresAt }: KeyRecord): Item {
-  const bytes = Buffer.from(dump, 'base64');
-  return { key: Buffer.from(key, 'base64'), dump: bytes, expiresAt, sha1: sha1Of(bytes), action: 'ask' };
+function itemOf({ key, dump, expiresAt, mark }: KeyRecord): Item {
+  return { key: bytesOf(key), dump: bytesOf(dump), expiresAt, mark };
 }
 
 async function runStep(
@@ -106,13 +92,8 @@ async function runStep(
     ],
     args: [
       ...[flag(write), String(items.length), String(members.length), String(counted), flag(replace)],
-      // A look compares by SHA-1 and does not need the dump.
-      ...items.flatMap(({ dump, expiresAt, sha1, action }) => [
-        write ? dump : '',
-        String(expiresAt ?? ''),
-        sha1,
-        action,
-      ]),
+      // A look compares marks and does not need the dump.
+      ...items.flatMap(({ dump, expiresAt, mark }) => [write ? dump : '', String(expiresAt ?? ''), mark]),
       ...members.flatMap(({ member, score }) => [bytesOf(member), score]),
       ...states,
     ],
@@ -154,5 +135,4 @@ function restoredRecord(reply: Reply, items: readonly Item[], record: BackupReco
 const membersOf = (record: BackupRecord): readonly MemberRecord[] =>
   record.type === 'task' ? record.members : [];
 const bytesOf = (base64: string) => Buffer.from(base64, 'base64');
-const sha1Of = (bytes: Buffer) => createHash('sha1').update(bytes).digest('hex');
 const flag = (value: boolean) => (value ? '1' : '0');

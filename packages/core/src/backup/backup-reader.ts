@@ -17,6 +17,7 @@ const key = z.object({
   key: z.base64(),
   dump: z.base64(),
   expiresAt: z.number().nullable(),
+  mark: z.string(),
 });
 const task = z.object({
   type: z.literal('task'),

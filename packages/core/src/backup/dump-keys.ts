@@ -42,7 +42,13 @@ async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefine
   return {
     key,
     mark,
-    record: { type: 'key', key: key.toString('base64'), dump: dump.toString('base64'), expiresAt },
+    record: {
+      type: 'key',
+      key: key.toString('base64'),
+      dump: dump.toString('base64'),
+      expiresAt,
+      mark: mark.toString(),
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface KeyRecord {
   dump: string;
   /** Unix time in ms at which it expires; null: never. */
   expiresAt: number | null;
+  /** What `content_mark` says of its content: by it a key is known to be there already. */
+  mark: string;
 }
 
 /** One entry of a list: its place counted from the tail, 0 for the last one, because queues grow and shrink at the head. */

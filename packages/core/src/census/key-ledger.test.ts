@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { memoryUsage } from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
@@ -11,7 +12,7 @@ const keyOf = (text: string | number) => Buffer.from(`task:${text}`);
 function arrayBytes(): number {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
-  return process.memoryUsage().arrayBuffers;
+  return memoryUsage().arrayBuffers;
 }
 
 describe('a ledger without a bound', () => {

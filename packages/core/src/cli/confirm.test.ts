@@ -18,7 +18,7 @@ const piped = (...chunks: string[]) => Readable.from(chunks);
 describe('a question', () => {
   test('shows what will happen, then asks for the word', async () => {
     expect(await ask(piped('yes\n'))).toBe(
-      'redis://localhost:6379/0 holds 51 keys.\nAll of them are deleted.\nType yes to go on: ',
+      'redis://localhost:6379/0 holds 51 keys.\nAll of them are deleted.\nType yes to go on: \n',
     );
   });
 

@@ -55,7 +55,8 @@ describe('the exit code is', () => {
     expect(ending(withError(code))).toBe(4);
   });
 
-  test('1 for an error that nobody foresaw', () => {
+  test('1 for a backup that cannot be used, and for an error that nobody foresaw', () => {
+    expect(ending(withError('BACKUP'))).toBe(1);
     expect(ending(withError('INTERNAL'))).toBe(1);
   });
 });

@@ -1,0 +1,25 @@
+import { describe, expect, test } from '@jest/globals';
+import { ErrorReply, SimpleError } from 'redis';
+import { isErrorReply } from './client.js';
+
+describe('an error reply', () => {
+  test('is what node-redis throws for one', () => {
+    expect([new ErrorReply('ERR no'), new SimpleError('ERR no')].map(isErrorReply)).toEqual([true, true]);
+  });
+
+  test('is told by its name: a client of a program may be of another copy of node-redis', () => {
+    const otherCopy = { ErrorReply: class ErrorReply extends Error {} };
+    class BlobError extends otherCopy.ErrorReply {}
+    expect([new otherCopy.ErrorReply('ERR no'), new BlobError('ERR no')].map(isErrorReply)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test.each([[new Error('ERR no')], [new TypeError('no')], ['ERR no'], [null], [undefined]])(
+    'is not %p',
+    (thrown) => {
+      expect(isErrorReply(thrown)).toBe(false);
+    },
+  );
+});
