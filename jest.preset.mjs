@@ -12,5 +12,5 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testTimeout: 60_000,
-  reporters: ['default', '<rootDir>/../../scripts/lib/jest-results.mjs'],
+  reporters: ['default', '<rootDir>/../../scripts/lib/jest-reporter.mjs'],
 };

@@ -80,7 +80,8 @@ async function checkBin(name, path, { version }) {
     `${name} --version exits ${code}, says ${output} and not ${version}`,
   );
 
-  const refused = await runBin(path, ['--redis-url', CLOSED_PORT]);
+  const file = /<file>/.test(help.output) ? ['some-file'] : [];
+  const refused = await runBin(path, ['--redis-url', CLOSED_PORT, ...file]);
   expect(refused.code === 4, `${name} exits ${refused.code} and not 4 at a closed port\n${refused.output}`);
   expect(
     !/^\s+at .+:\d+/m.test(refused.output),

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJestResults } from './lib/jest-results.mjs';
+import { readTestCounts } from './lib/jest-reporter.mjs';
 import { runBounded } from './lib/run-child.mjs';
 import { PNPM, ROOT, workspacePackages } from './lib/workspace.mjs';
 
@@ -50,7 +50,7 @@ async function tests() {
   const counts = workspacePackages()
     .filter(({ manifest }) => manifest.scripts?.test)
     .map(({ folder: packageFolder, manifest }) => {
-      const { passed, failed } = readJestResults(folder, packageFolder) ?? { passed: 0, failed: 0 };
+      const { passed, failed } = readTestCounts(folder, packageFolder) ?? { passed: 0, failed: 0 };
       const none = passed + failed === 0;
       print(`${manifest.name}: ${none ? 'no test ran' : `${passed} passed, ${failed} failed`}`);
       return { passed, failed: none ? 1 : failed };
