@@ -1,0 +1,76 @@
+import { type Deps, refuseExistingBackup, StoppedError, startBackup, type Work } from '@atf/core';
+import { confirmationLines } from './confirmation.js';
+import { deleteSelected } from './delete-selected.js';
+import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
+import { type CleanupCeleryMetaResult, resultOfDeletion, resultOfLook } from './result.js';
+import { type Selection, surveyResults } from './select-results.js';
+import { sweepResults } from './sweep-results.js';
+import { emptyTally } from './tally.js';
+
+export interface CleanupCeleryMetaOptions {
+  /** True: decide and report, write nothing. */
+  dryRun: boolean;
+  /** True: delete in one pass. False: count first and ask. */
+  yes?: boolean;
+  /** Only results that were done longer ago than this, in ms; undefined: all. */
+  olderThanMs?: number | undefined;
+  /** A new file for all that is deleted. */
+  backup?: string | undefined;
+}
+
+/**
+ * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` a
+ * result without a readable date is kept. What is deleted is what was judged, and saved where there is a backup, to the
+ * byte. At the end it looks whether any is left.
+ *
+ * Cost: one call for 2,000 keys of the database; three for 500 where age or backup make it read the values.
+ * @throws AtfError `USAGE` where the backup's file exists; `NOT_CONFIRMED`; `BACKUP`; what Redis refuses
+ */
+export async function cleanupCeleryMeta(
+  deps: Deps,
+  { dryRun, yes = false, olderThanMs, backup }: CleanupCeleryMetaOptions,
+): Promise<Work<CleanupCeleryMetaResult>> {
+  const told = { olderThanMs, backup };
+  const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
+  if (backup !== undefined) await refuseExistingBackup(backup);
+  if (dryRun || !yes) {
+    const tally = emptyTally();
+    await surveyResults(deps, tally, selection);
+    const result = resultOfLook(tally, told);
+    if (tally.selected === 0) return { outcome: 'clean', result };
+    if (dryRun) return { outcome: 'found', result };
+    await deps.confirm(await confirmationLines(deps.target, result));
+  }
+  const deletion = newDeletion();
+  const stopped = await deleteAll(deps, deletion, { ...selection, path: backup });
+  const result = resultOfDeletion(deletion, told);
+  if (stopped) return { outcome: 'stopped', result };
+  if (deletion.changed > 0) return { outcome: 'partial', result };
+  return { outcome: deletion.deleted > 0 ? 'repaired' : 'clean', result };
+}
+
+/** Deletes and looks again; returns true where it was stopped in the middle, with what it had done in `deletion`. */
+async function deleteAll(
+  deps: Deps,
+  deletion: Deletion,
+  { path, ...selection }: Selection & { path: string | undefined },
+): Promise<boolean> {
+  const backup =
+    path === undefined ? undefined : await startBackup(deps, { path, tool: 'cleanup-celery-meta' });
+  try {
+    if (backup || selection.before !== undefined)
+      await deleteSelected(deps, deletion, { ...selection, backup });
+    else await sweepResults(deps, deletion);
+    await backup?.close();
+    const after = emptyTally();
+    await surveyResults(deps, after, selection);
+    deletion.left = after.selected;
+    deletion.tally.notStrings = after.notStrings;
+    deletion.tally.notStringKeys = after.notStringKeys;
+    return false;
+  } catch (error) {
+    await backup?.close().catch(() => {}); // the first failure is the one to tell
+    if (error instanceof StoppedError) return true;
+    throw deletionFailure(error, deps.target, deletion);
+  }
+}

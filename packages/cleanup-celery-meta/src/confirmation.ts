@@ -1,0 +1,17 @@
+import { describeTarget, type Target } from '@atf/core';
+import { foundLines, sampleLines } from './found-lines.js';
+import type { CleanupCeleryMetaResult } from './result.js';
+
+/** What the question shows: the target, and what is going to be deleted. Cost: one call. */
+export async function confirmationLines(
+  { primaries, description }: Target,
+  result: CleanupCeleryMetaResult,
+): Promise<string[]> {
+  const keys = Number(await primaries[0].dbSize());
+  return [
+    `Target: ${describeTarget(description)}, ${keys} keys`,
+    ...foundLines(result),
+    ...sampleLines(result),
+    `To delete: ${result.selected} celery-task-meta keys`,
+  ];
+}

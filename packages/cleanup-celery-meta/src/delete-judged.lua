@@ -1,0 +1,24 @@
+-- Deletes results that are still what was judged, and what the backup has of them.
+-- KEYS         the keys
+-- ARGV[2i-1]   SHA-1 of the value of KEYS[i]
+-- ARGV[2i]     mark of its content, '' where there is no backup
+-- Returns      a letter for each key: D deleted, G gone already, C changed and left alone
+
+local function still_is(key, value_mark, saved_mark)
+  local value = redis.pcall('GET', key)
+  if type(value) ~= 'string' or redis.sha1hex(value) ~= value_mark then return false end
+  return saved_mark == '' or content_mark(key) == saved_mark
+end
+
+local fates = {}
+for i = 1, #KEYS do
+  if redis.call('EXISTS', KEYS[i]) == 0 then
+    fates[i] = 'G'
+  elseif still_is(KEYS[i], ARGV[2 * i - 1], ARGV[2 * i]) then
+    redis.call('UNLINK', KEYS[i])
+    fates[i] = 'D'
+  else
+    fates[i] = 'C'
+  end
+end
+return table.concat(fates)

@@ -1,0 +1,30 @@
+import { type AtfError, failureOf, type Target } from '@atf/core';
+import { emptyTally, type ResultTally } from './tally.js';
+
+/** What a deletion has done so far: true at any moment, whatever ends it. */
+export interface Deletion {
+  /** What it met on its way. */
+  tally: ResultTally;
+  deleted: number;
+  /** Left alone because they changed between the judging or the backup and the deletion. */
+  changed: number;
+  /** How many keys are in a call that is not answered yet. */
+  underWay: number;
+  /** Results that came while it ran, or were left; null where nobody has looked. */
+  left: number | null;
+  /** Records that are safe in the backup; null without one. */
+  backedUp: number | null;
+}
+
+export function newDeletion(): Deletion {
+  return { tally: emptyTally(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
+}
+
+/** A failure that says what was deleted by then; the call under way counts only where the server gave no answer to it. */
+export function deletionFailure(error: unknown, target: Target, { deleted, underWay }: Deletion): AtfError {
+  const done = `${deleted} celery-task-meta keys were deleted`;
+  const perhaps = underWay > 0 ? `${done}, and perhaps up to ${underWay} more.` : undefined;
+  const failure = failureOf(error, target, perhaps);
+  if (deleted > 0) failure.done ??= `${done}.`;
+  return failure;
+}

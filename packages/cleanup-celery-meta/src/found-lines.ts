@@ -1,0 +1,62 @@
+import { plainText } from '@atf/core';
+import type { CleanupCeleryMetaResult } from './result.js';
+import { sizeText } from './size-text.js';
+
+/** How many names a text shows; --json has up to 100. */
+const SHOWN = 10;
+
+/** What there is, as lines. */
+export function foundLines(result: CleanupCeleryMetaResult): string[] {
+  const { found, expiring, persistent, olderThanMs, selected, younger, undated, memory } = result;
+  if (found === 0) return ['Found 0 celery-task-meta keys'];
+  return [
+    `Found ${found} celery-task-meta keys`,
+    `   With an expiry: ${expiring}`,
+    `   Without one, never gone by themselves: ${persistent}`,
+    ...(olderThanMs === null
+      ? []
+      : [
+          `   Older than ${durationText(olderThanMs)}: ${selected}`,
+          `   Younger, kept: ${younger}`,
+          `   Without a readable date_done, kept: ${undated}`,
+        ]),
+    ...(memory && selected > 0
+      ? [
+          `   Memory${olderThanMs === null ? '' : ' of the older ones'}: about ${sizeText(memory.estimatedBytes)} (estimate from ${memory.measured} measured)`,
+        ]
+      : []),
+  ];
+}
+
+/** Names of some that are to be deleted, as lines. */
+export function sampleLines({ samples, selected }: CleanupCeleryMetaResult): string[] {
+  return namesOf('Samples:', samples, selected);
+}
+
+/** Keys of that name that are no string, as lines; none where there are none. */
+export function notStringLines({ notStrings, notStringKeys }: CleanupCeleryMetaResult): string[] {
+  return namesOf(`⚠️  Left alone, no string and so no result: ${notStrings}`, notStringKeys, notStrings);
+}
+
+function namesOf(heading: string, names: readonly string[], total: number): string[] {
+  if (total === 0 || names.length === 0) return [];
+  const shown = names.slice(0, SHOWN);
+  const more = total - shown.length;
+  return [
+    heading,
+    ...shown.map((name) => `   - ${plainText(name)}`),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+  ];
+}
+
+/** A duration as --older-than takes it, in its largest whole unit. */
+function durationText(ms: number): string {
+  const units = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+  ] as const;
+  const [unit, size] = units.find(([, size]) => ms % size === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}

@@ -1,0 +1,3 @@
+export { type CleanupCeleryMetaOptions, cleanupCeleryMeta } from './cleanup-celery-meta.js';
+export type { CleanupCeleryMetaResult } from './result.js';
+export { cleanupCeleryMetaReportSchema } from './schema.js';

@@ -1,0 +1,67 @@
+import { describeTarget, plainText, type Report } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import { foundLines, notStringLines, sampleLines } from './found-lines.js';
+import type { CleanupCeleryMetaResult } from './result.js';
+
+type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: CleanupCeleryMetaResult };
+
+const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'DELETE' } as const;
+
+/** The report as text. Scripts of operators grep it: the wording is part of the contract. */
+export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rendered, style: Style): string[] {
+  const looked = mode !== 'repair';
+  return [
+    'Celery Result Cleanup Utility',
+    `Redis URL: ${target ? describeTarget(target) : ''}`,
+    `Mode: ${MODES[mode]}`,
+    '',
+    ...foundLines(result),
+    ...withBlank(notStringLines(result)),
+    ...withBlank(looked ? sampleLines(result) : []),
+    '',
+    ...(looked ? lookConclusion(mode, result, style) : deletionConclusion(outcome, result, style)),
+  ];
+}
+
+function lookConclusion(mode: string, { selected }: CleanupCeleryMetaResult, style: Style): string[] {
+  if (selected === 0) return [nothing(style)];
+  if (mode === 'check') return [style.bad(`❌ ${selected} celery-task-meta keys can be deleted`)];
+  return [`DRY RUN: Would delete ${selected} celery-task-meta keys`];
+}
+
+function deletionConclusion(
+  outcome: Report<unknown>['outcome'],
+  { deleted, changed, left, backup }: CleanupCeleryMetaResult,
+  style: Style,
+): string[] {
+  const saved = backup ? [`   Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : [];
+  const kept = changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed while they were looked at`)] : [];
+  if (outcome === 'clean') return [nothing(style), ...saved];
+  if (outcome === 'stopped')
+    return [
+      style.bad(`⚠️  Stopped: deleted ${deleted} celery-task-meta keys; run it again for the rest`),
+      ...saved,
+      ...kept,
+    ];
+  return [
+    style.good(`✅ Deleted ${deleted} celery-task-meta keys`),
+    ...saved,
+    ...kept,
+    ...leftLines((left ?? 0) - changed, style),
+  ];
+}
+
+/** What the last look saw beside what was left alone. */
+function leftLines(appeared: number, style: Style): string[] {
+  if (appeared <= 0) return ['   Verified: none of them is left'];
+  return [
+    style.bad(`⚠️  ${appeared} new ones came meanwhile: does a worker still store results?`),
+    '   Run it again, or turn the result backend off.',
+  ];
+}
+
+const nothing = (style: Style) => style.good('✅ No celery-task-meta keys to delete');
+
+function withBlank(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
+}

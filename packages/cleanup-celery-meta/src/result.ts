@@ -1,0 +1,70 @@
+import type { Deletion } from './deletion.js';
+import { estimatedBytes, type ResultTally } from './tally.js';
+
+/** What was found, and what was done about it. */
+export interface CleanupCeleryMetaResult {
+  /** The age asked for by --older-than, in ms; null: results of every age. */
+  olderThanMs: number | null;
+  /** Results, whatever their age. */
+  found: number;
+  /** Of those found: how many have an expiry, and how many never go away by themselves. */
+  expiring: number;
+  persistent: number;
+  /** Of those found: how many are to be deleted, and how many are kept as too young or without a readable date. */
+  selected: number;
+  younger: number;
+  undated: number;
+  /** Keys of that name that are no string: left alone. Names of 100 at the most. */
+  notStrings: number;
+  notStringKeys: string[];
+  /** Names of some to be deleted, 100 at the most; none where they were deleted without a look before. */
+  samples: string[];
+  /** Memory of those to be deleted in bytes, an estimate from `measured` of them; null where none was measured. */
+  memory: { estimatedBytes: number; measured: number } | null;
+  deleted: number;
+  /** Left alone because they changed after they were judged or saved. */
+  changed: number;
+  /** How many were there at the end, by a last look; null where there was none. What came meanwhile is among them. */
+  left: number | null;
+  backup: { path: string; records: number } | null;
+}
+
+interface Told {
+  olderThanMs: number | undefined;
+  backup: string | undefined;
+}
+
+/** The result of a look: nothing is deleted. */
+export function resultOfLook(tally: ResultTally, { olderThanMs }: Told): CleanupCeleryMetaResult {
+  const bytes = estimatedBytes(tally, tally.selected);
+  const { found, expiring, persistent, selected, younger, undated } = tally;
+  return {
+    olderThanMs: olderThanMs ?? null,
+    found,
+    expiring,
+    persistent,
+    selected,
+    younger,
+    undated,
+    notStrings: tally.notStrings,
+    notStringKeys: tally.notStringKeys,
+    samples: tally.samples,
+    memory: bytes === null ? null : { estimatedBytes: bytes, measured: tally.measured },
+    deleted: 0,
+    changed: 0,
+    left: null,
+    backup: null,
+  };
+}
+
+/** The result of a deletion, whatever ended it. */
+export function resultOfDeletion(deletion: Deletion, told: Told): CleanupCeleryMetaResult {
+  const { tally, deleted, changed, left, backedUp } = deletion;
+  return {
+    ...resultOfLook(tally, told),
+    deleted,
+    changed,
+    left,
+    backup: told.backup === undefined || backedUp === null ? null : { path: told.backup, records: backedUp },
+  };
+}

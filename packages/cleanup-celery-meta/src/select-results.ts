@@ -1,0 +1,74 @@
+import { type Deps, loadScript, runScript } from '@atf/core';
+import { judgeAge } from './judge-age.js';
+import { scanResults } from './scan-results.js';
+import { nameKey, type ResultTally } from './tally.js';
+
+const READ_RESULTS = loadScript(import.meta.url, './read-results.lua');
+
+/** Bytes of values that one call reads and hashes: blocks other clients for about 3 ms, or as long as one value needs. */
+const READ_BYTES = 262_144;
+
+/** Which results are to be deleted. */
+export interface Selection {
+  /** Unix time in ms: only results that were done before. Undefined: all. */
+  before: number | undefined;
+}
+
+/** A result that is to be deleted, and the mark of the value that was judged. */
+export interface Selected {
+  key: Buffer;
+  /** SHA-1 of the value. */
+  sha1: Buffer;
+}
+
+/**
+ * Walks the results, reads and judges each, and yields those that are to be deleted, in batches of a bounded size.
+ * Counts all it sees. Cost: beside that of `scanResults`, one call for 256 kB of values.
+ */
+export async function* selectResults(
+  deps: Pick<Deps, 'target' | 'signal'>,
+  tally: ResultTally,
+  selection: Selection,
+): AsyncGenerator<Selected[]> {
+  for await (const page of scanResults(deps, tally)) {
+    let rest = page;
+    while (rest.length > 0) {
+      deps.signal.throwIfAborted();
+      const [dates, marks] = await runScript<[Buffer[], Buffer[]]>(deps.target.primaries[0], READ_RESULTS, {
+        keys: rest,
+        args: [String(READ_BYTES)],
+      });
+      const batch = rest.slice(0, marks.length).map((key, i) => ({ key, sha1: marks[i]!, date: dates[i]! }));
+      rest = rest.slice(marks.length);
+      const selected = batch.filter((result) => result.sha1.length > 0 && note(tally, result, selection));
+      if (selected.length > 0) yield selected;
+    }
+  }
+}
+
+function note(
+  tally: ResultTally,
+  { key, date }: Selected & { date: Buffer },
+  { before }: Selection,
+): boolean {
+  const age = before === undefined ? 'older' : judgeAge(date.toString(), before);
+  if (age === 'older') {
+    tally.selected++;
+    nameKey(tally.samples, key);
+  } else tally[age]++;
+  return age === 'older';
+}
+
+/** Counts the results, those to be deleted and those to be kept, and writes nothing. */
+export async function surveyResults(deps: Deps, tally: ResultTally, selection: Selection): Promise<void> {
+  const update = () => deps.progress({ what: 'Looking for results', done: tally.found });
+  if (selection.before === undefined) {
+    for await (const page of scanResults(deps, tally)) {
+      tally.selected += page.length;
+      for (const key of page) nameKey(tally.samples, key);
+      update();
+    }
+    return;
+  }
+  for await (const _ of selectResults(deps, tally, selection)) update();
+}

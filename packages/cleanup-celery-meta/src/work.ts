@@ -1,0 +1,2 @@
+export { cleanupCeleryMeta as work } from './cleanup-celery-meta.js';
+export { renderCleanupCeleryMeta as render } from './render.js';

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readBackup } from '@atf/core';
+import { commandOfBin, debugDigest, startBin } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { useResults } from './use-results.js';
+
+const results = useResults();
+let path: string;
+let files = 0;
+
+beforeEach(() => {
+  path = `${results.folder}/${files++}.ndjson`;
+});
+
+/** The keys in a backup, and the value of each as Redis restores it. */
+async function keysIn(file: string): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const record of (await readBackup(file)).records) {
+    if (record.type === 'key') keys.push(Buffer.from(record.key, 'base64').toString());
+  }
+  return keys.sort();
+}
+
+describe('a backup', () => {
+  test('holds all that went: put back, the database is as it was', async () => {
+    await results.add(600);
+    await results.add(20, { ttl: 3_600 });
+    const before = await debugDigest(results.client);
+    const { code, stdout } = await results.run(['--yes', '--backup', path]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`   Backup: ${path}, 620 keys\n`)]);
+    expect(await debugDigest(results.client)).toBe(results.digest);
+    for await (const record of (await readBackup(path)).records) {
+      if (record.type !== 'key') throw new Error(record.type);
+      const [key, dump] = [Buffer.from(record.key, 'base64'), Buffer.from(record.dump, 'base64')];
+      await results.client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), dump, 'ABSTTL']);
+    }
+    expect(await debugDigest(results.client)).toBe(before);
+  });
+
+  test('of --older-than holds only what went', async () => {
+    await results.add(5);
+    const old = await results.add(7, { ageMs: 7_200_000 });
+    await results.run(['--yes', '--backup', path, '--older-than', '1h']);
+    expect(await keysIn(path)).toEqual(old.sort());
+    expect(await results.left()).toHaveLength(5);
+  });
+
+  test.each([
+    ['file', () => writeFileSync(path, 'mine')],
+    ['full device', () => symlinkSync('/dev/full', path)],
+  ])('never takes the place of an existing %s: exit 2 before the question', async (_, make) => {
+    make();
+    await results.add(5);
+    const { code, stderr } = await results.run(['--backup', path], { stdin: 'yes\n' });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('exists')]);
+    expect(stderr).not.toContain('Type yes');
+    expect(await results.left()).toHaveLength(5);
+  });
+
+  test('of which no file is made where the answer is no', async () => {
+    await results.add(5);
+    expect((await results.run(['--backup', path], { stdin: 'no\n' })).code).toBe(3);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('that the disk has no room for stops before anything is deleted', async () => {
+    await results.add(400);
+    const before = await debugDigest(results.client);
+    const command = [...commandOfBin('cleanup-celery-meta'), '--redis-url', results.redis.url];
+    const limited = ['-c', 'ulimit -f 16; exec "$@"', 'bash', ...command, '--yes', '--backup', path];
+    const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(readFileSync(path).length).toBeGreaterThan(0);
+    expect(await debugDigest(results.client)).toBe(before);
+  });
+});
+
+test('a run that was killed in the middle is completed by the next one, and nothing is unsaved', async () => {
+  const keys = await results.add(20_000);
+  const { child, ended } = startBin('cleanup-celery-meta', [
+    '--yes',
+    '--backup',
+    path,
+    '--redis-url',
+    results.redis.url,
+  ]);
+  while ((await results.client.dbSize()) > 18_000) await sleep(2);
+  child.kill('SIGKILL');
+  await ended;
+  const left = await results.left();
+  expect(left.length).toBeGreaterThan(0);
+  const second = `${path}.2`;
+  expect(await results.run(['--yes', '--backup', second])).toMatchObject({ code: 0 });
+  expect(await debugDigest(results.client)).toBe(results.digest);
+  const saved = new Set([...(await keysIn(path)), ...(await keysIn(second))]);
+  expect(keys.filter((key) => !saved.has(key))).toEqual([]);
+});

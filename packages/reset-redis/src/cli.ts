@@ -1,0 +1,29 @@
+import { DESTRUCTIVE_FLAGS, runTool } from '@atf/core/cli';
+import { readOptions } from './options.js';
+
+await runTool({
+  name: 'reset-redis',
+  summary: 'Shows what a Redis holds of AsyncTaskFlow; with --confirm deletes it',
+  moduleUrl: import.meta.url,
+  flags: {
+    confirm: {
+      type: 'boolean',
+      alias: ['y', 'yes'],
+      describe: 'Delete, without a question; without this flag: inspect',
+    },
+    scope: {
+      choices: ['app', 'db'],
+      default: 'app',
+      requiresArg: true,
+      describe: "app: AsyncTaskFlow's own keys, others stay; db: all keys of this one database",
+    },
+    force: { type: 'boolean', describe: 'Delete although workers are alive' },
+    backup: DESTRUCTIVE_FLAGS.backup,
+  },
+  examples: [
+    ['', 'Inspect: keys by kind, queues, tasks by state, workers, and what is not of AsyncTaskFlow'],
+    ['--confirm --backup before-reset.ndjson', "Delete AsyncTaskFlow's keys, after saving them"],
+  ],
+  options: readOptions,
+  load: () => import('./work.js'),
+});

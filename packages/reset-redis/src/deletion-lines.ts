@@ -1,0 +1,53 @@
+import { plainText, type Report } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import type { Scope } from './options.js';
+import type { ReportedDeletion } from './result.js';
+
+interface Ending {
+  scope: Scope;
+  outcome: Report<unknown>['outcome'];
+}
+
+/** What was deleted, what stayed, and what a last look saw, as lines. */
+export function deletionLines(
+  deletion: ReportedDeletion,
+  { scope, outcome }: Ending,
+  style: Style,
+): string[] {
+  const { deleted, kinds, changed, foreignKept, backup, how } = deletion;
+  const what = scope === 'db' ? 'keys' : 'keys of AsyncTaskFlow';
+  return [
+    ...(backup ? [`Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : []),
+    ...(how === 'saved-keys' && scope === 'db'
+      ? ['Deleted key by key instead of FLUSHDB: only what is saved']
+      : []),
+    ...conclusion(`${deleted} ${what}`, { outcome, deleted }, style),
+    ...(kinds ?? []).map(({ kind, keys }) => `   - ${kind}: ${keys}`),
+    ...(changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed after they were saved`)] : []),
+    ...(foreignKept ? [`   Kept: ${foreignKept} keys that are not AsyncTaskFlow's`] : []),
+    ...verification(deletion, scope, style),
+  ];
+}
+
+function conclusion(what: string, { outcome, deleted }: { outcome: string; deleted: number }, style: Style) {
+  if (outcome === 'stopped') return [style.bad(`⚠️  Stopped: deleted ${what}; run it again for the rest`)];
+  return [style.good(deleted === 0 ? '✅ Nothing to delete' : `✅ Deleted ${what}`)];
+}
+
+function verification(
+  { left, changed, foreignKept }: ReportedDeletion,
+  scope: Scope,
+  style: Style,
+): string[] {
+  if (left === null) return [];
+  if (left === 0) {
+    return scope === 'db' || foreignKept === 0
+      ? ['   Verified: the database is empty']
+      : ['   Verified: no key of AsyncTaskFlow is left'];
+  }
+  const appeared = left - changed;
+  if (appeared <= 0) return [];
+  return [
+    style.bad(`⚠️  ${appeared} keys are there again: something still writes. Stop it and run this again.`),
+  ];
+}

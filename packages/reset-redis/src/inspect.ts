@@ -1,0 +1,35 @@
+import { AtfError, type Deps, openCensus, type PerState } from '@atf/core';
+import { type QueueDepth, queueDepths } from './queues.js';
+import { type KeySurvey, surveyKeys } from './survey-keys.js';
+
+export interface TaskCounts {
+  states: PerState<number>;
+  unknownState: number;
+  missingState: number;
+}
+
+/** What a database holds. */
+export interface Inspection extends KeySurvey {
+  queues: QueueDepth[];
+  /** Null where they change too fast to be counted exactly. */
+  tasks: TaskCounts | null;
+}
+
+/** Looks at everything and writes nothing. Cost: that of `surveyKeys` and of a census. */
+export async function inspect(deps: Deps): Promise<Inspection> {
+  const survey = await surveyKeys(deps);
+  return { ...survey, queues: await queueDepths(deps.target.primaries[0]), tasks: await countTasks(deps) };
+}
+
+async function countTasks(deps: Deps): Promise<TaskCounts | null> {
+  const census = await openCensus(deps);
+  try {
+    const { states, unknownState, missingState } = (await census.cut()).tally;
+    return { states, unknownState, missingState };
+  } catch (error) {
+    if (error instanceof AtfError && error.code === 'UNSTABLE') return null;
+    throw error;
+  } finally {
+    await census.close();
+  }
+}

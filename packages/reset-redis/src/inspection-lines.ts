@@ -1,0 +1,83 @@
+import { plainText, TASK_STATES, table } from '@atf/core';
+import type { Inspection } from './inspect.js';
+import { sizeText } from './size-text.js';
+import { ageText, type Workers } from './workers.js';
+
+/** How many foreign keys, and how many workers, a text names. */
+const SHOWN = 10;
+
+/** Everything that an inspection found, as lines. */
+export function inspectionLines(inspection: Inspection, workers: Workers): string[] {
+  return [
+    ...kindLines(inspection),
+    '',
+    'Queues:',
+    ...inspection.queues.map(({ key, depth }) => `   ${key}: ${depth ?? 'of another type, no queue'}`),
+    '',
+    ...taskLines(inspection),
+    '',
+    ...workerLines(workers),
+    '',
+    ...foreignLines(inspection),
+  ];
+}
+
+function kindLines({ kinds }: Inspection): string[] {
+  const present = kinds.filter(({ keys }) => keys > 0);
+  if (present.length === 0) return ["AsyncTaskFlow's keys: none"];
+  const keys = present.reduce((sum, kind) => sum + kind.keys, 0);
+  const bytes = present.reduce((sum, kind) => sum + kind.estimatedBytes, 0);
+  const columns = [
+    { heading: 'Kind', width: 22 },
+    { heading: 'Key', width: 24 },
+    { heading: 'Keys', width: 8 },
+    { heading: 'Memory', width: 8 },
+  ];
+  const rows = present.map((kind) => [
+    kind.kind,
+    kind.pattern,
+    String(kind.keys),
+    `${kind.measured < kind.keys ? '~' : ''}${sizeText(kind.estimatedBytes)}`,
+  ]);
+  return [
+    `AsyncTaskFlow's keys: ${keys}, about ${sizeText(bytes)} (~: an estimate from some that were measured)`,
+    ...table(columns, rows).map((line) => `   ${line}`),
+  ];
+}
+
+function taskLines({ tasks, kinds }: Inspection): string[] {
+  const copies = kinds.find(({ kind }) => kind === 'dead-letter-copy')?.keys ?? 0;
+  if (!tasks) return ['Tasks by state: they change too fast to be counted', `Dead-letter copies: ${copies}`];
+  return [
+    'Tasks by state:',
+    ...TASK_STATES.map((state) => `   ${state}: ${tasks.states[state]}`),
+    ...(tasks.unknownState > 0 ? [`   in an unknown state: ${tasks.unknownState}`] : []),
+    ...(tasks.missingState > 0 ? [`   without a state: ${tasks.missingState}`] : []),
+    `Dead-letter copies: ${copies}`,
+  ];
+}
+
+function workerLines({ live, stale, named }: Workers): string[] {
+  const shown = named.slice(0, SHOWN);
+  const more = live + stale - shown.length;
+  return [
+    `Workers alive: ${live}${stale > 0 ? `; with an old heartbeat: ${stale}` : ''}`,
+    ...shown.map(
+      ({ id, live, ageSeconds }) =>
+        `   - ${plainText(id)}: ${live ? 'alive' : 'old'}, ${ageText(ageSeconds)}`,
+    ),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+  ];
+}
+
+function foreignLines({ foreign: { keys, estimatedBytes, otherType, samples } }: Inspection): string[] {
+  if (keys === 0) return ["Keys that are not AsyncTaskFlow's: 0"];
+  const shown = samples.slice(0, SHOWN);
+  const more = keys - shown.length;
+  return [
+    `Keys that are not AsyncTaskFlow's: ${keys}, about ${sizeText(estimatedBytes)}`,
+    ...(otherType > 0 ? [`   ${otherType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
+    ...shown.map(({ key, type }) => `   - ${plainText(key)} (${plainText(type, 20)})`),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+  ];
+}

@@ -1,0 +1,33 @@
+-- Shared head of the scripts that tell AsyncTaskFlow's keys from others.
+
+-- Reads the kinds of the data model: two arguments a kind from `first` on, its pattern (a whole key, or its beginning
+-- where it ends in *) and its types with commas around each.
+-- Returns a function from a key to its class: the number of the kind that it is in by name and type, 'other type'
+-- where only the name fits, 'foreign' where not even that, 'gone' where there is no such key any more.
+local function classifier(argv, first)
+  local whole, beginnings, types = {}, {}, {}
+  for i = first, #argv, 2 do
+    local kind, pattern = (i - first) / 2 + 1, argv[i]
+    types[kind] = argv[i + 1]
+    if string.sub(pattern, -1) == '*' then
+      beginnings[#beginnings + 1] = { text = string.sub(pattern, 1, -2), length = #pattern - 1, kind = kind }
+    else
+      whole[pattern] = kind
+    end
+  end
+
+  local function kind_by_name(key)
+    if whole[key] then return whole[key] end
+    for _, beginning in ipairs(beginnings) do
+      if string.sub(key, 1, beginning.length) == beginning.text then return beginning.kind end
+    end
+  end
+
+  return function(key)
+    local kind = kind_by_name(key)
+    if not kind then return 'foreign' end
+    local type = redis.call('TYPE', key).ok
+    if type == 'none' then return 'gone' end
+    return string.find(types[kind], ',' .. type .. ',', 1, true) and kind or 'other type'
+  end
+end

@@ -1,0 +1,40 @@
+import { describeTarget, type Report } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import { deletionLines } from './deletion-lines.js';
+import { inspectionLines } from './inspection-lines.js';
+import type { ResetRedisResult } from './result.js';
+
+type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: ResetRedisResult };
+
+/** The report as text. Scripts of operators grep it: the wording is part of the contract. */
+export function renderResetRedis({ mode, outcome, target, result }: Rendered, style: Style): string[] {
+  const { inspection, deletion, workers, scope, keys } = result;
+  return [
+    'Redis Reset Utility',
+    `Redis URL: ${target ? describeTarget(target) : ''}`,
+    `Mode: ${modeText(mode, result)}`,
+    '',
+    `Database ${target?.database ?? ''} holds ${keys} keys`.replace('  ', ' '),
+    '',
+    ...(inspection ? [...inspectionLines(inspection, workers), ''] : []),
+    ...(deletion ? deletionLines(deletion, { scope, outcome }, style) : lookConclusion(mode, result, style)),
+  ];
+}
+
+function modeText(mode: Report<unknown>['mode'], { confirmed, scope }: ResetRedisResult): string {
+  if (mode === 'check') return 'CHECK';
+  if (mode === 'dry-run') return 'DRY RUN';
+  return confirmed ? `RESET, scope ${scope}` : 'INSPECTION';
+}
+
+function lookConclusion(mode: Report<unknown>['mode'], result: ResetRedisResult, style: Style): string[] {
+  const { selected, scope, confirmed, refused, workers } = result;
+  if (selected === 0) return [style.good('✅ Nothing to delete')];
+  const what = scope === 'db' ? `all ${selected} keys of this database` : `${selected} keys of AsyncTaskFlow`;
+  const alive = refused
+    ? [style.bad(`⚠️  It would be refused: ${workers.live} workers are alive (--force insists)`)]
+    : [];
+  if (mode === 'check') return [style.bad(`❌ Found ${what}`)];
+  if (mode === 'dry-run') return [`DRY RUN: Would delete ${what}`, ...alive];
+  return confirmed ? [] : [`Nothing was deleted. --confirm deletes ${what}.`, ...alive];
+}

@@ -1,0 +1,41 @@
+import { type Deps, refuseExistingBackup, type Work } from '@atf/core';
+import { inspect } from './inspect.js';
+import type { ResetRedisOptions } from './options.js';
+import { type ResetRun, reset } from './reset.js';
+import { type ResetRedisResult, reportedDeletion, selectedBy } from './result.js';
+import { findWorkers, refuseWhileAlive } from './workers.js';
+
+/**
+ * Without `confirm`, or in a dry run: says what the database holds, and what would go. With it: deletes AsyncTaskFlow's
+ * own keys, told by name and type, or all keys of this database (`scope: 'db'`), and verifies that they are gone. Other
+ * databases are never touched.
+ *
+ * Cost: one call for 500 keys of the database; a flush needs one for 2,000, to look for workers.
+ * @throws AtfError `GUARD` while workers are alive, unless forced; `USAGE` where the backup's file exists; `BACKUP`
+ */
+export async function resetRedis(
+  deps: Deps,
+  { dryRun, confirm = false, scope = 'app', force = false, backup }: ResetRedisOptions,
+): Promise<Work<ResetRedisResult>> {
+  if (backup !== undefined) await refuseExistingBackup(backup);
+  const keys = Number(await deps.target.primaries[0].dbSize());
+  const workers = await findWorkers(deps);
+  const refused = workers.live > 0 && !force;
+  const told = { scope, confirmed: confirm, refused, keys, workers };
+  if (dryRun || !confirm) {
+    const inspection = await inspect(deps);
+    const selected = selectedBy(scope, inspection);
+    const result = { ...told, inspection, selected, deletion: null };
+    return { outcome: selected > 0 ? 'found' : 'clean', result };
+  }
+  if (refused) refuseWhileAlive(workers);
+  const run = await reset(deps, { scope, force, backup });
+  const deletion = reportedDeletion(run.deletion, backup);
+  return { outcome: outcomeOf(run), result: { ...told, inspection: null, selected: null, deletion } };
+}
+
+function outcomeOf({ stopped, deletion: { deleted, left, changed } }: ResetRun) {
+  if (stopped) return 'stopped';
+  if (changed > 0 || left !== 0) return 'partial';
+  return deleted > 0 ? 'repaired' : 'clean';
+}

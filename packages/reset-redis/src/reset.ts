@@ -1,0 +1,81 @@
+import { type Deps, refuseExistingBackup, StoppedError, startBackup } from '@atf/core';
+import { deleteOwnKeys } from './delete-own-keys.js';
+import { deleteSavedKeys } from './delete-saved-keys.js';
+import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
+import { flushDatabase } from './flush-database.js';
+import { isOwn } from './key-classes.js';
+import type { Scope } from './options.js';
+import { saveKeys } from './save-keys.js';
+import { scanKeys } from './scan-keys.js';
+import { findWorkers, refuseWhileAlive } from './workers.js';
+
+export interface ResetSettings {
+  scope: Scope;
+  force: boolean;
+  backup: string | undefined;
+}
+
+/** What was done, and whether it was stopped before its end. */
+export interface ResetRun {
+  deletion: Deletion;
+  stopped: boolean;
+}
+
+/**
+ * Deletes the keys of the scope and looks again. With a backup everything that goes is in the file before the first key
+ * goes, and what changed since stays.
+ * @throws AtfError `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
+ */
+export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetRun> {
+  const { scope, backup } = settings;
+  const deletion = newDeletion(backup !== undefined ? 'saved-keys' : scope === 'db' ? 'flush' : 'own-keys');
+  try {
+    if (backup !== undefined) await save(deps, deletion, { scope, path: backup });
+    if (!settings.force) refuseWhileAlive(await findWorkers(deps));
+    if (backup !== undefined) await deleteSavedKeys(deps, deletion, backup);
+    else if (scope === 'db') await flushDatabase(deps, deletion);
+    else await deleteOwnKeys(deps, deletion);
+    await lookAgain(deps, deletion, scope);
+    return { deletion, stopped: false };
+  } catch (error) {
+    if (error instanceof StoppedError) return { deletion, stopped: true };
+    throw deletionFailure(error, deps.target, deletion);
+  }
+}
+
+async function save(
+  deps: Deps,
+  deletion: Deletion,
+  { scope, path }: { scope: Scope; path: string },
+): Promise<void> {
+  await refuseExistingBackup(path);
+  const backup = await startBackup(deps, { path, tool: 'reset-redis' });
+  try {
+    await saveKeys(deps, backup, scope);
+    deletion.backedUp = backup.records;
+    await backup.close();
+  } catch (error) {
+    await backup.close().catch(() => {}); // the first failure is the one to tell
+    throw error;
+  }
+}
+
+/** Counts what is there that should have gone, and what stayed because it is not AsyncTaskFlow's. */
+async function lookAgain(deps: Deps, deletion: Deletion, scope: Scope): Promise<void> {
+  const keys = Number(await deps.target.primaries[0].dbSize());
+  if (keys === 0 || scope === 'db') {
+    deletion.left = keys;
+    deletion.foreignKept = scope === 'db' ? null : 0;
+    return;
+  }
+  let left = 0;
+  let foreign = 0;
+  for await (const page of scanKeys(deps)) {
+    const own = page.filter(({ keyClass }) => isOwn(keyClass)).length;
+    left += own;
+    foreign += page.length - own;
+    deps.progress({ what: 'Looking again', done: left + foreign, total: keys });
+  }
+  deletion.left = left;
+  deletion.foreignKept = foreign;
+}

@@ -1,0 +1,83 @@
+import { bytesText, type Deps, KEY_KINDS, type KeyKindName, loadScript, runScript } from '@atf/core';
+import { isOwn } from './key-classes.js';
+import { type ClassedKey, scanKeys } from './scan-keys.js';
+
+const MEASURE_KEYS = loadScript(import.meta.url, './measure-keys.lua');
+
+/** Of each class the first ones are measured, and then one in so many. */
+const MEASURED_FIRST = 100;
+const MEASURED_EVERY = 100;
+/** How many foreign keys are named. */
+const NAMED = 20;
+
+/** Some keys and their memory, an estimate from those that were measured. */
+export interface KeyCount {
+  keys: number;
+  estimatedBytes: number;
+  measured: number;
+}
+
+export interface ForeignKeys extends KeyCount {
+  /** How many of them have a name of AsyncTaskFlow's, but a type that it does not write there. */
+  otherType: number;
+  samples: { key: string; type: string }[];
+}
+
+/** All keys of a database, by what they are. */
+export interface KeySurvey {
+  kinds: (KeyCount & { kind: KeyKindName; pattern: string })[];
+  foreign: ForeignKeys;
+}
+
+interface Count {
+  keys: number;
+  bytes: number;
+  measured: number;
+}
+
+/** Counts and measures all keys. Cost: that of `scanKeys`, and MEMORY USAGE for about one in a hundred. */
+export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
+  const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
+  const foreign = { keys: 0, bytes: 0, measured: 0, otherType: 0, samples: [] as ForeignKeys['samples'] };
+  const total = Number(await deps.target.primaries[0].dbSize());
+  let done = 0;
+  for await (const page of scanKeys(deps)) {
+    const chosen = page.filter(({ keyClass }) => {
+      const count = isOwn(keyClass) ? kinds[keyClass]! : foreign;
+      count.keys++;
+      if (keyClass === 'other-type') foreign.otherType++;
+      return count.keys <= MEASURED_FIRST || count.keys % MEASURED_EVERY === 0;
+    });
+    for (const { key, keyClass, bytes, type } of await measure(deps, chosen)) {
+      if (bytes === 0) continue;
+      const count = isOwn(keyClass) ? kinds[keyClass]! : foreign;
+      count.bytes += bytes;
+      count.measured++;
+      if (count === foreign && foreign.samples.length < NAMED)
+        foreign.samples.push({ key: nameOf(key), type });
+    }
+    done += page.length;
+    deps.progress({ what: 'Looking at keys', done, total });
+  }
+  return {
+    kinds: KEY_KINDS.map(({ kind, pattern }, i) => ({ kind, pattern, ...estimate(kinds[i]!) })),
+    foreign: { ...estimate(foreign), otherType: foreign.otherType, samples: foreign.samples },
+  };
+}
+
+async function measure({ target }: Deps, keys: readonly ClassedKey[]) {
+  if (keys.length === 0) return [];
+  const [bytes, types] = await runScript<[number[], Buffer[]]>(target.primaries[0], MEASURE_KEYS, {
+    keys: keys.map(({ key }) => key),
+  });
+  return keys.map((key, i) => ({ ...key, bytes: bytes[i]!, type: types[i]!.toString() }));
+}
+
+function estimate({ keys, bytes, measured }: Count): KeyCount {
+  return { keys, measured, estimatedBytes: measured === 0 ? 0 : Math.round((bytes / measured) * keys) };
+}
+
+function nameOf(key: Buffer): string {
+  const text = bytesText(key);
+  return text.length > 1_000 ? `${text.slice(0, 999)}…` : text;
+}

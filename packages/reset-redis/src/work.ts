@@ -1,0 +1,2 @@
+export { renderResetRedis as render } from './render.js';
+export { resetRedis as work } from './reset-redis.js';

@@ -1,0 +1,71 @@
+import { AtfError, bytesText, type Deps, loadScript, plainText, runScript } from '@atf/core';
+import { ageOfBeat, isFresh } from './judge-heartbeat.js';
+
+const SCAN_HEARTBEATS = loadScript(import.meta.url, './scan-heartbeats.lua');
+const PREFIX = 'worker:heartbeat:';
+
+/** Keys of any name that one page looks at: blocks other clients for less than 1 ms, for few are heartbeats. */
+const PAGE = 2_000;
+/** How many workers are named. */
+const NAMED = 100;
+
+export interface Worker {
+  id: string;
+  live: boolean;
+  /** Age of its last beat in seconds; null where that cannot be read. */
+  ageSeconds: number | null;
+}
+
+/** Who has a heartbeat. */
+export interface Workers {
+  live: number;
+  stale: number;
+  /** 100 of them at the most, the living ones first. */
+  named: Worker[];
+}
+
+/** Finds all heartbeats and judges each. Cost: one call for 2,000 keys of the database. */
+export async function findWorkers({ target, signal, now }: Deps): Promise<Workers> {
+  const found = new Map<string, Worker>();
+  let cursor = '0';
+  do {
+    signal.throwIfAborted();
+    const [next, keys, values, left] = await runScript<[Buffer, Buffer[], Buffer[], number[]]>(
+      target.primaries[0],
+      SCAN_HEARTBEATS,
+      { args: [cursor, String(PAGE), `${PREFIX}*`] },
+    );
+    cursor = next.toString();
+    keys.forEach((key, i) => {
+      const heartbeat = { value: values[i]!.toString('latin1'), expiresInMs: left[i]! };
+      const age = ageOfBeat(heartbeat, now());
+      const id = bytesText(key.subarray(PREFIX.length));
+      found.set(id, {
+        id: id.slice(0, 1_000),
+        live: isFresh(heartbeat, now()),
+        ageSeconds: age === null ? null : Math.round(age / 1000),
+      });
+    });
+  } while (cursor !== '0');
+  const workers = [...found.values()];
+  const live = workers.filter((worker) => worker.live);
+  const stale = workers.filter((worker) => !worker.live);
+  return { live: live.length, stale: stale.length, named: [...live, ...stale].slice(0, NAMED) };
+}
+
+/** Refuses where a worker is alive. @throws AtfError `GUARD` */
+export function refuseWhileAlive({ live, named }: Workers): void {
+  if (live === 0) return;
+  const names = named
+    .slice(0, 3)
+    .map(({ id, ageSeconds }) => `${plainText(id, 60)} (${ageText(ageSeconds)})`);
+  throw new AtfError('GUARD', `${live} ${live === 1 ? 'worker is' : 'workers are'} alive`, {
+    why: `a heartbeat is fresh: ${names.join(', ')}${live > names.length ? ', …' : ''}`,
+    hint: 'Stop the workers and wait 90 s, or give --force.',
+  });
+}
+
+/** How long ago a beat was, for people. */
+export function ageText(seconds: number | null): string {
+  return seconds === null ? 'unreadable beat' : `${Math.max(0, seconds)} s ago`;
+}

@@ -1,0 +1,97 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { depsOf, type ProgressUpdate, type Redis, readBackup, targetOf } from '@atf/core';
+import { commandOfBin, debugDigest } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { resetRedis } from '../src/index.js';
+import { useSystem } from './use-system.js';
+
+const system = useSystem();
+let path: string;
+let files = 0;
+
+beforeEach(async () => {
+  path = `${system.folder}/${files++}.ndjson`;
+  await system.stopWorkers();
+});
+
+/** Puts a backup back by RESTORE; returns how many keys it has. */
+async function restore(): Promise<number> {
+  const { records } = await readBackup(path);
+  for (let count = 0; ; count++) {
+    const { value, done } = await records.next();
+    if (done) {
+      expect(value).toEqual({ complete: true });
+      return count;
+    }
+    if (value.type !== 'key') throw new Error(value.type);
+    const [key, dump] = [Buffer.from(value.key, 'base64'), Buffer.from(value.dump, 'base64')];
+    await system.client.sendCommand(['RESTORE', key, String(value.expiresAt ?? 0), dump, 'ABSTTL']);
+  }
+}
+
+describe('a backup', () => {
+  test.each([['app'], ['db']])(
+    'of scope %s holds all that goes: put back, the database is as it was',
+    async (scope) => {
+      const keys = await system.client.dbSize();
+      const { code, stdout } = await system.run(['--confirm', '--scope', scope, '--backup', path]);
+      expect(code).toBe(0);
+      const left = await system.client.dbSize();
+      expect(stdout).toContain(`Backup: ${path}, ${keys - left} keys\n`);
+      expect(stdout.includes('Deleted key by key instead of FLUSHDB')).toBe(scope === 'db');
+      if (scope === 'app') expect(await debugDigest(system.client)).toBe(system.digestWithout);
+      else expect(left).toBe(0);
+      expect(await restore()).toBe(keys - left);
+      expect(await debugDigest(system.client)).toBe(system.digest);
+    },
+  );
+
+  test.each([
+    ['file', () => writeFileSync(path, 'mine')],
+    ['full device', () => symlinkSync('/dev/full', path)],
+  ])('never takes the place of an existing %s: exit 2, nothing deleted', async (_, make) => {
+    make();
+    const { code, stderr } = await system.run(['--confirm', '--backup', path]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('exists')]);
+    expect(await debugDigest(system.client)).toBe(system.digest);
+  });
+
+  test('that the disk has no room for stops before anything is deleted', async () => {
+    const command = [...commandOfBin('reset-redis'), '--redis-url', system.redis.url];
+    const limited = ['-c', 'ulimit -f 64; exec "$@"', 'bash', ...command, '--confirm', '--backup', path];
+    const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(readFileSync(path).length).toBeGreaterThan(0);
+    expect(await debugDigest(system.client)).toBe(system.digest);
+  });
+});
+
+test('what changes after it was saved is left alone and told, and what comes is not deleted unsaved', async () => {
+  const { client } = system;
+  const changed = `task:${system.manifest.ids.completed[0]}`;
+  const gone = `task:${system.manifest.ids.completed[1]}`;
+  let once = true;
+  const progress = ({ what }: ProgressUpdate) => {
+    if (what !== 'Deleting keys' && once) {
+      once = false;
+      // On the connection of the tool itself: it is done before the tool's next command.
+      void client.hSet(changed, 'updated_at', 'now');
+      void client.del(gone);
+      void client.hSet('task:new', 'state', 'PENDING');
+    }
+  };
+  const keys = await client.dbSize();
+  const deps = { ...depsOf(targetOf(client as unknown as Redis)), progress };
+  const { outcome, result } = await resetRedis(deps, {
+    dryRun: false,
+    confirm: true,
+    scope: 'db',
+    backup: path,
+  });
+  expect(outcome).toBe('partial');
+  expect(result.deletion).toMatchObject({ how: 'saved-keys', deleted: keys - 2, changed: 1, left: 2 });
+  expect((await client.keys('*')).sort()).toEqual([changed, 'task:new'].sort());
+  expect(await client.hGet(changed, 'updated_at')).toBe('now');
+});
