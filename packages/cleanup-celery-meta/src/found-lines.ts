@@ -1,6 +1,5 @@
-import { plainText } from '@atf/core';
+import { plainText, sizeText } from '@atf/core';
 import type { CleanupCeleryMetaResult } from './result.js';
-import { sizeText } from './size-text.js';
 
 /** How many names a text shows; --json has up to 100. */
 const SHOWN = 10;

@@ -48,5 +48,6 @@ export { plainText } from './report/plain-text.js';
 export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';
 export * from './report/reported-counters.js';
+export { sizeText } from './report/size-text.js';
 export { type Column, table } from './report/table.js';
 export { taskFindingText } from './report/task-finding-text.js';

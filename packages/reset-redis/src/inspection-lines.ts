@@ -1,6 +1,5 @@
-import { plainText, TASK_STATES, table } from '@atf/core';
+import { plainText, sizeText, TASK_STATES, table } from '@atf/core';
 import type { Inspection } from './inspect.js';
-import { sizeText } from './size-text.js';
 import { ageText, type Workers } from './workers.js';
 
 /** How many foreign keys, and how many workers, a text names. */

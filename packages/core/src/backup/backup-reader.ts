@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import * as z from 'zod';
 import { AtfError } from '../errors.js';
 import { TASK_STATES } from '../model/task-states.js';
@@ -38,6 +38,8 @@ const task = z.object({
 });
 const end = z.object({ type: z.literal('end'), records: z.int().nonnegative() });
 const line = z.discriminatedUnion('type', [key, task, end]);
+
+const NEWLINE = 0x0a;
 
 /** What stands in a backup: its header, its records one by one, and at last whether it has its end. */
 export interface BackupContent {
@@ -79,15 +81,22 @@ async function* recordsOf(
   return { complete: false };
 }
 
+/** The lines of a file, one at a time: Node's own reader takes in a thousand ahead, and one may hold megabytes. */
 async function* linesOf(path: string): AsyncGenerator<string> {
-  const file = await open(path).catch((error: Error) => {
-    throw unreadable(path, error.message);
-  });
+  const parts: Buffer[] = [];
   try {
-    yield* file.readLines();
-  } finally {
-    await file.close();
+    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+      let from = 0;
+      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+        yield Buffer.concat([...parts.splice(0), chunk.subarray(from, end)]).toString();
+        from = end + 1;
+      }
+      if (from < chunk.length) parts.push(chunk.subarray(from));
+    }
+  } catch (error) {
+    throw unreadable(path, (error as Error).message);
   }
+  if (parts.length > 0) yield Buffer.concat(parts).toString();
 }
 
 function jsonOf(text: string): unknown {

@@ -8,6 +8,8 @@ import {
   type BackupRecord,
 } from './records.js';
 
+const CHUNK_LENGTH = 1_000_000;
+
 /** A backup that is being written. */
 export interface BackupWriter {
   readonly path: string;
@@ -53,7 +55,7 @@ class FileBackupWriter implements BackupWriter {
   }
 
   async append(records: readonly BackupRecord[]): Promise<void> {
-    for (const record of records) await this.write(record);
+    await this.write(...records);
     this.records += records.length;
   }
 
@@ -68,9 +70,24 @@ class FileBackupWriter implements BackupWriter {
     }
   }
 
-  async write(line: BackupHeader | BackupRecord | BackupEnd): Promise<void> {
-    await this.file.appendFile(`${JSON.stringify(line)}\n`).catch((error) => failed(this.path, error));
+  async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
+    for (const chunk of chunksOf(lines.map((line) => `${JSON.stringify(line)}\n`))) {
+      await this.file.appendFile(chunk).catch((error) => failed(this.path, error));
+    }
   }
+}
+
+/** Short lines are written together, long ones by themselves. */
+function* chunksOf(lines: readonly string[]): Generator<string> {
+  let chunk = '';
+  for (const line of lines) {
+    if (chunk.length + line.length > CHUNK_LENGTH && chunk !== '') {
+      yield chunk;
+      chunk = '';
+    }
+    chunk += line;
+  }
+  if (chunk !== '') yield chunk;
 }
 
 async function create(path: string): Promise<FileHandle> {

@@ -56,6 +56,7 @@ describe('an error of the connection', () => {
     [new AggregateError([errno('ECONNREFUSED'), errno('ECONNREFUSED')]), 'UNREACHABLE', /nothing listens/],
     [errno('ENOTFOUND'), 'UNREACHABLE', /host name/],
     [errno('EHOSTUNREACH'), 'UNREACHABLE', /does not answer/],
+    [Object.assign(errno('EINVAL'), { syscall: 'connect' }), 'UNREACHABLE', /to that address/],
     [errno('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS', /not trusted/],
     [errno('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS', /not trusted/],
     [errno('ERR_SSL_WRONG_VERSION_NUMBER'), 'TLS', /no TLS connection/],
@@ -75,12 +76,12 @@ describe('an error of the connection', () => {
 });
 
 describe('any other error', () => {
-  test.each([[new TypeError('x is undefined')], ['a string'], [undefined]])(
+  test.each([[new TypeError('x is undefined')], [errno('EACCES')], ['a string'], [undefined]])(
     '%p is an internal one',
     (thrown) => {
       expect(failureOf(thrown, TARGET)).toMatchObject({
         code: 'INTERNAL',
-        why: thrown instanceof Error ? 'x is undefined' : String(thrown),
+        why: thrown instanceof Error ? thrown.message : String(thrown),
         hint: expect.stringContaining('DEBUG=atf'),
       });
     },

@@ -69,6 +69,12 @@ const CONNECTION: readonly Known[] = [
     'Check host, port and firewall.',
   ],
   [
+    /(connect|getaddrinfo) E(INVAL|ACCES|PERM|ADDRNOTAVAIL|NETDOWN|HOSTDOWN)/,
+    'UNREACHABLE',
+    'no connection can be made to that address',
+    'Check host, port and firewall.',
+  ],
+  [
     /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
     'TLS',
     'the certificate of the server is not trusted',
@@ -151,11 +157,11 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
   USAGE: 'cannot use Redis at',
 };
 
-/** Code and class of an error and of what lies beneath it, such as the tries of a host with two addresses. */
+/** System call, code and class of an error and of what lies beneath it, such as the tries of a host with two addresses. */
 function marksOf(error: unknown): string {
   if (!isNativeError(error)) return '';
-  const { code, errors = [] } = error as NodeJS.ErrnoException & Partial<AggregateError>;
-  return [code, error.constructor.name, ...errors.map(marksOf), marksOf(error.cause)]
+  const { syscall, code, errors = [] } = error as NodeJS.ErrnoException & Partial<AggregateError>;
+  return [syscall, code, error.constructor.name, ...errors.map(marksOf), marksOf(error.cause)]
     .filter(Boolean)
     .join(' ');
 }
