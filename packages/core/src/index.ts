@@ -38,6 +38,7 @@ export * from './model/task-states.js';
 export * from './model/timestamps.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
+export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf } from './redis/failure.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type Argument, loadScript, runScript, type Script } from './redis/script.js';

@@ -26,7 +26,7 @@ export interface FixCounterSyncResult {
   discrepancies: number;
   /** How many of them were written. */
   fixed: number;
-  /** True where the last exact look found nothing wrong. */
+  /** True where the last exact look found nothing left to repair. */
   verified: boolean;
   oddKeys: ReportedOddKeys;
 }

@@ -1,4 +1,4 @@
-import { counterKey, debugDigest } from '@atf/sandbox';
+import { counterKey, debugDigest, STATES } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useRecording } from './use-recording.js';
 
@@ -26,7 +26,7 @@ describe.each([
   });
 
   test('writes nothing where all counters are missing, either', async () => {
-    await recorded.client.del(['pending', 'active', 'completed', 'scheduled', 'dlq'].map((s) => `metrics:tasks:state:${s}`));
+    await recorded.client.del(STATES.map(counterKey));
     const before = await debugDigest(recorded.client);
     expect((await recorded.run(flag)).stdout).toContain('   COMPLETED    missing 20     +20\n');
     expect(await debugDigest(recorded.client)).toBe(before);

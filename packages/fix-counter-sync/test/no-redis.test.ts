@@ -7,9 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 const PASSWORD = 'geheim-4711';
 
 let redis: SandboxRedis;
+/** Takes 7 s: the other tests run meanwhile. */
+let silence: Promise<string>;
 const servers: Server[] = [];
 
 beforeAll(async () => {
+  silence = serverThat(() => {}).then((port) => failureOn(port));
+  silence.catch(() => {}); // awaited by its test
   redis = await startRedis({ password: PASSWORD, args: ['--repl-diskless-sync-delay', '0'] });
   const admin = await redis.client();
   const allow = (user: string, ...rules: string[]) =>
@@ -68,10 +72,6 @@ describe('in three lines, within 10 s, without a password, exit 4:', () => {
     expect(await failureOn(redis.port, '')).toContain('Why: the server wants a password');
   });
 
-  test('a server that accepts and never answers', async () => {
-    expect(await failureOn(await serverThat(() => {}))).toContain('Why: the server does not answer');
-  });
-
   test('a server that is no Redis', async () => {
     const port = await serverThat((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     expect(await failureOn(port)).toContain('Why: what answers there is no Redis');
@@ -90,22 +90,44 @@ describe('in three lines, within 10 s, without a password, exit 4:', () => {
 
   test('a read-only replica', async () => {
     const primary = ['--replicaof', redis.host, String(redis.port), '--masterauth', PASSWORD];
-    const replica = await startRedis({ args: primary });
+    const replica = await startRedis({ args: [...primary, '--repl-diskless-load', 'swapdb'] });
     try {
       const client = await replica.client();
       while ((await client.get(counterKey('ACTIVE'))) !== '4') await sleep(50);
       const stderr = await failureOn(replica.port, '');
-      expect(stderr).toContain(`❌ fix-counter-sync: cannot write to Redis at redis://127.0.0.1:${replica.port}/0\n`);
-      expect(stderr).toContain('Why: the server is a read-only replica\n   Nothing was changed. Name the primary.');
+      expect(stderr).toContain(
+        `❌ fix-counter-sync: cannot write to Redis at redis://127.0.0.1:${replica.port}/0\n`,
+      );
+      expect(stderr).toContain(
+        'Why: the server is a read-only replica\n   Nothing was changed. Name the primary.',
+      );
     } finally {
       await replica.stop();
     }
+  });
+
+  test('a server that accepts and never answers', async () => {
+    expect(await silence).toContain('Why: the server does not answer');
   });
 });
 
 test('a database that the server does not have is a usage error', async () => {
   const { code, stderr } = await runBin('fix-counter-sync', [redis.url.replace(/0$/, '99')]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('the server has no database of that number')]);
+});
+
+test('rediss:// to a server without TLS says so, and Node warns of nothing', async () => {
+  const port = await serverThat((socket) =>
+    socket.once('data', () => socket.end('-ERR unknown command\r\n')),
+  );
+  const { code, stderr } = await runBin('fix-counter-sync', [`rediss://:${PASSWORD}@127.0.0.1:${port}/0`]);
+  expect(code).toBe(4);
+  expect(stderr.split('\n')).toEqual([
+    `❌ fix-counter-sync: no trusted connection to Redis at rediss://127.0.0.1:${port}/0`,
+    '   Why: no TLS connection could be made',
+    '   Nothing was changed. Check rediss:// against redis://, and the port.',
+    '',
+  ]);
 });
 
 test('DEBUG=atf shows the stack down to its cause, without the password', async () => {

@@ -5,7 +5,8 @@ import { useRecording } from './use-recording.js';
 const recorded = useRecording();
 
 /** The lines between the table and the conclusion. */
-const oddKeysIn = ({ stdout }: BinRun) => stdout.split('\n\n').find((part) => part.startsWith('⚠️  In no counter:'));
+const oddKeysIn = ({ stdout }: BinRun) =>
+  stdout.split('\n\n').find((part) => part.startsWith('⚠️  In no counter:'));
 
 describe('tasks without a known state', () => {
   test('are counted apart and named, and no counter counts them', async () => {
@@ -61,7 +62,11 @@ describe('tasks without a known state', () => {
 describe('keys of any bytes', () => {
   test('bring no control character and no invalid UTF-8 to the terminal', async () => {
     await recorded.client.hSet('task:\u001b[2J\u001b]0;owned\u0007\r\n\u009b31m\u202e', 'x', '1');
-    await recorded.client.hSet(Buffer.from('task:\xff\xfe\x1b[31m', 'latin1'), 'state', Buffer.from('\x9b\xe9', 'latin1'));
+    await recorded.client.hSet(
+      Buffer.from('task:\xff\xfe\x1b[31m', 'latin1'),
+      'state',
+      Buffer.from('\x9b\xe9', 'latin1'),
+    );
     const run = await recorded.run();
     expect(run.stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\u202e/u);
     expect(oddKeysIn(run)).toContain('   - task:�[2J�]0;owned����31m�: no state');
@@ -80,5 +85,7 @@ test('a content of 40 MB is not read', async () => {
   await recorded.run();
   const sent = /total_net_output_bytes:(\d+)/.exec(await recorded.client.info('stats'))![1];
   expect(Number(sent)).toBeLessThan(100_000);
-  expect(await recorded.client.info('commandstats')).not.toMatch(/cmdstat_(hgetall|hmget|hvals|hscan|dump|monitor)/);
+  expect(await recorded.client.info('commandstats')).not.toMatch(
+    /cmdstat_(hgetall|hmget|hvals|hscan|dump|monitor)/,
+  );
 });

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { counterKey, runBin, type SandboxClient, type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
+import {
+  counterKey,
+  readCounters,
+  runBin,
+  type SandboxClient,
+  type SandboxRedis,
+  seedAsyncTaskFlow,
+  startRedis,
+} from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -48,6 +56,26 @@ describe('the permissions that the README names', () => {
       const { code, stderr } = await run();
       expect([rule, code, stderr]).toEqual([rule, 4, expect.stringContaining('a permission is missing')]);
       await client.sendCommand(['ACL', 'SETUSER', 'counters', rule]);
+    }
+  });
+
+  test('that lack one for one of the counters change none of them', async () => {
+    await seed(30);
+    await drift();
+    for (const missing of ['set', 'incrby']) {
+      await client.sendCommand([
+        'ACL',
+        'SETUSER',
+        'counters',
+        'reset',
+        'on',
+        '>password',
+        ...RULES,
+        `-${missing}`,
+      ]);
+      const { code, stderr } = await run();
+      expect([code, stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
+      expect(await readCounters(client)).toMatchObject({ ACTIVE: '99', DLQ: 'abc' });
     }
   });
 });

@@ -1,4 +1,4 @@
-import { counterKey, readCounters, RECORDING, runBin, taskKey } from '@atf/sandbox';
+import { counterKey, RECORDING, readCounters, runBin, taskKey } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { useRecording } from './use-recording.js';
 
@@ -70,7 +70,11 @@ test('the example of the old README comes out to the letter', async () => {
 });
 
 test('every drift is listed, in the order of the states', async () => {
-  await recorded.client.mSet({ [counterKey('DLQ')]: '0', [counterKey('PENDING')]: '-2', [counterKey('FAILED')]: '7' });
+  await recorded.client.mSet({
+    [counterKey('DLQ')]: '0',
+    [counterKey('PENDING')]: '-2',
+    [counterKey('FAILED')]: '7',
+  });
   expect((await recorded.run()).stdout).toMatch(
     /✅ Fixed 3 counter discrepancies:\n {3}- PENDING: \+12\n {3}- FAILED: -7\n {3}- DLQ: \+1\n$/,
   );
@@ -98,7 +102,9 @@ describe('the target', () => {
 
   test('of a flag comes before that of REDIS_URL', async () => {
     const env = { REDIS_URL: 'redis://127.0.0.1:1/0' };
-    expect(await runBin('fix-counter-sync', ['--redis-url', recorded.redis.url], { env })).toMatchObject({ code: 0 });
+    expect(await runBin('fix-counter-sync', ['--redis-url', recorded.redis.url], { env })).toMatchObject({
+      code: 0,
+    });
   });
 
   test('is one database, and the others stay as they are', async () => {

@@ -8,10 +8,20 @@ describe('--help', () => {
   test('names every flag, the exit codes and two examples, on stdout', async () => {
     const { code, stdout, stderr } = await run('--help');
     expect([code, stderr]).toEqual([0, '']);
-    const flags = ['redis-url', 'dry-run', 'check', 'json', 'quiet', 'max-runtime', 'no-color', 'help', 'version'];
+    const flags = [
+      'redis-url',
+      'dry-run',
+      'check',
+      'json',
+      'quiet',
+      'max-runtime',
+      'no-color',
+      'help',
+      'version',
+    ];
     for (const flag of flags) expect(stdout).toContain(`  --${flag} `);
     for (const exitCode of [0, 1, 2, 3, 4, 130, 143]) expect(stdout).toMatch(new RegExp(`\\b${exitCode}\\b`));
-    expect(stdout.split('Examples:')[1]).toMatch(/(^ +fix-counter-sync [^]*){2}/m);
+    expect(stdout.split('Examples:')[1]).toMatch(/^ +fix-counter-sync (.|\n)*^ +fix-counter-sync /m);
     expect(stdout).toMatch(/^fix-counter-sync \[url\]\n/);
   });
 
@@ -34,7 +44,11 @@ describe('a usage error exits 2, says what is wrong and what to do, and prints n
     [['--dry-run=yes'], '--dry-run takes no value', 'Write --dry-run alone.'],
     [['--', '--dry-run'], 'Unknown argument: --dry-run', 'See fix-counter-sync --help.'],
     [['redis://a', 'redis://b'], 'Unknown argument: redis://b', 'See fix-counter-sync --help.'],
-    [['redis://a', '--redis-url', 'redis://b'], 'given twice, as an argument and by --redis-url', 'Give it once.'],
+    [
+      ['redis://a', '--redis-url', 'redis://b'],
+      'given twice, as an argument and by --redis-url',
+      'Give it once.',
+    ],
     [['--redis-url'], 'Not enough arguments following: redis-url', 'See fix-counter-sync --help.'],
     [['--max-runtime', 'soon'], '--max-runtime is no duration', 'Write it like 90s, 15m or 2h.'],
     [['--max-runtime', '90'], '--max-runtime is no duration', 'Write it like 90s, 15m or 2h.'],
@@ -50,27 +64,29 @@ describe('a usage error exits 2, says what is wrong and what to do, and prints n
 });
 
 describe('a URL that cannot be used exits 2, says why, and is not repeated:', () => {
+  const refusal = (wrong: string) => ({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining(`❌ fix-counter-sync: the Redis URL cannot be used\n   Why: ${wrong}`),
+  });
+
   test.each([
-    ['', 'it is empty'],
-    [' ', 'it is empty'],
-    ['geheim@localhost:6379', 'it does not begin with redis://'],
-    ['http://:geheim@localhost:6379', 'it does not begin with redis://'],
-    ['redis://:geheim@:6379', 'host or port cannot be read'],
-    ['redis://:geheim@localhost:none', 'host or port cannot be read'],
+    ['geheim@localhost:6379', 'it does not begin with redis:// or rediss://'],
+    ['http://:geheim@localhost:6379', 'it does not begin with redis:// or rediss://'],
     ['redis://:ge/heim@localhost:6379', 'host or port cannot be read'],
-    ['redis://:geheim@localhost/first', 'no database number'],
-    ['redis://:geheim@localhost/0?geheim=1', 'a part after ? or #'],
-    ['redis://:geheim%@localhost/0', '%25'],
+    ['redis://:geheim@localhost/first', 'what follows the last slash is no database number'],
   ])('%j', async (url, wrong) => {
-    const byFlag = await run(`--redis-url=${url}`);
-    const byArgument = await run(url);
-    const byEnvironment = await runBin('fix-counter-sync', [], { env: { REDIS_URL: url } });
-    for (const { code, stdout, stderr } of [byFlag, byArgument, byEnvironment]) {
-      expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toContain('❌ fix-counter-sync: the Redis URL cannot be used\n   Why: ');
-      expect(stderr).toContain(wrong);
-      expect(stderr).not.toContain('geheim');
-    }
+    const { stderr, ...ending } = await run(url);
+    expect({ ...ending, stderr }).toMatchObject(refusal(wrong));
+    expect(stderr).not.toMatch(/geheim|heim@/);
+  });
+
+  test('an empty one, wherever it comes from: the default is not taken for it', async () => {
+    expect(await run('')).toMatchObject(refusal('it is empty'));
+    expect(await run('--redis-url=')).toMatchObject(refusal('it is empty'));
+    expect(await runBin('fix-counter-sync', [], { env: { REDIS_URL: '' } })).toMatchObject(
+      refusal('it is empty'),
+    );
   });
 
   test('two of them', async () => {

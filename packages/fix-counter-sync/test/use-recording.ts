@@ -1,4 +1,11 @@
-import { type BinRun, loadRecording, runBin, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
+import {
+  type BinRun,
+  loadRecording,
+  runBin,
+  type SandboxClient,
+  type SandboxRedis,
+  startRedis,
+} from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 
 /** A Redis that holds the recorded AsyncTaskFlow anew for each test. */

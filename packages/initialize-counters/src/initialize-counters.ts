@@ -30,7 +30,7 @@ export interface InitializeCountersResult {
   wrong: number;
   /** How many were written: created or set right. */
   written: number;
-  /** True where the last exact look found six counters that equal the tasks. */
+  /** True where the last exact look found nothing left to write: the counters equal the tasks. */
   verified: boolean;
   oddKeys: ReportedOddKeys;
 }

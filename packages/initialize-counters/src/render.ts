@@ -43,12 +43,15 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
     ];
   }
   if (written === 0) return [style.bad('❌ No counter could be written')];
+  const all = result.counters.every(({ kind }) => kind !== 'foreign');
   return [
-    style.good('✅ Counters initialized successfully!'),
+    style.good(
+      all ? '✅ Counters initialized successfully!' : '✅ Counters initialized, but for what was left alone',
+    ),
     `   Created: ${missing}, corrected: ${written - missing}, already right: ${6 - missing - wrong}`,
     '',
     verified
-      ? style.good('✅ Verified: the counters equal the tasks')
+      ? style.good(`✅ Verified: the ${all ? '' : 'other '}counters equal the tasks`)
       : style.bad('⚠️  Not verified: run it again to see whether all counters are right'),
   ];
 }

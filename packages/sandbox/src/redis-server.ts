@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { RedisMemoryServer } from 'redis-memory-server';
@@ -76,7 +77,8 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
 async function launch(options: StartRedisOptions): Promise<RedisMemoryServer> {
   const systemBinary = findRedisBinary();
   const fixed = options.port === undefined || options.port === 0 ? null : options.port;
-  const args = ['--dir', tmpdir(), ...(options.args ?? [])];
+  // A name of its own: a dump.rdb that lies there would be loaded.
+  const args = ['--dir', tmpdir(), '--dbfilename', `atf-${randomUUID()}.rdb`, ...(options.args ?? [])];
   if (options.password !== undefined) args.push('--requirepass', options.password);
   for (let attempt = 1; ; attempt++) {
     const server = new RedisMemoryServer({

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { connectClient, findRedisBinary, startRedis } from '../src/index.js';
 
@@ -20,6 +23,19 @@ describe('an embedded Redis', () => {
     await redis.stop();
     await redis.stop();
     expect([client.isOpen, isAlive(redis.pid)]).toEqual([false, false]);
+  });
+
+  test('starts empty, whatever dump of another Redis lies in its folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atf-dump-'));
+    const other = await startRedis({ args: ['--dir', folder, '--dbfilename', 'dump.rdb'] });
+    const client = await other.client();
+    await client.set('left', 'behind');
+    await client.sendCommand(['SAVE']);
+    await other.stop();
+    const redis = await startRedis({ args: ['--dir', folder] });
+    expect(await (await redis.client()).dbSize()).toBe(0);
+    await redis.stop();
+    await rm(folder, { recursive: true });
   });
 
   test('starts many at a time, each on its own port', async () => {

@@ -16,8 +16,16 @@ for i = 1, #KEYS do
   if how == 'set' and value ~= current then return i end
   if how == 'add' and not addable(value) then return i end
 end
-for i = 1, #KEYS do
-  local command = ARGV[i * 3 - 2] == 'set' and 'SET' or 'INCRBY'
-  redis.call(command, KEYS[i], ARGV[i * 3 - 1])
+
+local function command(i)
+  return ARGV[i * 3 - 2] == 'set' and 'SET' or 'INCRBY', KEYS[i], ARGV[i * 3 - 1]
 end
+
+-- A missing permission must show before the first write (Redis 7; older ones can't be asked).
+for i = 1, #KEYS do
+  if redis.acl_check_cmd and not redis.acl_check_cmd(command(i)) then
+    return redis.error_reply("NOPERM this user has no permissions to run '" .. command(i) .. "' on " .. KEYS[i])
+  end
+end
+for i = 1, #KEYS do redis.call(command(i)) end
 return 0

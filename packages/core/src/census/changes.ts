@@ -1,5 +1,5 @@
 import { TASK_KEY_PREFIX } from '../model/keys.js';
-import type { Redis } from '../redis/client.js';
+import { endClient, type Redis } from '../redis/client.js';
 
 /**
  * The task keys that changed since they were last taken out, as the server reports them on a connection of its own
@@ -14,8 +14,13 @@ export class TaskChanges {
   /** True once the whole database was emptied: no single keys are reported then. */
   flushed = false;
   readonly #keys = new Set<string>();
+  readonly #cutOff = () => endClient(this.client);
 
-  private constructor(readonly client: Redis) {
+  private constructor(
+    readonly client: Redis,
+    private readonly like: Redis,
+  ) {
+    like.on('end', this.#cutOff); // who cuts that one off means both
     client.on('invalidate', (key: Buffer | null) => {
       if (key === null) this.flushed = true;
       else this.#keys.add(key.toString('latin1'));
@@ -28,13 +33,13 @@ export class TaskChanges {
     const socket = { ...like.options?.socket, reconnectStrategy: false as const };
     const client = like.duplicate({ RESP: 3, emitInvalidate: true, socket }) as Redis;
     client.on('error', () => {}); // whoever awaits a command is told by its rejection
-    await client.connect();
-    const changes = new TaskChanges(client);
+    const changes = new TaskChanges(client, like);
     try {
+      await client.connect();
       await client.sendCommand(['CLIENT', 'TRACKING', 'OFF']); // node-redis turned on the kind that names single keys
       await client.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', TASK_KEY_PREFIX]);
     } catch (error) {
-      client.destroy();
+      await changes.close();
       throw error;
     }
     return changes;
@@ -66,6 +71,7 @@ export class TaskChanges {
   }
 
   async close(): Promise<void> {
-    if (this.client.isOpen) this.client.destroy();
+    this.like.off('end', this.#cutOff);
+    endClient(this.client);
   }
 }

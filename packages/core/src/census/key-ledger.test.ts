@@ -72,6 +72,25 @@ describe('a ledger with a bound', () => {
     },
   );
 
+  test('remembers the last keys up to it also where keys come again', () => {
+    const notes = fc.array(fc.tuple(fc.nat({ max: 15 }), fc.integer({ min: 1, max: 15 })), {
+      maxLength: 100,
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), notes, (bound, noted) => {
+        const ledger = new KeyLedger({ bound });
+        const map = new Map<number, number>();
+        for (const [key, code] of noted) {
+          const isRecent = [...map.keys()].slice(-bound).includes(key);
+          const before = map.get(key) ?? 0;
+          expect(isRecent ? [before] : [before, 0]).toContain(ledger.note(keyOf(key), code));
+          map.delete(key);
+          map.set(key, code);
+        }
+      }),
+    );
+  });
+
   test('says that it forgot before it can have forgotten', () => {
     const ledger = new KeyLedger({ bound: 100 });
     for (let i = 0; i < 10_000; i++) {

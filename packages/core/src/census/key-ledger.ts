@@ -59,17 +59,15 @@ export class KeyLedger {
   /** Notes a key's code and returns the one noted before, 0 for a key that is new or forgotten. */
   note(key: Uint8Array, code: number): number {
     this.#hash(key);
-    const earlier = this.#previous?.find(this.#high, this.#low);
-    if (earlier !== undefined && this.#previous!.low[earlier] !== 0) {
-      return replaceCode(this.#previous!, earlier, code);
-    }
     let slot = this.#current.find(this.#high, this.#low);
     if (this.#current.low[slot] !== 0) return replaceCode(this.#current, slot, code);
+    // What is noted again stands in the younger generation from now on, else it would be forgotten too early.
+    const before = this.#previous ? codeIn(this.#previous, this.#previous.find(this.#high, this.#low)) : 0;
     if (this.#makeRoom()) slot = this.#current.find(this.#high, this.#low);
     this.#current.high[slot] = this.#high | code;
     this.#current.low[slot] = this.#low;
     this.#current.used++;
-    return 0;
+    return before;
   }
 
   /** Forgets the older generation, or grows; returns whether slots moved. */
@@ -109,8 +107,13 @@ export class KeyLedger {
   }
 }
 
+/** The code in a slot; 0 in a free one. */
+function codeIn({ high }: Slots, slot: number): number {
+  return high[slot]! & CODE_MASK;
+}
+
 function replaceCode(slots: Slots, slot: number, code: number): number {
-  const before = slots.high[slot]! & CODE_MASK;
+  const before = codeIn(slots, slot);
   slots.high[slot] = ((slots.high[slot]! & ~CODE_MASK) | code) >>> 0;
   return before;
 }
