@@ -1,20 +1,24 @@
 /** Stable names of all that can go wrong. Monitors may rely on them; `exit-code.ts` maps them to exit codes. */
-export type ErrorCode =
-  | 'USAGE'
-  | 'NOT_CONFIRMED'
-  | 'GUARD'
-  | 'UNSTABLE'
-  | 'STOPPED'
-  | 'BACKUP'
-  | 'UNREACHABLE'
-  | 'TIMEOUT'
-  | 'TLS'
-  | 'AUTH'
-  | 'NO_PERMISSION'
-  | 'READ_ONLY'
-  | 'CONNECTION_LOST'
-  | 'SERVER'
-  | 'INTERNAL';
+export const ERROR_CODES = [
+  'USAGE',
+  'NOT_CONFIRMED',
+  'GUARD',
+  'LOCKED',
+  'UNSTABLE',
+  'STOPPED',
+  'BACKUP',
+  'UNREACHABLE',
+  'TIMEOUT',
+  'TLS',
+  'AUTH',
+  'NO_PERMISSION',
+  'READ_ONLY',
+  'CONNECTION_LOST',
+  'SERVER',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What a failure is told with, beside its code and what failed. */
 export interface ErrorDetails {

@@ -24,7 +24,14 @@ export {
   settleCounters,
 } from './census/settle-counters.js';
 export { type Deps, depsOf, type ProgressUpdate } from './deps.js';
-export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
+export {
+  AtfError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  StoppedError,
+  type StopReason,
+} from './errors.js';
 export * from './model/broker-messages.js';
 export { bytesText } from './model/bytes.js';
 export * from './model/counters.js';
@@ -39,7 +46,13 @@ export * from './model/timestamps.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
-export { failureOf } from './redis/failure.js';
+export { failureOf, isRefusal } from './redis/failure.js';
+export {
+  lockedBy,
+  MAINTENANCE_LOCK_KEY,
+  type MaintenanceLock,
+  takeMaintenanceLock,
+} from './redis/maintenance-lock.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type Argument, loadScript, runScript, type Script } from './redis/script.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';

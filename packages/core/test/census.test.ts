@@ -130,3 +130,31 @@ async function outputBytes(): Promise<number> {
   const [, bytes] = /total_net_output_bytes:(\d+)/.exec(await client.info('stats')) ?? [];
   return Number(bytes);
 }
+
+test('a flush of another database does not make a census count tasks twice', async () => {
+  await seedAsyncTaskFlow(client, { tasks: 2_000, seed: 8 });
+  await open(FOLLOWING_FORGETFULLY);
+  const traffic = await startTraffic(redis.url, { writers: 4, seed: 9, ratePerSecond: 500 });
+  await census!.cut();
+  await traffic.stop();
+  await census!.cut();
+  const other = await redis.client();
+  await other.select(1);
+  await other.flushDb();
+  const { tally } = await census!.cut();
+  expect(tally.states).toEqual((await countStates(client)).states);
+});
+
+test('a census gives up where it has to begin again and again', async () => {
+  await seedAsyncTaskFlow(client, { tasks: 20_000, seed: 10 });
+  const other = await redis.client();
+  await other.select(1);
+  const flushing = setInterval(() => other.flushDb().catch(() => {}), 2);
+  try {
+    await expect((await open({ ...FOLLOWING, patienceMs: 300 })).cut()).rejects.toMatchObject({
+      code: 'UNSTABLE',
+    });
+  } finally {
+    clearInterval(flushing);
+  }
+});

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 const deps = () => depsOf(targetOf(client as unknown as Redis));
-const FIX = { write: true, isWrong: isDrifted };
+const FIX = { tool: 'a-test', write: true, isWrong: isDrifted };
 const FOLLOWING = { atOnceUpTo: 0, atOnceAtLast: 0 };
 
 describe.each([
@@ -108,4 +108,30 @@ test('a stop before the writing leaves everything as it was', async () => {
   };
   await expect(settleCounters(stopped, { ...FIX, census: FOLLOWING })).rejects.toBeInstanceOf(StoppedError);
   expect(await readCounters(client)).toEqual(before);
+});
+
+test('two at once do not both write: one is refused, and what is written is right', async () => {
+  for (let run = 0; run < 10; run++) {
+    await client.flushDb();
+    await seedAsyncTaskFlow(client, { tasks: 300, seed: run, faults: { counterDrift: { ACTIVE: 10 } } });
+    const settled = await Promise.allSettled([1, 2, 3].map(() => settleCounters(deps(), FIX)));
+    expect(await counterDifferences(client)).toEqual([]);
+    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
+    expect(reasons.filter((code) => code !== 'LOCKED')).toEqual([]);
+  }
+});
+
+test('the lock is gone afterwards, and what is held by another stays', async () => {
+  await seedAsyncTaskFlow(client, { tasks: 30, seed: 8, faults: { counterDrift: { ACTIVE: 3 } } });
+  await client.set('atf:maintenance-lock', '{"tool":"other","host":"h","since":"now"}');
+  const before = await readCounters(client);
+  await expect(settleCounters(deps(), FIX)).rejects.toMatchObject({
+    code: 'LOCKED',
+    why: expect.stringContaining('other on h since now'),
+  });
+  expect(await readCounters(client)).toEqual(before);
+  expect(await client.exists('atf:maintenance-lock')).toBe(1);
+  await client.del('atf:maintenance-lock');
+  await settleCounters(deps(), FIX);
+  expect(await client.exists('atf:maintenance-lock')).toBe(0);
 });

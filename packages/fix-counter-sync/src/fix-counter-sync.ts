@@ -43,7 +43,11 @@ export async function fixCounterSync(
   deps: Deps,
   { dryRun }: FixCounterSyncOptions,
 ): Promise<Work<FixCounterSyncResult>> {
-  const settlement = await settleCounters(deps, { write: !dryRun, isWrong: isDrifted });
+  const settlement = await settleCounters(deps, {
+    tool: 'fix-counter-sync',
+    write: !dryRun,
+    isWrong: isDrifted,
+  });
   const { cut, rows, wrong, written, verified } = settlement;
   return {
     outcome: outcomeOfSettlement(settlement),

@@ -47,7 +47,11 @@ export async function initializeCounters(
   deps: Deps,
   { dryRun }: InitializeCountersOptions,
 ): Promise<Work<InitializeCountersResult>> {
-  const settlement = await settleCounters(deps, { write: !dryRun, isWrong: isToWrite });
+  const settlement = await settleCounters(deps, {
+    tool: 'initialize-counters',
+    write: !dryRun,
+    isWrong: isToWrite,
+  });
   const { cut, rows, wrong, written, verified } = settlement;
   const missing = wrong.filter(isMissing).length;
   return {

@@ -1,8 +1,10 @@
 -- Changes state counters, all of them or none.
--- KEYS  the counters to change
--- ARGV  three for each counter: 'add', amount, ''       the counter must be missing or an integer of 18 characters at most
---                               'set', value, current   the counter must be exactly `current`
--- Returns 0 where all was written, else the place of the first counter that is not as it must be: nothing was written
+-- KEYS[1]   the maintenance lock     KEYS[2…]  the counters to change
+-- ARGV[1]   what the lock's holder wrote there
+-- ARGV[2…]  three for each counter: 'add', amount, ''       it must be missing or an integer of 18 characters at most
+--                                   'set', value, current   it must be exactly `current`
+-- Returns 0 where all was written, -1 where the lock is not held, else the place of the first counter that is not as it
+-- must be; then nothing was written
 
 local function addable(value)
   if not value then return true end
@@ -10,22 +12,18 @@ local function addable(value)
   return value == '0' or string.match(value, '^%-?[1-9]%d*$') ~= nil
 end
 
-for i = 1, #KEYS do
-  local how, current = ARGV[i * 3 - 2], ARGV[i * 3]
-  local value = read_counter(KEYS[i])
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+
+local commands = {}
+for i = 1, #KEYS - 1 do
+  local key, how, amount, current = KEYS[i + 1], ARGV[i * 3 - 1], ARGV[i * 3], ARGV[i * 3 + 1]
+  local value = read_counter(key)
   if how == 'set' and value ~= current then return i end
   if how == 'add' and not addable(value) then return i end
+  commands[i] = { how == 'set' and 'SET' or 'INCRBY', key, amount }
 end
 
-local function command(i)
-  return ARGV[i * 3 - 2] == 'set' and 'SET' or 'INCRBY', KEYS[i], ARGV[i * 3 - 1]
-end
-
--- A missing permission must show before the first write (Redis 7; older ones can't be asked).
-for i = 1, #KEYS do
-  if redis.acl_check_cmd and not redis.acl_check_cmd(command(i)) then
-    return redis.error_reply("NOPERM this user has no permissions to run '" .. command(i) .. "' on " .. KEYS[i])
-  end
-end
-for i = 1, #KEYS do redis.call(command(i)) end
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+for i = 1, #commands do redis.call(unpack(commands[i])) end
 return 0

@@ -4,7 +4,7 @@ import { endClient, type Redis } from '../redis/client.js';
 /**
  * The task keys that changed since they were last taken out, as the server reports them on a connection of its own
  * (`CLIENT TRACKING … BCAST`, Redis 6). Costs the server no memory per key. A key changed in any database counts:
- * looking at it once more does no harm.
+ * looking at it once more does no harm. What SWAPDB does goes unreported: do not swap databases while a census runs.
  *
  * The order that exactness stands on: the server sends the changes of one turn of its event loop at the end of that
  * turn. Once a PING is answered that was sent after the reply of a command, every change from before that command

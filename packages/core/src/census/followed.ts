@@ -59,10 +59,12 @@ class FollowedCensus implements Census {
   ) {}
 
   async cut(): Promise<Cut> {
-    const giveUpAt = performance.now() + this.options.patienceMs;
+    // A large first scan takes what it takes; from then on there is a limit.
+    let giveUpAt = this.#ledger ? performance.now() + this.options.patienceMs : Number.POSITIVE_INFINITY;
     do {
-      const ledger = await this.#caughtUp();
-      const cut = await this.#tryCut(ledger);
+      const ledger = await this.#catchUp();
+      giveUpAt = Math.min(giveUpAt, performance.now() + this.options.patienceMs);
+      const cut = ledger && (await this.#tryCut(ledger));
       if (cut) return cut;
     } while (performance.now() < giveUpAt);
     throw new AtfError('UNSTABLE', 'the tasks change too fast to be counted exactly', {
@@ -75,22 +77,22 @@ class FollowedCensus implements Census {
     await this.changes.close();
   }
 
-  /** A ledger in which at most one batch of tasks is out of date. */
-  async #caughtUp(): Promise<TaskLedger> {
-    for (;;) {
-      this.deps.signal.throwIfAborted();
-      if (this.changes.flushed) this.#ledger = undefined;
-      this.#ledger ??= await this.#scan({ bound: this.options.quietBound });
-      // Without its earlier sighting a changed task cannot be moved from one state's count to another's.
-      if (this.#ledger.forgot && this.changes.size > 0) this.#ledger = await this.#scan({});
-      if (this.changes.flushed) continue;
-      if (this.changes.size <= BATCH) return this.#ledger;
-      await this.#observe(this.#ledger, this.changes.take(BATCH));
-    }
+  /** Does a piece of catching up: returns the ledger once at most one batch of tasks in it is out of date. */
+  async #catchUp(): Promise<TaskLedger | undefined> {
+    this.deps.signal.throwIfAborted();
+    if (this.changes.flushed) this.#ledger = undefined;
+    this.#ledger ??= await this.#scan({ bound: this.options.quietBound });
+    // Without its earlier sighting a changed task cannot be moved from one state's count to another's.
+    if (this.#ledger.forgot && this.changes.size > 0) this.#ledger = await this.#scan({});
+    if (this.changes.flushed) return undefined;
+    if (this.changes.size <= BATCH) return this.#ledger;
+    await this.#observe(this.#ledger, this.changes.take(BATCH));
+    return undefined;
   }
 
   async #scan(options: { bound?: number }): Promise<TaskLedger> {
     this.changes.flushed = false;
+    this.#lately = []; // of another ledger
     const ledger = new TaskLedger(options);
     for await (const page of scanTasks(this.deps, this.changes.client)) {
       ledger.note(page);

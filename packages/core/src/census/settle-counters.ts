@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import { AtfError, StoppedError } from '../errors.js';
-import { failureOf } from '../redis/failure.js';
+import { failureOf, isRefusal } from '../redis/failure.js';
+import { type MaintenanceLock, takeMaintenanceLock } from '../redis/maintenance-lock.js';
 import { adjustCounters } from './adjust-counters.js';
 import { type CounterRow, compareCounters, isSameDrift } from './compare-counters.js';
 import type { Cut } from './cut.js';
 import { type CensusOptions, openCensus } from './open-census.js';
 
 export interface SettleOptions {
+  /** Who holds the maintenance lock while counters are written. */
+  tool: string;
   /** False: look only. */
   write: boolean;
   /** Which rows are to be written; called again for every new look. */
@@ -44,7 +47,8 @@ const WRITTEN = 'The counters were written, but not verified.';
  * taken from an exact cut, confirmed by a second one, and added to the counters whenever that comes. Then a further
  * cut verifies.
  *
- * @throws AtfError `UNSTABLE` where no exact answer can be had; then nothing was written, or `done` says what was
+ * @throws AtfError `UNSTABLE` where no exact answer can be had, `LOCKED` where another tool is at work; then nothing was
+ * written, or `done` says what was
  */
 export async function settleCounters(deps: Deps, options: SettleOptions): Promise<Settlement> {
   const census = await openCensus(deps, options.census);
@@ -52,7 +56,12 @@ export async function settleCounters(deps: Deps, options: SettleOptions): Promis
     const first = await census.cut();
     const found = settlementOf(first, options);
     if (!options.write || found.wrong.length === 0) return found;
-    return await settle(deps, options, { first, cut: () => census.cut() });
+    const lock = await takeMaintenanceLock(deps, options.tool);
+    try {
+      return await settle(deps, options, { first, lock, cut: () => census.cut() });
+    } finally {
+      await lock.release();
+    }
   } finally {
     await census.close();
   }
@@ -66,7 +75,7 @@ function settlementOf(cut: Cut, { isWrong }: SettleOptions): Settlement {
 async function settle(
   deps: Deps,
   options: SettleOptions,
-  { first, cut }: { first: Cut; cut: () => Promise<Cut> },
+  { first, lock, cut }: { first: Cut; lock: MaintenanceLock; cut: () => Promise<Cut> },
 ): Promise<Settlement> {
   let look = settlementOf(first, options);
   let apart = look.rows.every(({ old }) => old.kind === 'missing') ? UNKEPT_MS : 0;
@@ -78,7 +87,7 @@ async function settle(
       if (settled && next.wrong.every(isForeign)) return { ...settled, verified: true };
       const confirmed = isSameDrift(look.rows, next.rows);
       look = next;
-      if (confirmed && (await write(deps, look))) {
+      if (confirmed && (await write(deps, look, lock))) {
         settled ??= { ...look, written: true };
         apart = 0;
       } else {
@@ -88,6 +97,7 @@ async function settle(
       if (!settled) throw error;
       const failure = failureOf(error, deps.target, WRITTEN);
       if (failure instanceof StoppedError) return { ...settled, stopped: true };
+      if (failure.code === 'UNSTABLE') return settled;
       throw failure;
     }
   }
@@ -98,14 +108,13 @@ async function settle(
   });
 }
 
-async function write({ target }: Deps, { wrong }: Settlement): Promise<boolean> {
+async function write({ target }: Deps, { wrong }: Settlement, lock: MaintenanceLock): Promise<boolean> {
+  const rows = wrong.filter((row) => !isForeign(row));
   try {
-    return await adjustCounters(
-      target.primaries[0],
-      wrong.filter((row) => !isForeign(row)),
-    );
+    return await adjustCounters(target.primaries[0], rows, lock);
   } catch (error) {
-    throw failureOf(error, target, 'The counters may or may not have been written: run it again to see.');
+    const unsure = 'The counters may or may not have been written: run it again to see.';
+    throw failureOf(error, target, isRefusal(error) ? undefined : unsure);
   }
 }
 

@@ -10,6 +10,7 @@ const OF_ERROR: Record<ErrorCode, number> = {
   USAGE: 2,
   NOT_CONFIRMED: 3,
   GUARD: 3,
+  LOCKED: 3,
   UNSTABLE: 3,
   UNREACHABLE: 4,
   TIMEOUT: 4,
@@ -36,6 +37,6 @@ export const EXIT_CODES_HELP = `Exit codes:
   0    nothing wrong, or all that was asked is done; a dry run that worked
   1    --check found something, or part of the work could not be done
   2    usage error
-  3    refused: not confirmed, a guard, or no stable answer under traffic
+  3    refused: not confirmed, a guard, another tool at work, no stable answer
   4    Redis cannot be reached, refuses the login, lacks a permission, or was lost
   130  stopped by SIGINT (143: by SIGTERM)`;

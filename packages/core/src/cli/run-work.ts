@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.js';
-import { AtfError, type StoppedError, type StopReason } from '../errors.js';
+import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
 import type { Target } from '../redis/target.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
@@ -75,11 +75,12 @@ function stoppedEnding(stopped: StoppedError, error?: unknown): Ending<never> {
   return { outcome: 'stopped', stopReason: stopped.reason, error: stopped };
 }
 
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIRMED', 'GUARD', 'LOCKED', 'UNSTABLE']);
+
 /** The ending of a run that failed, or was refused. */
 export function failedEnding(error: unknown): Ending<never> {
   const known = error instanceof AtfError ? error : unexpected(error);
-  const refused = known.code === 'NOT_CONFIRMED' || known.code === 'GUARD' || known.code === 'UNSTABLE';
-  return { outcome: refused ? 'refused' : 'failed', error: known };
+  return { outcome: REFUSALS.has(known.code) ? 'refused' : 'failed', error: known };
 }
 
 function unexpected(error: unknown): AtfError {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ErrorReply } from 'redis';
 import { AtfError } from '../errors.js';
-import { failureOf } from './failure.js';
+import { failureOf, isRefusal } from './failure.js';
 import type { Target } from './target.js';
 
 const TARGET: Target = {
@@ -45,8 +45,20 @@ describe('an error reply', () => {
     expect(failureOf(new ErrorReply(reply), TARGET).code).toBe('NO_PERMISSION');
   });
 
-  test('means that nothing of the command was done', () => {
-    expect(failureOf(new ErrorReply('OOM'), TARGET, 'It may have been written.').done).toBeUndefined();
+  test('is a refusal where it is known: nothing of the command was done', () => {
+    expect(isRefusal(new ErrorReply('OOM command not allowed'))).toBe(true);
+    expect(isRefusal(new ErrorReply('ERR something new'))).toBe(false);
+    expect(isRefusal(new Error('OOM'))).toBe(false);
+  });
+
+  test('about an unknown command keeps no argument of it: that of HELLO is the password', () => {
+    const reply = new ErrorReply(
+      "ERR unknown command 'HELLO', with args beginning with: '3' 'AUTH' 'default' 's3cret' ",
+    );
+    const failure = failureOf(reply, TARGET);
+    const cause = failure.cause as Error;
+    expect([failure.why, failure.stack, cause.message, cause.stack].join()).not.toContain('s3cret');
+    expect(failure.code).toBe('SERVER');
   });
 });
 

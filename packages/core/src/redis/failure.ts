@@ -110,13 +110,26 @@ export function failureOf(error: unknown, target: Target | string, done?: string
     return error;
   }
   const name = typeof target === 'string' ? target : describeTarget(target.description);
-  const { code, message, details } = explain(error, name);
-  // A reply is an answer: the server refused, and nothing of that command was done.
+  const { code, message, details } = explain(withoutArguments(error), name);
   return new AtfError(code, message, {
     ...details,
-    cause: error,
-    ...(done && !isErrorReply(error) ? { done } : {}),
+    cause: withoutArguments(error),
+    ...(done ? { done } : {}),
   });
+}
+
+/** True where the server refused a command before it did anything of it: nothing was written. */
+export function isRefusal(error: unknown): boolean {
+  return isErrorReply(error) && REPLIES.some(([pattern]) => pattern.test(error.message));
+}
+
+/** A server that does not know a command repeats its arguments, and those of HELLO hold the password. */
+function withoutArguments(error: unknown): unknown {
+  if (!isErrorReply(error)) return error;
+  const [, before] = /^(.*?)[,.]? with args beginning with/s.exec(error.message) ?? [];
+  if (before === undefined) return error;
+  // Message and stack of the original are kept nowhere.
+  return Object.setPrototypeOf(new Error(before), Object.getPrototypeOf(error));
 }
 
 function explain(error: unknown, name: string): { code: ErrorCode; message: string; details: ErrorDetails } {

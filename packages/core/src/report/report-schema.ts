@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ERROR_CODES } from '../errors.js';
 import { SCHEMA_VERSION } from './report.js';
 
 const target = z.strictObject({
@@ -10,23 +11,7 @@ const target = z.strictObject({
 });
 
 const error = z.strictObject({
-  code: z.enum([
-    'USAGE',
-    'NOT_CONFIRMED',
-    'GUARD',
-    'UNSTABLE',
-    'STOPPED',
-    'BACKUP',
-    'UNREACHABLE',
-    'TIMEOUT',
-    'TLS',
-    'AUTH',
-    'NO_PERMISSION',
-    'READ_ONLY',
-    'CONNECTION_LOST',
-    'SERVER',
-    'INTERNAL',
-  ]),
+  code: z.enum(ERROR_CODES),
   message: z.string(),
   why: z.string().nullable(),
   hint: z.string().nullable(),
