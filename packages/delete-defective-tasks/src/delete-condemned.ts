@@ -1,4 +1,4 @@
-import { type BackupWriter, type Deps, failureOf, type Redis, StoppedError } from '@atf/core';
+import { type BackupWriter, type Deps, failureOf, isRefusal, type Redis, StoppedError } from '@atf/core';
 import { type Condemned, type Fate, TaskDeleter } from './delete-tasks.js';
 import { gatherTask } from './gather-task.js';
 import { findPlaces, type Places } from './queue-places.js';
@@ -31,26 +31,36 @@ export async function deleteCondemned(
 ): Promise<Deletion> {
   const [client] = deps.target.primaries;
   const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
+  let sent = false;
   try {
-    const places = await findPlaces(deps, client, condemned);
-    const deleter = new TaskDeleter(client);
+    let places = await findPlaces(deps, client, condemned);
+    let deleter = new TaskDeleter(client);
     for (let from = 0; from < condemned.length; from += BATCH) {
       deps.signal.throwIfAborted();
       const batch = await prepare(client, condemned.slice(from, from + BATCH), { places, backup });
       for (const suspect of batch.gone) done.fates.set(suspect, 'gone');
-      const { fates, ...removed } = await deleter.delete(batch.condemned);
+      sent = true;
+      const { fates, moved, ...removed } = await deleter.delete(batch.condemned);
       for (const [i, fate] of fates.entries()) done.fates.set(batch.condemned[i]!.suspect, fate);
       done.entries += removed.entries;
       done.members += removed.members;
       done.copies += removed.copies;
       done.counted += removed.counted;
+      if (moved > 0 && from + BATCH < condemned.length) {
+        places = await findPlaces(deps, client, condemned.slice(from + BATCH));
+        deleter = new TaskDeleter(client);
+      }
       deps.progress({ what: 'Deleting tasks', done: done.fates.size, total: condemned.length });
     }
     const deleted = [...done.fates].filter(([, fate]) => fate === 'deleted').map(([suspect]) => suspect);
     done.entries += await removeLeftovers(deps, client, deleted);
   } catch (error) {
     if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
-    throw failureOf(error, deps.target, whatWasDone(done, condemned.length));
+    throw failureOf(
+      error,
+      deps.target,
+      sent ? whatWasDone(done, condemned.length, isRefusal(error)) : undefined,
+    );
   }
   return done;
 }
@@ -73,12 +83,13 @@ async function prepare(
       else gone.push(some[i]!.suspect);
     }
   }
-  await backup.save([]);
+  await backup.sync();
   return { condemned, gone };
 }
 
-function whatWasDone({ fates }: Deletion, total: number): string | undefined {
+/** What a failure is told with; undefined where nothing was deleted. A refused batch is not deleted in part. */
+function whatWasDone({ fates }: Deletion, total: number, refused: boolean): string | undefined {
   const deleted = [...fates.values()].filter((fate) => fate === 'deleted').length;
-  if (fates.size === 0) return 'Nothing, or a part of the first 100 tasks, was deleted: run it again to see.';
-  return `Of ${total} tasks ${deleted} were deleted before that, and up to 100 more may have been: run it again.`;
+  if (refused) return deleted === 0 ? undefined : `Of ${total} tasks ${deleted} were deleted before that.`;
+  return `Of ${total} tasks ${deleted} were deleted before that, and up to ${BATCH} more may have been: run it again.`;
 }

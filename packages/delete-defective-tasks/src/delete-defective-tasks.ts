@@ -1,4 +1,4 @@
-import { AtfError, type Deps, refuseExistingBackup, startBackup, type Work } from '@atf/core';
+import { AtfError, type Deps, failureOf, refuseExistingBackup, startBackup, type Work } from '@atf/core';
 import { confirmationLines } from './confirmation.js';
 import { deleteCondemned } from './delete-condemned.js';
 import type { OwnOptions } from './options.js';
@@ -36,19 +36,25 @@ export async function deleteDefectiveTasks(
   await deps.confirm(await confirmationLines(deps.target, found));
   const backup =
     path === undefined ? undefined : await startBackup(deps, { path, tool: 'delete-defective-tasks' });
-  try {
-    const deletion = await deleteCondemned(deps, found.condemned, backup);
-    const result = resultOf(found, {
-      tasks,
-      tooMany,
-      deletion,
-      ...(path === undefined ? {} : { backup: path }),
-    });
-    if (deletion.stopped) return { outcome: 'stopped', result };
-    return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
-  } finally {
-    await backup?.close();
-  }
+  const deletion = await deleteCondemned(deps, found.condemned, backup).catch(async (error: unknown) => {
+    await backup?.abandon();
+    throw error;
+  });
+  const result = resultOf(found, {
+    tasks,
+    tooMany,
+    deletion,
+    ...(path === undefined ? {} : { backup: path }),
+  });
+  await backup?.close().catch((error: unknown) => {
+    throw failureOf(
+      error,
+      deps.target,
+      `${result.deleted} tasks were deleted, and all of them are in the backup.`,
+    );
+  });
+  if (deletion.stopped) return { outcome: 'stopped', result };
+  return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
 }
 
 /** Which share of all tasks would go, in percent. Pure. */

@@ -4,7 +4,8 @@
 -- ARGV[2]      how many judged fields; then their names, and the names of the six states in the order of the counters
 -- then for each task: key, fingerprint, mark of the evidence or '', number of ids, the ids,
 --              number of places, and for each place: number of the list, places from the tail, number of the id
--- Returns      { a letter for each task, list entries removed, members removed, copies removed }
+-- Returns      { a letter for each task, list entries removed, members removed, copies removed, entries that were not where
+--                they were expected }
 --              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
 
 local at = 0
@@ -21,7 +22,7 @@ local fields = take(take_number())
 local counter_of = {}
 for i, state in ipairs(take(#KEYS - 4)) do counter_of[state] = KEYS[4 + i] end
 
-local letters, marked, entries, members, copies = {}, {}, 0, 0, 0
+local letters, marked, entries, members, copies, moved = {}, {}, 0, 0, 0, 0
 
 -- An entry is marked where it is expected; where others moved it, it is searched for. Both keep the order of the rest.
 local function remove_entry(list, from_tail, id)
@@ -30,17 +31,33 @@ local function remove_entry(list, from_tail, id)
     redis.call('LSET', list, -1 - from_tail, tombstone)
     marked[list], entries = true, entries + 1
   else
-    entries = entries + redis.call('LREM', list, 0, id)
+    entries, moved = entries + redis.call('LREM', list, 0, id), moved + 1
   end
 end
+
+local holds_members = redis.call('TYPE', KEYS[4]).ok == 'zset'
 
 local function remove_references(ids)
   for _, id in ipairs(ids) do
     copies = copies + redis.call('UNLINK', 'dlq:task:' .. id)
-    local removed = redis.pcall('ZREM', KEYS[4], id)
-    if type(removed) == 'number' then members = members + removed end
+    if holds_members then members = members + redis.call('ZREM', KEYS[4], id) end
   end
 end
+
+-- Nothing may be refused once the first key is gone.
+local function denied_deletion()
+  local commands = { { 'UNLINK', 'task:' }, { 'UNLINK', 'dlq:task:' }, { 'ZREM', KEYS[4], '' } }
+  for i = 1, 3 do
+    commands[#commands + 1] = { 'LINDEX', KEYS[i], 0 }
+    commands[#commands + 1] = { 'LSET', KEYS[i], 0, '' }
+    commands[#commands + 1] = { 'LREM', KEYS[i], 0, '' }
+  end
+  for i = 5, #KEYS do commands[#commands + 1] = { 'DECR', KEYS[i] } end
+  return denied_command(commands)
+end
+
+local denied = denied_deletion()
+if denied then return denial(denied) end
 
 while at < #ARGV do
   local key, expected, expected_mark = unpack(take(3))
@@ -72,4 +89,4 @@ while at < #ARGV do
   end
 end
 for list in pairs(marked) do redis.call('LREM', list, 0, tombstone) end
-return { table.concat(letters), entries, members, copies }
+return { table.concat(letters), entries, members, copies, moved }

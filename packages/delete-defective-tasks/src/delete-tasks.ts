@@ -3,6 +3,7 @@ import {
   type Argument,
   CONTENT_MARK,
   COUNTER_KEYS,
+  DENIED_COMMAND,
   JUDGED_FIELDS,
   loadScript,
   type Redis,
@@ -17,6 +18,7 @@ import type { Suspect } from './suspect.js';
 const DELETE_TASKS = loadScript(
   import.meta.url,
   CONTENT_MARK,
+  DENIED_COMMAND,
   './judged-values.lua',
   './task-evidence.lua',
   './delete-tasks.lua',
@@ -42,9 +44,11 @@ export interface Removed {
   entries: number;
   members: number;
   copies: number;
+  /** Entries that were not where they were expected: others removed some from the middle of a list. */
+  moved: number;
 }
 
-type Reply = [Buffer, number, number, number];
+type Reply = [Buffer, number, number, number, number];
 
 /** Deletes tasks batch by batch, and follows how entries of the lists move up when others go. */
 export class TaskDeleter {
@@ -58,7 +62,7 @@ export class TaskDeleter {
    * along each list that holds one of them. 100 tasks block other clients for 5 to 10 ms with lists of 100,000.
    */
   async delete(batch: readonly Condemned[]): Promise<Removed> {
-    const [letters, entries, members, copies] = await runScript<Reply>(this.client, DELETE_TASKS, {
+    const [letters, entries, members, copies, moved] = await runScript<Reply>(this.client, DELETE_TASKS, {
       keys: [...LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
       args: [
         this.#tombstone,
@@ -78,6 +82,7 @@ export class TaskDeleter {
       entries,
       members,
       copies,
+      moved,
     };
   }
 

@@ -12,7 +12,8 @@ export class MovedPlaces {
 
   /** Notes that the entry that stood at this place at first is gone. */
   remove(fromTail: number): void {
-    this.#removed.splice(this.#below(fromTail), 0, fromTail);
+    const at = this.#below(fromTail);
+    if (this.#removed[at] !== fromTail) this.#removed.splice(at, 0, fromTail);
   }
 
   /** How many of the removed ones stood nearer to the tail. */

@@ -32,7 +32,9 @@ export async function findPlaces(
   for (const suspect of suspects) {
     for (const [id, bytes] of suspect.ids.entries()) {
       const text = bytes.toString('latin1');
-      wanted.set(text, [...(wanted.get(text) ?? []), [suspect, id]]);
+      const same = wanted.get(text);
+      if (same) same.push([suspect, id]);
+      else wanted.set(text, [[suspect, id]]);
     }
   }
   const places: Places = new Map();
@@ -41,7 +43,10 @@ export async function findPlaces(
     for await (const { element, fromTail } of entriesFromTail(client, key)) {
       signal.throwIfAborted();
       for (const [suspect, id] of wanted.get(element.toString('latin1')) ?? []) {
-        places.set(suspect, [...(places.get(suspect) ?? []), { list, fromTail, id }]);
+        const place = { list, fromTail, id };
+        const others = places.get(suspect);
+        if (others) others.push(place);
+        else places.set(suspect, [place]);
       }
     }
   }

@@ -7,8 +7,7 @@ local removed = 0
 for _, id in ipairs(ARGV) do
   if redis.call('EXISTS', 'task:' .. id) == 0 then
     for i = 1, #KEYS do
-      local count = redis.pcall('LREM', KEYS[i], 0, id)
-      if type(count) == 'number' then removed = removed + count end
+      if redis.call('TYPE', KEYS[i]).ok == 'list' then removed = removed + redis.call('LREM', KEYS[i], 0, id) end
     end
   end
 end

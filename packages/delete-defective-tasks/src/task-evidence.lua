@@ -14,14 +14,14 @@ local function expiry(key)
 end
 
 local function score_of(scheduled, id)
-  local score = redis.pcall('ZSCORE', scheduled, id)
-  return type(score) == 'string' and score or false
+  return redis.call('TYPE', scheduled).ok == 'zset' and redis.call('ZSCORE', scheduled, id)
 end
 
 -- True where the counter is one that a deletion lowers: it exists, and is an integer.
 local function is_counting(counter)
-  local value = counter and redis.pcall('GET', counter)
-  if type(value) ~= 'string' or #value > 18 then return false end
+  if not counter or redis.call('TYPE', counter).ok ~= 'string' then return false end
+  local value = redis.call('GET', counter)
+  if #value > 18 then return false end
   return value == '0' or string.find(value, '^%-?[1-9]%d*$') ~= nil
 end
 

@@ -2,10 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandOfBin, loadRecording, RECORDING, runBin, taskKey } from '@atf/sandbox';
+import {
+  commandOfBin,
+  countStates,
+  loadRecording,
+  RECORDING,
+  runBin,
+  seedAsyncTaskFlow,
+  taskKey,
+} from '@atf/sandbox';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasksReportSchema } from '../src/schema.js';
-import { useRedis } from './support.js';
+import { SOUND, useRedis } from './support.js';
 
 const bench = useRedis();
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
@@ -158,6 +166,23 @@ describe('--backup', () => {
     expect(await bench.digest()).toBe(before);
   });
 
+  test('on a disk that gets full on the way ends the run, which says what was deleted', async () => {
+    await bench.client.flushAll();
+    await seedAsyncTaskFlow(bench.client, { tasks: 500, seed: 1, faults: { yearOne: 400 } });
+    const [node, ...rest] = commandOfBin(TOOL);
+    const shell = `trap '' XFSZ; ulimit -f 400; exec "$@" 2>&1`;
+    const tool = [node, ...rest, '--redis-url', bench.redis.url, '--yes', '--backup', join(folder, 'fuller')];
+    let output = '';
+    try {
+      execFileSync('sh', ['-c', shell, 'sh', ...tool], { encoding: 'utf8' });
+    } catch (error) {
+      output = String((error as { stdout: string }).stdout);
+    }
+    const [, deleted] = /Of 400 tasks (\d+) were deleted before that/.exec(output) ?? [];
+    expect(Number(deleted)).toBeGreaterThan(0);
+    expect((await countStates(bench.client)).tasks).toBe(900 - Number(deleted));
+  });
+
   test('is not made by a dry run', async () => {
     const file = join(folder, 'dry');
     await run('--dry-run', '--backup', file);
@@ -171,4 +196,16 @@ test('the brake: exit 3, nothing changed', async () => {
   expect(code).toBe(3);
   expect(stderr).toContain('4 of 38 tasks would be deleted');
   expect(await bench.digest()).toBe(before);
+});
+
+test.each([
+  ['--include unknown-state'],
+  ['--include unknown-state --include not-a-hash'],
+  ['--include=unknown-state'],
+])('%s deletes those as well', async (flags) => {
+  await bench.client.hSet('task:new', { ...SOUND, task_id: 'new', state: 'PAUSED' });
+  const { code, stdout } = await run('--yes', ...flags.split(' '));
+  expect(code).toBe(0);
+  expect(stdout).toContain('Deleted 5 defective tasks');
+  expect(await bench.client.exists('task:new')).toBe(0);
 });

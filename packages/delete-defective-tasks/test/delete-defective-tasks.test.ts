@@ -17,11 +17,10 @@ import {
 } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
-import { DELETE, LOOK, useRedis } from './support.js';
+import { DELETE, LOOK, SOUND, useRedis } from './support.js';
 
 const bench = useRedis();
 const DEFECTIVE = [...RECORDING.unknownIds, ...RECORDING.defectiveDlq];
-const SOUND = { state: 'COMPLETED', created_at: '2026-11-22T15:10:00', retry_count: '0', max_retries: '3' };
 
 describe('on the recording', () => {
   test('it finds exactly the four defective tasks, for the right reasons', async () => {

@@ -29,3 +29,10 @@ export function useRedis(): Bench {
 
 export const DELETE: DeleteDefectiveTasksOptions = { dryRun: false, include: [], maxDefectivePercent: 100 };
 export const LOOK: DeleteDefectiveTasksOptions = { ...DELETE, dryRun: true };
+/** A task that nothing is wrong with, but for its `task_id`. */
+export const SOUND = {
+  state: 'COMPLETED',
+  created_at: '2026-11-22T15:10:00',
+  retry_count: '0',
+  max_retries: '3',
+};

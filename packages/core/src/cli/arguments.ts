@@ -55,7 +55,9 @@ export async function parseArguments<O, R>(
   });
   if (values.help || values.version) return { text };
   refuseWhatYargsDrops(tool, argv, values);
-  const repeated = Object.keys(values).find((name) => name !== '_' && Array.isArray(values[name]));
+  const repeated = Object.keys(values).find(
+    (name) => name !== '_' && Array.isArray(values[name]) && tool.flags?.[dashed(name)]?.type !== 'array',
+  );
   if (repeated) throw usage(`--${dashed(repeated)} is given twice`, 'Give it once.');
   return {
     redisUrl: redisUrlOf(values, env),

@@ -32,7 +32,7 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   const report = reportOf(tool, ending, { mode: args?.mode ?? 'repair', startedAt });
   process.exitCode = exitCodeOf(report);
   writeReport(report, {
-    json: args?.json ?? argv.includes('--json'),
+    json: args?.json ?? argv.some((argument) => /^--json(=|$)/.test(argument)),
     quiet: args?.quiet ?? false,
     noColor: args?.noColor ?? argv.includes('--no-color'),
     render: ending.render,
