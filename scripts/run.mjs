@@ -17,7 +17,11 @@ const COMMANDS = {
     await provideRedis();
     await runFromSource('sandbox', args);
   },
-  tool: ([name, ...args]) => runFromSource(name, args),
+  tool: async ([name, ...args]) => {
+    // The files that a user names are where the user is, not where npm goes.
+    if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+    await runFromSource(name, args);
+  },
   turbo: async ([task, ...args]) => {
     if (task === 'test') await provideRedis();
     await runTurbo(task, args);

@@ -1,4 +1,4 @@
-import { describeTarget, plainText, type Report } from '@atf/core';
+import { describeTarget, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './result.js';
@@ -16,8 +16,8 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
     `Mode: ${MODES[mode]}`,
     '',
     ...foundLines(result),
-    ...withBlank(notStringLines(result)),
-    ...withBlank(looked ? sampleLines(result) : []),
+    ...paragraph(notStringLines(result)),
+    ...paragraph(looked ? sampleLines(result) : []),
     '',
     ...(looked ? lookConclusion(mode, result, style) : deletionConclusion(outcome, result, style)),
   ];
@@ -61,7 +61,3 @@ function leftLines(appeared: number, style: Style): string[] {
 }
 
 const nothing = (style: Style) => style.good('✅ No celery-task-meta keys to delete');
-
-function withBlank(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', ...lines];
-}

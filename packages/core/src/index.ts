@@ -54,10 +54,12 @@ export {
   takeMaintenanceLock,
 } from './redis/maintenance-lock.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
+export { type ScanOptions, scanPages } from './redis/scan-pages.js';
 export { type Argument, loadScript, runScript, type Script } from './redis/script.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
 export { oddKeyLines } from './report/odd-keys.js';
+export { paragraph } from './report/paragraph.js';
 export { plainText } from './report/plain-text.js';
 export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';

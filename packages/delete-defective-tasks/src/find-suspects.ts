@@ -1,4 +1,4 @@
-import { type Deps, JUDGED_FIELDS, loadScript, type Redis, runScript } from '@atf/core';
+import { type Deps, JUDGED_FIELDS, loadScript, type Redis, scanPages } from '@atf/core';
 import { type HandedOut, type Suspect, suspectOf } from './suspect.js';
 
 const FIND_SUSPECTS = loadScript(import.meta.url, './judged-values.lua', './find-suspects.lua');
@@ -7,8 +7,6 @@ const FIND_SUSPECTS = loadScript(import.meta.url, './judged-values.lua', './find
 const PAGE = 250;
 /** How much of a field is judged. A date is far shorter; a field of megabytes is none. */
 const VALUE_BYTES = 1_000;
-
-type Reply = [Buffer, Buffer[], Buffer, (Buffer | null)[][]];
 
 /** A page of tasks: the keys that are hashes, those that are none, and the suspects among all of them. */
 export interface SuspectPage {
@@ -26,20 +24,13 @@ export async function* findSuspects(
   { signal }: Pick<Deps, 'signal'>,
   client: Redis,
 ): AsyncGenerator<SuspectPage> {
-  const page = (cursor: string) =>
-    runScript<Reply>(client, FIND_SUSPECTS, {
-      args: [cursor, String(PAGE), String(VALUE_BYTES), ...JUDGED_FIELDS],
-    });
-  let reply = await page('0');
-  for (;;) {
-    signal.throwIfAborted();
-    const [cursorBytes, keys, letters, handedOut] = reply;
-    const cursor = cursorBytes.toString();
-    const next = cursor === '0' ? undefined : page(cursor);
-    next?.catch(() => {}); // awaited below, unless the consumer has stopped by then
+  const pages = scanPages<[Buffer[], Buffer, (Buffer | null)[][]]>(client, FIND_SUSPECTS, {
+    count: PAGE,
+    args: [String(VALUE_BYTES), ...JUDGED_FIELDS],
+    signal,
+  });
+  for await (const [keys, letters, handedOut] of pages) {
     if (keys.length > 0) yield pageOf(keys, letters.toString(), handedOut);
-    if (!next) return;
-    reply = await next;
   }
 }
 

@@ -1,4 +1,11 @@
-import { changeLine, counterTable, foreignCounterLines, oddKeyLines, type Report } from '@atf/core';
+import {
+  changeLine,
+  counterTable,
+  foreignCounterLines,
+  oddKeyLines,
+  paragraph,
+  type Report,
+} from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { FixCounterSyncResult } from './fix-counter-sync.js';
 
@@ -15,8 +22,8 @@ export function renderFixCounterSync(
     '',
     '📈 Counter Values:',
     ...counterTable(result.counters, { missingIsZero: true }),
-    ...withBlank(oddKeyLines(result.oddKeys)),
-    ...withBlank(foreignCounterLines(result.counters)),
+    ...paragraph(oddKeyLines(result.oddKeys)),
+    ...paragraph(foreignCounterLines(result.counters)),
     '',
     ...conclusion(mode, result, style),
   ];
@@ -39,8 +46,4 @@ function conclusion(
       ? []
       : ['', style.bad('⚠️  Not verified: run it again to see whether all counters are right')]),
   ];
-}
-
-function withBlank(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -3,6 +3,7 @@ import {
   counterTable,
   foreignCounterLines,
   oddKeyLines,
+  paragraph,
   type Report,
   type ReportedCounter,
 } from '@atf/core';
@@ -23,8 +24,8 @@ export function renderInitializeCounters(
     '',
     '📈 Counter Values:',
     ...counterTable(result.counters, { missingIsZero: false }),
-    ...withBlank(oddKeyLines(result.oddKeys)),
-    ...withBlank(foreignCounterLines(result.counters)),
+    ...paragraph(oddKeyLines(result.oddKeys)),
+    ...paragraph(foreignCounterLines(result.counters)),
     '',
     ...conclusion(mode, result, style),
   ];
@@ -58,8 +59,4 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
 
 function isToWrite({ kind, change }: ReportedCounter): boolean {
   return kind === 'missing' || (kind !== 'foreign' && change !== 0);
-}
-
-function withBlank(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', ...lines];
 }

@@ -32,7 +32,7 @@ describe('a duration', () => {
       expect.objectContaining({
         code: 'USAGE',
         message: '--older-than is no duration',
-        hint: expect.stringContaining('90s, 15m or 2h'),
+        hint: expect.stringContaining('90s, 15m, 2h or 7d'),
       }),
     );
   });

@@ -13,6 +13,6 @@ export function parseDuration(text: string, flag: string): number {
   if (ms > 0) return ms;
   throw new AtfError('USAGE', `${flag} is no duration`, {
     why: `${JSON.stringify(withoutLogin(text))} is not a number above 0 and a unit`,
-    hint: 'Write it like 90s, 15m or 2h.',
+    hint: 'Write it like 90s, 15m, 2h or 7d.',
   });
 }

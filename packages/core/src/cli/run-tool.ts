@@ -52,7 +52,7 @@ function reportOf<O, R>(
     mode,
     outcome,
     stopReason: stopReason ?? null,
-    target: target?.description ?? null,
+    target: target ?? null,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     result: result ?? null,

@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.js';
 import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
-import type { Target } from '../redis/target.js';
+import { parseRedisUrl } from '../redis/redis-url.js';
+import type { Target, TargetDescription } from '../redis/target.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
 import { confirm } from './confirm.js';
@@ -12,7 +13,7 @@ import type { Tool, ToolWork } from './tool.js';
 export interface Ending<Result> {
   outcome: Outcome;
   stopReason?: StopReason;
-  target?: Target;
+  target?: TargetDescription;
   result?: Result;
   error?: AtfError;
   render?: ToolWork<never, Result>['render'];
@@ -22,12 +23,15 @@ export interface Ending<Result> {
 export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<Ending<R>> {
   const stop = listenForStop(args.maxRuntimeMs);
   const progress = progressView(args.quiet ? { write: () => {} } : process.stderr);
-  let target: Target | undefined;
+  let target: TargetDescription | undefined;
   try {
+    target = parseRedisUrl(args.redisUrl).description;
     const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
     const [redis, { work, render }] = await Promise.all([import('../redis/connection.js'), tool.load()]);
-    target = await redis.connectTarget(args.redisUrl, { name: `atf:${tool.name}`, signal: stop.signal });
-    const connected = target;
+    const connected = await redis.connectTarget(args.redisUrl, {
+      name: `atf:${tool.name}`,
+      signal: stop.signal,
+    });
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
       const deps = depsFor(connected, { stop, progress, asks: args.flags.yes !== true });
@@ -35,7 +39,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       return { outcome, target, result, render, ...stopped };
     } catch (error) {
-      throw redis.failureOf(error, target);
+      throw redis.failureOf(error, connected);
     } finally {
       redis.closeTarget(connected);
     }

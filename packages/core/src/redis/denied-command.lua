@@ -13,5 +13,5 @@ end
 
 -- The error to return for it.
 local function denial(command)
-  return redis.error_reply('NOPERM this user may not run ' .. string.lower(command[1]) .. ' on ' .. (command[2] or 'it'))
+  return redis.error_reply('NOPERM this user has no permission to run ' .. string.lower(command[1]) .. ' on ' .. (command[2] or 'it'))
 end

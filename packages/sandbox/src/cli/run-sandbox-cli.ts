@@ -21,6 +21,9 @@ export async function runSandboxCli(argv: readonly string[], commands: SandboxCo
   }
 }
 
+const NUMBERS = ['port', 'tasks', 'seed', 'content-bytes', 'foreign-keys', 'writers', 'rate', 'runs'];
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+
 /** Throws a RangeError for a usage error. */
 async function parseAndRun(argv: readonly string[], commands: SandboxCommands): Promise<number> {
   let exitCode = 0;
@@ -92,6 +95,11 @@ async function parseAndRun(argv: readonly string[], commands: SandboxCommands): 
     )
     .example('$0 serve --tasks 1000 --fault stuckActive=3 --fault counterDrift', 'A system with two faults')
     .example('$0 serve --recording --traffic', 'The recorded system, with workers going on')
+    .check((flags) => {
+      const wrong = NUMBERS.find((name) => flags[name] !== undefined && !isCount(flags[name]));
+      if (wrong) throw new RangeError(`--${wrong} is no whole number from 0 on`);
+      return true;
+    })
     .demandCommand(1, 'Name a command: demo, serve or exactness')
     .strict()
     .exitProcess(false)

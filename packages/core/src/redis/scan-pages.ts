@@ -1,0 +1,36 @@
+import type { Redis } from './client.js';
+import { type Argument, runScript, type Script } from './script.js';
+
+export interface ScanOptions {
+  /** COUNT of each page: how many keys of any name it looks at. */
+  count: number;
+  /** What the script takes after cursor and COUNT. */
+  args?: readonly Argument[];
+  signal: AbortSignal;
+}
+
+/**
+ * Walks a database by a script that does one SCAN: it takes cursor and COUNT, and returns the next cursor and what it
+ * found, which is handed out. A page is asked for before the one before it is handed out, so that the server and this
+ * program work at the same time. As SCAN has it, a key may come twice, and pages may be empty. Cost: one call a page.
+ */
+export async function* scanPages<Found extends unknown[]>(
+  client: Redis,
+  script: Script,
+  { count, args = [], signal }: ScanOptions,
+): AsyncGenerator<Found> {
+  const page = (cursor: string) =>
+    runScript<[Buffer, ...Found]>(client, script, { args: [cursor, String(count), ...args] });
+  let reply = await page('0');
+  for (;;) {
+    signal.throwIfAborted();
+    const [cursor, ...found] = reply;
+    const next = cursor.equals(END) ? undefined : page(cursor.toString());
+    next?.catch(() => {}); // awaited below, unless the consumer has stopped by then
+    yield found;
+    if (!next) return;
+    reply = await next;
+  }
+}
+
+const END = Buffer.from('0');
