@@ -69,7 +69,9 @@ async function deleteAll(
     deletion.tally.notStringKeys = after.notStringKeys;
     return false;
   } catch (error) {
-    await backup?.close().catch(() => {}); // the first failure is the one to tell
+    // Each batch was saved whole before it was deleted: where only the end cannot be written, it is left out.
+    if (error instanceof StoppedError) await backup?.close().catch(() => {});
+    await backup?.abandon();
     if (error instanceof StoppedError) return true;
     throw deletionFailure(error, deps.target, deletion);
   }

@@ -1,4 +1,5 @@
--- Deletes results that are still what was judged, and what the backup has of them.
+-- Deletes results that are still what was judged, and what the backup has of them. All are looked at and asked for before
+-- the first one goes: a refusal comes before any loss.
 -- KEYS         the keys
 -- ARGV[2i-1]   SHA-1 of the value of KEYS[i]
 -- ARGV[2i]     mark of its content, '' where there is no backup
@@ -10,15 +11,21 @@ local function still_is(key, value_mark, saved_mark)
   return saved_mark == '' or content_mark(key) == saved_mark
 end
 
-local fates = {}
+local fates, commands = {}, {}
 for i = 1, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then
     fates[i] = 'G'
   elseif still_is(KEYS[i], ARGV[2 * i - 1], ARGV[2 * i]) then
-    redis.call('UNLINK', KEYS[i])
     fates[i] = 'D'
+    commands[#commands + 1] = { 'UNLINK', KEYS[i] }
   else
     fates[i] = 'C'
   end
+end
+
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+for _, command in ipairs(commands) do
+  redis.call(unpack(command))
 end
 return table.concat(fates)

@@ -1,8 +1,16 @@
-import { type BackupWriter, CONTENT_MARK, type Deps, dumpKeys, loadScript, runScript } from '@atf/core';
+import {
+  type BackupWriter,
+  CONTENT_MARK,
+  DENIED_COMMAND,
+  type Deps,
+  dumpKeys,
+  loadScript,
+  runScript,
+} from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { type Selected, type Selection, selectResults } from './select-results.js';
 
-const DELETE_JUDGED = loadScript(import.meta.url, CONTENT_MARK, './delete-judged.lua');
+const DELETE_JUDGED = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './delete-judged.lua');
 
 /**
  * Deletes the results of a selection, batch by batch: reads and judges, saves to the backup where there is one, and

@@ -1,4 +1,4 @@
-import { type AtfError, failureOf, type Target } from '@atf/core';
+import { type AtfError, failureOf, isRefusal, type Target } from '@atf/core';
 import { emptyTally, type ResultTally } from './tally.js';
 
 /** What a deletion has done so far: true at any moment, whatever ends it. */
@@ -20,10 +20,11 @@ export function newDeletion(): Deletion {
   return { tally: emptyTally(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
 }
 
-/** A failure that says what was deleted by then; the call under way counts only where the server gave no answer to it. */
+/** A failure that says what was deleted by then; the call under way counts unless the server refused it. */
 export function deletionFailure(error: unknown, target: Target, { deleted, underWay }: Deletion): AtfError {
   const done = `${deleted} celery-task-meta keys were deleted`;
-  const perhaps = underWay > 0 ? `${done}, and perhaps up to ${underWay} more.` : undefined;
+  const isUnsure = underWay > 0 && !isRefusal(error);
+  const perhaps = isUnsure ? `${done}, and perhaps up to ${underWay} more.` : undefined;
   const failure = failureOf(error, target, perhaps);
   if (deleted > 0) failure.done ??= `${done}.`;
   return failure;

@@ -1,4 +1,5 @@
--- Some pages of the scan over the results of Celery's result backend; deletes what it meets.
+-- Some pages of the scan over the results of Celery's result backend; deletes what it meets. All is read and asked for
+-- before the first one goes: a refusal comes before any loss.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name a page looks at
@@ -30,7 +31,7 @@ for i = 1, page_count do
 end
 
 local expiring_before, expiring = count_expiring(), 0
-local deleted, bytes, measured = 0, 0, 0
+local commands, bytes, measured = {}, 0, 0
 for _, keys in ipairs(pages) do
   for i = 1, #keys do
     if not expiring_before and redis.call('PTTL', keys[i]) >= 0 then expiring = expiring + 1 end
@@ -41,8 +42,15 @@ for _, keys in ipairs(pages) do
     end
   end
   for from = 1, #keys, UNPACKABLE do
-    deleted = deleted + redis.call('UNLINK', unpack(keys, from, math.min(from + UNPACKABLE - 1, #keys)))
+    commands[#commands + 1] = { 'UNLINK', unpack(keys, from, math.min(from + UNPACKABLE - 1, #keys)) }
   end
+end
+
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+local deleted = 0
+for _, command in ipairs(commands) do
+  deleted = deleted + redis.call(unpack(command))
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
 return { cursor, deleted, expiring, bytes, measured }

@@ -1,8 +1,8 @@
-import { CELERY_META_KEY_PATTERN, type Deps, loadScript, runScript } from '@atf/core';
+import { CELERY_META_KEY_PATTERN, DENIED_COMMAND, type Deps, loadScript, runScript } from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { measurable } from './tally.js';
 
-const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
+const SWEEP_RESULTS = loadScript(import.meta.url, DENIED_COMMAND, './sweep-results.lua');
 
 /** Keys of any name that one SCAN looks at, and how many of them a call makes: blocks other clients for about 3 ms. */
 const PAGE = 500;

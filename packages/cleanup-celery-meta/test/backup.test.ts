@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBackup } from '@atf/core';
 import { commandOfBin, debugDigest, startBin } from '@atf/sandbox';
@@ -75,6 +75,47 @@ describe('a backup', () => {
     expect(stderr).toContain('Nothing was changed.');
     expect(readFileSync(path).length).toBeGreaterThan(0);
     expect(await debugDigest(results.client)).toBe(before);
+  });
+});
+
+describe('a disk that gets full', () => {
+  const KEYS = Array.from({ length: 1_200 }, (_, i) => `celery-task-meta-${10_000 + i}`);
+  const fill = () => results.client.mSet(Object.fromEntries(KEYS.map((key) => [key, key])));
+
+  /** Runs with a backup of so many bytes at the most. */
+  function limited(bytes: number, file: string) {
+    const command = [...commandOfBin('cleanup-celery-meta'), '--redis-url', results.redis.url];
+    const args = [`--fsize=${bytes}`, ...command, '--yes', '--backup', file];
+    return spawnSync('prlimit', args, { encoding: 'utf8' });
+  }
+
+  async function sizeOfWholeBackup(): Promise<number> {
+    await fill();
+    await results.run(['--yes', '--backup', `${path}.whole`]);
+    return statSync(`${path}.whole`).size;
+  }
+
+  test('at the very end hides not what was deleted', async () => {
+    const size = await sizeOfWholeBackup();
+    await fill();
+    const { status, stderr } = limited(size - 5, path);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
+    expect(stderr).toContain(`${KEYS.length} celery-task-meta keys were deleted`);
+    expect(await keysIn(path)).toEqual(KEYS);
+    expect(await results.left()).toEqual([]);
+  });
+
+  test('on the way hides not what was deleted by then, and all of it is saved', async () => {
+    const size = await sizeOfWholeBackup();
+    await fill();
+    const { status, stderr } = limited(Math.floor(size * 0.7), path);
+    expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
+    const left = await results.left();
+    expect(left.length).toBeGreaterThan(0);
+    expect(stderr).toContain(`${KEYS.length - left.length} celery-task-meta keys were deleted`);
+    const saved = new Set(await keysIn(path));
+    expect(KEYS.filter((key) => !saved.has(key) && !left.includes(key))).toEqual([]);
+    expect(readFileSync(path, 'utf8')).not.toContain('"type":"end"');
   });
 });
 

@@ -1,8 +1,8 @@
-import { type Deps, KEY_KINDS, runScript } from '@atf/core';
+import { DENIED_COMMAND, type Deps, KEY_KINDS, runScript } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 import { KIND_ARGUMENTS, loadKeyScript } from './key-classes.js';
 
-const UNLINK_OWN_KEYS = loadKeyScript('./unlink-own-keys.lua');
+const UNLINK_OWN_KEYS = loadKeyScript(DENIED_COMMAND, './unlink-own-keys.lua');
 
 /** Keys that one page looks at: blocks other clients for about 2 ms. */
 const PAGE = 500;

@@ -1,4 +1,4 @@
-import { type Argument, KEY_KINDS, type KeyKind, loadScript } from '@atf/core';
+import { type Argument, KEY_KINDS, type KeyKind, loadScript, type Script } from '@atf/core';
 
 /** The class of a key: its place in KEY_KINDS, a kind's name with another type, or none of AsyncTaskFlow's names. */
 export type KeyClass = number | 'other-type' | 'foreign';
@@ -11,8 +11,9 @@ export const KIND_ARGUMENTS: readonly Argument[] = KINDS.flatMap(({ pattern, typ
   `,${types.join(',')},`,
 ]);
 
-/** Loads a script of this folder behind its shared head. */
-export const loadKeyScript = (file: string) => loadScript(import.meta.url, './key-classes.lua', file);
+/** Loads a script of this folder behind its shared head, and what else it needs. */
+export const loadKeyScript = (...parts: (string | Script)[]) =>
+  loadScript(import.meta.url, './key-classes.lua', ...parts);
 
 /** The class behind a letter of `scan-keys.lua`; undefined where the key is gone. */
 export function classOfLetter(letter: number): KeyClass | undefined {

@@ -55,7 +55,7 @@ async function save(
     deletion.backedUp = backup.records;
     await backup.close();
   } catch (error) {
-    await backup.close().catch(() => {}); // the first failure is the one to tell
+    await backup.abandon();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
--- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them.
+-- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them. All are looked at
+-- and asked for before the first one goes: a refusal comes before any loss.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys to look at
@@ -17,7 +18,14 @@ for _, key in ipairs(page[2]) do
     deleted[class] = deleted[class] + 1
   end
 end
+
+local commands = {}
 for from = 1, #own, UNPACKABLE do
-  redis.call('UNLINK', unpack(own, from, math.min(from + UNPACKABLE - 1, #own)))
+  commands[#commands + 1] = { 'UNLINK', unpack(own, from, math.min(from + UNPACKABLE - 1, #own)) }
+end
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+for _, command in ipairs(commands) do
+  redis.call(unpack(command))
 end
 return { page[1], deleted }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { depsOf, type ProgressUpdate, type Redis, readBackup, targetOf } from '@atf/core';
 import { commandOfBin, debugDigest } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -66,6 +66,23 @@ describe('a backup', () => {
     expect(readFileSync(path).length).toBeGreaterThan(0);
     expect(await debugDigest(system.client)).toBe(system.digest);
   });
+});
+
+test('a disk that is full at the very end of the backup stops it before anything is deleted', async () => {
+  await system.run(['--confirm', '--backup', `${path}.whole`]);
+  const command = [...commandOfBin('reset-redis'), '--redis-url', system.redis.url];
+  const { size } = statSync(`${path}.whole`);
+  const { records } = await readBackup(`${path}.whole`);
+  for await (const record of records) {
+    if (record.type !== 'key') throw new Error(record.type);
+    const [key, dump] = [Buffer.from(record.key, 'base64'), Buffer.from(record.dump, 'base64')];
+    await system.client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), dump, 'ABSTTL']);
+  }
+  const args = [`--fsize=${size - 5}`, ...command, '--confirm', '--backup', path];
+  const { status, stderr } = spawnSync('prlimit', args, { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
+  expect(stderr).toContain('Nothing was changed.');
+  expect(await debugDigest(system.client)).toBe(system.digest);
 });
 
 test('what changes after it was saved is left alone and told, and what comes is not deleted unsaved', async () => {

@@ -14,5 +14,7 @@ export async function confirmReplacing(
     `${describeTarget(target.description)} holds ${keys} keys.`,
     `What the backup ${plainText(file)} of ${plainText(header.createdAt)} from ${plainText(header.target)} has is put back.`,
     'Keys of the same names that hold something else now are replaced; what they hold is lost.',
+    'That goes for queues too: entries that came since the backup are lost, and their tasks are in no queue then.',
+    'State counters that exist now are left as they are: run fix-counter-sync afterwards.',
   ]);
 }

@@ -1,4 +1,5 @@
--- Puts entries back into a list, each at its place from the tail. Others may have pushed and popped meanwhile.
+-- Puts entries back into a list, each at its place from the tail. Others may have pushed and popped meanwhile. No entry is
+-- taken away before the server has shown that it lets this user write them again.
 -- KEYS[1]      the list
 -- KEYS[i + 1]  the task of entry i: without it the entry is left out
 -- ARGV[1]      '1': write; '0': look only, and do not ask for the tasks
@@ -43,10 +44,7 @@ for i = 2, #ARGV, 3 do
   end
 end
 
-if writes and put > 0 then
-  -- The mark keeps the key, and its expiry, while what stood at the end is away.
-  redis.call('LPUSH', key, '')
-  redis.call('LTRIM', key, 0, -(taken + 1))
+local function push_merged()
   for from = #merged, 1, -AT_ONCE do
     local batch = {}
     for i = from, math.max(from - AT_ONCE + 1, 1), -1 do
@@ -54,6 +52,21 @@ if writes and put > 0 then
     end
     redis.call('RPUSH', key, unpack(batch))
   end
-  redis.call('LPOP', key)
+end
+
+if writes and put > 0 then
+  local denied = denied_command({ { 'LTRIM', key, '0', '-1' }, { 'RPUSH', key, '' } })
+  if denied then return denial(denied) end
+  redis.call('LTRIM', key, 0, -1) -- changes nothing: where it is refused, nothing has been done
+  if taken == #current then
+    -- Nothing stays in front: the key, and its expiry, live on in what is pushed behind.
+    push_merged()
+    redis.call('LTRIM', key, taken, -1)
+  else
+    -- One entry more goes with those that are about to be written again: where that is refused, they are still there.
+    redis.call('RPUSH', key, '')
+    redis.call('LTRIM', key, 0, -(taken + 2))
+    push_merged()
+  end
 end
 return { put, there, taskless, '' }

@@ -1,7 +1,7 @@
-import { loadScript, type Redis, runScript } from '@atf/core';
+import { DENIED_COMMAND, loadScript, type Redis, runScript } from '@atf/core';
 import type { PlacedEntry } from './queue-entries.js';
 
-const MERGE_ENTRIES = loadScript(import.meta.url, './merge-entries.lua');
+const MERGE_ENTRIES = loadScript(import.meta.url, DENIED_COMMAND, './merge-entries.lua');
 
 /** What became of entries. */
 export interface MergedEntries {

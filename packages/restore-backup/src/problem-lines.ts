@@ -19,6 +19,14 @@ function problemText({ code, detail }: Problem): string {
   switch (code) {
     case 'differs':
       return 'exists and holds something else; left alone (--replace overwrites it)';
+    case 'counter-differs':
+      return 'exists and holds something else; left alone, it may count tasks of now (never overwritten)';
+    case 'counter-unsure':
+      return 'was there, and so may count tasks of now beside those that came back';
+    case 'queue-replaced':
+      return 'held something else and is replaced: entries that came since the backup are lost, and their tasks are in no queue';
+    case 'other-score':
+      return `${plainText(detail ?? '', 200)}; left alone (--replace overwrites it)`;
     case 'refused':
       return `the server cannot read its dump (${plainText(detail ?? '', 80)}): it is of a newer Redis, or damaged; restore it to a newer one`;
     case 'not-a-list':

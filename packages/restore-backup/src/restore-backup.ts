@@ -4,11 +4,12 @@ import {
   type BackupRecord,
   type Deps,
   failureOf,
+  isRefusal,
   readBackup,
   type Work,
 } from '@atf/core';
 import { confirmReplacing } from './confirm-replacing.js';
-import { InFlight } from './in-flight.js';
+import { InFlight, MAX_AT_ONCE } from './in-flight.js';
 import { mergeEntries } from './merge-entries.js';
 import { QueueEntries } from './queue-entries.js';
 import { doneText } from './render.js';
@@ -60,7 +61,7 @@ export async function restoreBackup(
     };
     return { outcome: end ? outcomeOf(run.tally, dryRun) : 'stopped', result };
   } catch (error) {
-    const failure = failureOf(error, deps.target);
+    const failure = failureOf(error, deps.target, run.perhapsDone);
     if (!dryRun && run.tally.written > 0) failure.done ??= doneText(run.tally.fates);
     throw failure;
   } finally {
@@ -91,6 +92,8 @@ class Restoring {
   readonly tally = new Tally();
   readonly #entries = new QueueEntries();
   readonly #inFlight = new InFlight();
+  /** Calls that were sent, and neither answered nor refused. */
+  #unanswered = 0;
 
   constructor(
     private readonly deps: Deps,
@@ -98,19 +101,38 @@ class Restoring {
     private readonly options: { write: boolean; replace: boolean },
   ) {}
 
+  /** What may have been done beyond the tally: by writes that were sent and have no answer. Undefined: nothing. */
+  get perhapsDone(): string | undefined {
+    if (!this.options.write || this.#unanswered === 0) return undefined;
+    return `Up to ${MAX_AT_ONCE} records may have been restored: run it again.`;
+  }
+
   /** Returns whether the backup has its end; undefined where the run was stopped. */
   async restore(): Promise<{ complete: boolean } | undefined> {
     let end: { complete: boolean } | undefined;
     try {
       end = await this.#restoreRecords();
-    } catch (error) {
-      // The file is damaged: the tasks that are back need their queue entries all the same.
       await this.#inFlight.settle();
-      await this.#restoreEntries();
+    } catch (error) {
+      // Whether the file is damaged or Redis has refused a record: the tasks that are back need their queue entries all
+      // the same, where they can have them. The first failure is the one to tell.
+      await this.#inFlight.settle().catch(() => {});
+      await this.#restoreEntries().catch(() => {});
       throw error;
     }
-    await this.#inFlight.settle();
     return end && (await this.#restoreEntries()) ? end : undefined;
+  }
+
+  async #sent<Answer>(call: Promise<Answer>): Promise<Answer> {
+    this.#unanswered++;
+    try {
+      const answer = await call;
+      this.#unanswered--;
+      return answer;
+    } catch (error) {
+      if (isRefusal(error)) this.#unanswered--;
+      throw error;
+    }
   }
 
   async #restoreRecords(): Promise<{ complete: boolean } | undefined> {
@@ -123,7 +145,7 @@ class Restoring {
   }
 
   async #restoreRecord(record: BackupRecord): Promise<void> {
-    const restored = await restoreRecord(this.deps.target.primaries[0], record, this.options);
+    const restored = await this.#sent(restoreRecord(this.deps.target.primaries[0], record, this.options));
     this.tally.add(restored, record.type === 'task' ? 'tasks' : 'keys');
     if (record.type === 'task') this.#entries.add(record, isThere(restored.keys[0].fate));
     this.deps.progress({ what: 'Restoring records', done: this.tally.records });
@@ -138,10 +160,8 @@ class Restoring {
         const batch = entries
           .slice(from, from + ENTRIES_AT_ONCE)
           .map((entry) => ({ ...entry, place: entry.place - away }));
-        const merged = await mergeEntries(
-          this.deps.target.primaries[0],
-          { list, entries: batch },
-          this.options,
+        const merged = await this.#sent(
+          mergeEntries(this.deps.target.primaries[0], { list, entries: batch }, this.options),
         );
         away += merged.taskless;
         this.tally.addEntries(list, merged, batch.length);

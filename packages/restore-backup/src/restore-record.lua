@@ -1,28 +1,34 @@
--- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step.
--- KEYS     the keys of the record, the task's own first; then a sorted set for each member; then the state counters
+-- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step. All
+-- is looked at and asked for before the first write, for a refusal in the middle would leave a part.
+-- KEYS     the keys of the record, the task's own first; then a sorted set for each member; then the state counters; then
+--          the lists that merge-entries.lua puts the task into later: a task that it could not is not put back
 -- ARGV[1]  '1': write; '0': look only
 -- ARGV[2]  how many keys
 -- ARGV[3]  how many members
--- ARGV[4]  the counter to raise where the first key is put back: its place among the counters, 0 for none
+-- ARGV[4]  the counter to raise where the task is only looked for: its place among the counters, 0 for none. A task that is
+--          put back is counted in the state that its hash has
 -- ARGV[5]  '1': what exists and is another is replaced; '0': it is left alone
 -- ARGV     for each key three: its dump, the Unix time in ms at which it expires ('': never), the mark of its content
 -- ARGV     for each member two: the member, its score
 -- ARGV     for each counter its state
--- Returns  { letters, reasons, members put, members there, members left, change of each counter, place of a counter that is
---          no number or 0 }. A letter for each key: P put back, R replaced, S the same is there, L left alone, X expired,
+-- Returns  { letters, reasons, members put, members there, members left, their scores, change of each counter, place of a
+--          counter that is no number or 0 }. A letter for each key: P put back, R replaced, S the same is there, L left alone, X expired,
 --          E refused by the server. Its reason: for E what the server says, else ''.
---          The members put, there and left are lists of places among the members.
+--          The members put, there and left are lists of places among the members; a score is '' where there is none, because
+--          the key is no sorted set.
 
 local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
 local counted, replaces = tonumber(ARGV[4]), ARGV[5] == '1'
+local states = 5 + key_count * 3 + member_count * 2 -- where they begin in ARGV
+local counter_count = #ARGV - states
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local letters, reasons = {}, {}
-local put, there, left = {}, {}, {}
+local put, there, left, left_scores = {}, {}, {}, {}
 local changes, uncountable = {}, 0
 
 local function reply()
-  return { table.concat(letters), reasons, put, there, left, changes, uncountable }
+  return { table.concat(letters), reasons, put, there, left, left_scores, changes, uncountable }
 end
 
 local function judge(i)
@@ -62,58 +68,101 @@ end
 local function counter_of_task()
   if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 0 end
   local state = redis.call('HGET', KEYS[1], 'state')
-  local states = 5 + key_count * 3 + member_count * 2
-  for place = 1, #KEYS - key_count - member_count do
+  for place = 1, counter_count do
     if ARGV[states + place] == state then return place end
   end
   return 0
 end
 
--- Counters that do not exist stay so: an AsyncTaskFlow of today keeps none.
-local function change_counter(place, by)
-  local key = KEYS[key_count + member_count + place]
+local function counter_key(place)
+  return KEYS[key_count + member_count + place]
+end
+
+-- What a counter is: 'none', 'number' or 'odd'.
+local function kind_of_counter(place)
+  local key = counter_key(place)
   local kind = redis.call('TYPE', key).ok
-  if kind == 'none' then return end
+  if kind == 'none' then return 'none' end
   local value = kind == 'string' and redis.call('GET', key) or ''
   local counts = value == '0' or (#value <= 18 and string.match(value, '^%-?[1-9]%d*$'))
-  if not counts then
-    uncountable = place
-    return
-  end
-  if writes then redis.call('INCRBY', key, by) end
+  return counts and 'number' or 'odd'
+end
+
+local counter_kinds = {}
+
+-- Counters that do not exist stay so: an AsyncTaskFlow of today keeps none.
+local function change_counter(place, by)
+  local kind = counter_kinds[place]
+  if kind == 'odd' then uncountable = place end
+  if kind ~= 'number' then return end
+  if writes then redis.call('INCRBY', counter_key(place), by) end
   changes[place] = changes[place] + by
 end
 
-local function restore_member(i)
+local function judge_member(i)
   local key, at = KEYS[key_count + i], 5 + key_count * 3 + (i - 1) * 2
-  local member, score = ARGV[at + 1], ARGV[at + 2]
   local kind = redis.call('TYPE', key).ok
-  if kind ~= 'none' and kind ~= 'zset' then
-    left[#left + 1] = i
-    return
-  end
-  local current = redis.call('ZSCORE', key, member)
-  if current and (tonumber(current) == tonumber(score) or not replaces) then
+  local current = kind == 'zset' and redis.call('ZSCORE', key, ARGV[at + 1])
+  if current and tonumber(current) == tonumber(ARGV[at + 2]) then
     there[#there + 1] = i
-    return
+  elseif (kind == 'none' or kind == 'zset') and (not current or replaces) then
+    put[#put + 1] = i
+  else
+    left[#left + 1], left_scores[#left_scores + 1] = i, current or ''
   end
-  if writes then redis.call('ZADD', key, score, member) end
-  put[#put + 1] = i
 end
 
-for place = 1, #KEYS - key_count - member_count do
-  changes[place] = 0
+local function command_of_member(i)
+  local at = 5 + key_count * 3 + (i - 1) * 2
+  return { 'ZADD', KEYS[key_count + i], ARGV[at + 2], ARGV[at + 1] }
+end
+
+-- All that may run from the first write on, and that merge-entries.lua needs to end what begins here.
+local function commands_to_come()
+  local commands = {}
+  for i = 1, key_count do
+    if letters[i] == 'P' or letters[i] == 'R' then commands[#commands + 1] = { 'RESTORE', KEYS[i], '0', '' } end
+  end
+  for _, i in ipairs(put) do
+    commands[#commands + 1] = command_of_member(i)
+  end
+  if letters[1] == 'S' then return commands end
+  for place = 1, counter_count do
+    if counter_kinds[place] == 'number' then commands[#commands + 1] = { 'INCRBY', counter_key(place), '1' } end
+  end
+  if counter_count > 0 then
+    commands[#commands + 1] = { 'TYPE', KEYS[1] }
+    commands[#commands + 1] = { 'HGET', KEYS[1], 'state' }
+  end
+  for i = key_count + member_count + counter_count + 1, #KEYS do
+    commands[#commands + 1] = { 'EXISTS', KEYS[1] }
+    commands[#commands + 1] = { 'TYPE', KEYS[i] }
+    commands[#commands + 1] = { 'LRANGE', KEYS[i], '0', '-1' }
+    commands[#commands + 1] = { 'LTRIM', KEYS[i], '0', '-1' }
+    commands[#commands + 1] = { 'RPUSH', KEYS[i], '' }
+  end
+  return commands
+end
+
+for place = 1, counter_count do
+  changes[place], counter_kinds[place] = 0, kind_of_counter(place)
 end
 for i = 1, key_count do
   letters[i], reasons[i] = judge(i), ''
 end
+if letters[1] == 'L' or letters[1] == 'X' then return reply() end
+for i = 1, member_count do
+  judge_member(i)
+end
+local counted_before = letters[1] == 'R' and counter_of_task() or 0
+if writes then
+  local denied = denied_command(commands_to_come())
+  if denied then return denial(denied) end
+end
 
-local counted_before = 0
-if letters[1] == 'R' then counted_before = counter_of_task() end
+local is_new = letters[1] ~= 'S'
 if not restore(1) then return reply() end
-if letters[1] == 'P' then
-  if counted > 0 then change_counter(counted, 1) end
-elseif letters[1] == 'R' then
+if is_new then
   local counted_now = writes and counter_of_task() or counted
   if counted_before ~= counted_now then
     if counted_before > 0 then change_counter(counted_before, -1) end
@@ -123,7 +172,9 @@ end
 for i = 2, key_count do
   restore(i)
 end
-for i = 1, member_count do
-  restore_member(i)
+if writes then
+  for _, i in ipairs(put) do
+    redis.call(unpack(command_of_member(i)))
+  end
 end
 return reply()

@@ -2,7 +2,9 @@ import {
   type BackupRecord,
   CONTENT_MARK,
   counterKey,
+  DENIED_COMMAND,
   type KeyRecord,
+  kindOfKey,
   loadScript,
   type MemberRecord,
   type Redis,
@@ -11,7 +13,7 @@ import {
   type TaskState,
 } from '@atf/core';
 
-const RESTORE_RECORD = loadScript(import.meta.url, CONTENT_MARK, './restore-record.lua');
+const RESTORE_RECORD = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './restore-record.lua');
 
 /** What becomes of what a backup holds. */
 export type Fate = 'restored' | 'replaced' | 'there' | 'left' | 'expired' | 'refused';
@@ -27,6 +29,10 @@ export interface RestoredMember {
   key: Buffer;
   member: Buffer;
   fate: 'restored' | 'there' | 'left';
+  /** The score that the backup has of it. */
+  score: string;
+  /** The score that it has now; '' where it is left because the key is no sorted set. */
+  scoreNow: string;
 }
 
 /** What became of one record. Copies and members are only dealt with where the first key is as it was. */
@@ -43,7 +49,7 @@ export interface RestoredRecord {
 export interface RestoreOptions {
   /** False: look only. */
   write: boolean;
-  /** True: what exists and is another is replaced. */
+  /** True: what exists and is another is replaced, but for a state counter: that counts the tasks of now. */
   replace: boolean;
 }
 
@@ -54,13 +60,22 @@ interface Item {
   mark: string;
 }
 
-type Reply = [Buffer, Buffer[], number[], number[], number[], number[], number];
+type Reply = [
+  letters: Buffer,
+  reasons: Buffer[],
+  put: number[],
+  there: number[],
+  left: number[],
+  leftScores: Buffer[],
+  changes: number[],
+  uncountable: number,
+];
 
 /**
  * Puts back one record in one atomic step: what exists is not overwritten unless `replace` says so, and the counter of
- * a task is changed only where its hash is written by this step. Cost: one call; what exists is read and hashed on
- * the server.
- * @throws what Redis refuses other than the dump itself: then nothing of the record was written, or its hash alone
+ * a task is changed only where its hash is written by this step, by the state that this hash has. Cost: one call; what
+ * exists is read and hashed on the server.
+ * @throws what Redis refuses other than the dump itself: then nothing of the record was written
  */
 export async function restoreRecord(
   client: Redis,
@@ -83,15 +98,18 @@ async function runStep(
 ): Promise<Reply> {
   const members = membersOf(record);
   const states = record.type === 'task' ? TASK_STATES : [];
+  const lists = record.type === 'task' ? new Set(record.entries.map(({ key }) => key)) : [];
   const counted = record.type === 'task' && record.counted ? TASK_STATES.indexOf(record.counted) + 1 : 0;
+  const replaces = replace && !isStateCounter(record);
   return await runScript<Reply>(client, RESTORE_RECORD, {
     keys: [
       ...items.map(({ key }) => key),
       ...members.map(({ key }) => bytesOf(key)),
       ...states.map(counterKey),
+      ...Array.from(lists, bytesOf),
     ],
     args: [
-      ...[flag(write), String(items.length), String(members.length), String(counted), flag(replace)],
+      ...[flag(write), String(items.length), String(members.length), String(counted), flag(replaces)],
       // A look compares marks and does not need the dump.
       ...items.flatMap(({ dump, expiresAt, mark }) => [write ? dump : '', String(expiresAt ?? ''), mark]),
       ...members.flatMap(({ member, score }) => [bytesOf(member), score]),
@@ -110,12 +128,13 @@ const FATES: Record<string, Fate> = {
 };
 
 function restoredRecord(reply: Reply, items: readonly Item[], record: BackupRecord): RestoredRecord {
-  const [letters, reasons, put, there, left, changes, uncountable] = reply;
+  const [letters, reasons, put, there, left, leftScores, changes, uncountable] = reply;
   const members = membersOf(record);
   const named = (places: number[], fate: RestoredMember['fate']) =>
-    places.map((place) => {
-      const { key, member } = members[place - 1]!;
-      return { key: bytesOf(key), member: bytesOf(member), fate };
+    places.map((place, i) => {
+      const { key, member, score } = members[place - 1]!;
+      const scoreNow = fate === 'left' ? leftScores[i]!.toString() : score;
+      return { key: bytesOf(key), member: bytesOf(member), fate, score, scoreNow };
     });
   const [first, ...copies] = items.map(({ key }, i) => ({
     key,
@@ -132,6 +151,8 @@ function restoredRecord(reply: Reply, items: readonly Item[], record: BackupReco
   };
 }
 
+const isStateCounter = (record: BackupRecord) =>
+  record.type === 'key' && kindOfKey(bytesOf(record.key).toString('latin1')) === 'state-counter';
 const membersOf = (record: BackupRecord): readonly MemberRecord[] =>
   record.type === 'task' ? record.members : [];
 const bytesOf = (base64: string) => Buffer.from(base64, 'base64');

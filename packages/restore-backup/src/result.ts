@@ -8,8 +8,24 @@ export type Fates = Record<Fate, number>;
 export const KINDS = ['tasks', 'copies', 'members', 'entries', 'keys'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Why something was not put back. */
-export type ProblemCode = 'differs' | 'refused' | 'not-a-list' | 'not-a-sorted-set' | 'not-a-number';
+/** Why something is not as the backup has it, or is and should be looked after. */
+export const PROBLEM_CODES = [
+  /** Exists, holds something else, and was left alone. */
+  'differs',
+  /** A state counter that exists and holds something else: never replaced. */
+  'counter-differs',
+  /** A state counter that is as the backup has it, while tasks came back beside those that it may count now. */
+  'counter-unsure',
+  /** A queue that held something else and was replaced: entries of now are lost. */
+  'queue-replaced',
+  /** A member of a sorted set that has another score now. */
+  'other-score',
+  'refused',
+  'not-a-list',
+  'not-a-sorted-set',
+  'not-a-number',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 export interface Problem {
   code: ProblemCode;

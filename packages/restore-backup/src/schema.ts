@@ -1,5 +1,6 @@
 import { reportSchema, TASK_STATES } from '@atf/core';
 import * as z from 'zod';
+import { PROBLEM_CODES } from './result.js';
 
 const count = z.int().nonnegative();
 const fates = z.strictObject({
@@ -32,7 +33,7 @@ export const restoreBackupReportSchema = reportSchema(
     problems: z
       .array(
         z.strictObject({
-          code: z.enum(['differs', 'refused', 'not-a-list', 'not-a-sorted-set', 'not-a-number']),
+          code: z.enum(PROBLEM_CODES),
           key: z.string(),
           detail: z.string().nullable(),
         }),

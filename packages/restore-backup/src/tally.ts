@@ -1,10 +1,21 @@
-import { bytesText, counterKey, TASK_STATES, type TaskState } from '@atf/core';
+import { bytesText, counterKey, type KeyKindName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
 import type { MergedEntries } from './merge-entries.js';
-import type { Fate, RestoredKey, RestoredRecord } from './restore-record.js';
+import type { Fate, RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
 import { type Fates, KINDS, type Kind, type Problem, type RestoreBackupResult } from './result.js';
 
 const NAMED = 100;
 const noFates = (): Fates => ({ restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 });
+
+/** Kinds whose content is what was sent and not yet taken: what came since a backup is work of now. */
+const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
+  'pending-primary-queue',
+  'pending-retry-queue',
+  'scheduled-queue',
+  'dead-letter-queue',
+  'broker-queue',
+  'broker-unacked',
+  'broker-unacked-index',
+] satisfies KeyKindName[]);
 
 /** Adds up what became of a backup. */
 export class Tally {
@@ -14,6 +25,9 @@ export class Tally {
   readonly #uncountable = new Set<TaskState>();
   readonly #problems: Problem[] = [];
   #problemCount = 0;
+  /** Tasks that were written as whole keys: such a record says nothing of counters, those are keys of their own. */
+  #uncountedTasks = 0;
+  readonly #countersThere: string[] = [];
 
   /** Adds a record; the copies and members of a task that is not there are not counted. */
   add({ keys, members, counters, uncountable }: RestoredRecord, kind: 'tasks' | 'keys'): void {
@@ -22,10 +36,7 @@ export class Tally {
     this.#addKey(first, kind);
     if (!isThere(first.fate)) return;
     for (const copy of copies) this.#addKey(copy, 'copies');
-    for (const { key, fate } of members) {
-      this.fates.members[fate]++;
-      if (fate === 'left') this.#problem({ code: 'not-a-sorted-set', key: nameOf(key), detail: null });
-    }
+    for (const member of members) this.#addMember(member);
     for (const { state, change } of counters) {
       this.#changes.set(state, (this.#changes.get(state) ?? 0) + change);
     }
@@ -47,21 +58,51 @@ export class Tally {
   }
 
   get result(): Pick<RestoreBackupResult, 'records' | 'fates' | 'counters' | 'problemCount' | 'problems'> {
+    const unsure = this.#uncountedTasks > 0 ? this.#countersThere : [];
     return {
       records: this.records,
       fates: this.fates,
       counters: TASK_STATES.map((state) => ({ state, change: this.#changes.get(state) ?? 0 })).filter(
         ({ change }) => change !== 0,
       ),
-      problemCount: this.#problemCount,
-      problems: this.#problems,
+      problemCount: this.#problemCount + unsure.length,
+      problems: [
+        ...this.#problems,
+        ...unsure.map((key): Problem => ({ code: 'counter-unsure', key, detail: null })),
+      ].slice(0, NAMED),
     };
   }
 
   #addKey({ key, fate, reason }: RestoredKey, kind: Kind): void {
     this.fates[kind][fate]++;
-    if (fate === 'left') this.#problem({ code: 'differs', key: nameOf(key), detail: null });
-    if (fate === 'refused') this.#problem({ code: 'refused', key: nameOf(key), detail: reason });
+    const name = nameOf(key);
+    if (fate === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
+    if (kind === 'keys') this.#addWholeKey(name, fate);
+    else if (fate === 'left') this.#problem({ code: 'differs', key: name, detail: null });
+  }
+
+  #addWholeKey(key: string, fate: Fate): void {
+    const kind = kindOfKey(key);
+    const isCounter = kind === 'state-counter';
+    if (fate === 'left')
+      this.#problem({ code: isCounter ? 'counter-differs' : 'differs', key, detail: null });
+    if (fate === 'there' && isCounter) this.#countersThere.push(key);
+    if (fate === 'replaced' && QUEUES.has(kind)) this.#problem({ code: 'queue-replaced', key, detail: null });
+    if (kind === 'task' && (fate === 'restored' || fate === 'replaced')) this.#uncountedTasks++;
+  }
+
+  #addMember({ key, member, fate, score, scoreNow }: RestoredMember): void {
+    this.fates.members[fate]++;
+    if (fate !== 'left') return;
+    this.#problem(
+      scoreNow === ''
+        ? { code: 'not-a-sorted-set', key: nameOf(key), detail: null }
+        : {
+            code: 'other-score',
+            key: nameOf(key),
+            detail: `${nameOf(member)} has the score ${scoreNow} now, ${score} in the backup`,
+          },
+    );
   }
 
   #addUncountable(state: TaskState): void {

@@ -1,6 +1,13 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import { StoppedError } from '@atf/core';
-import { counterDifferences, debugDigest, loadRecording, RECORDING, taskKey } from '@atf/sandbox';
+import { closeTarget, connectTarget, StoppedError, type Target } from '@atf/core';
+import {
+  counterDifferences,
+  debugDigest,
+  loadRecording,
+  PRIMARY_QUEUE,
+  RECORDING,
+  taskKey,
+} from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
 import { headerOf, useRedis } from './use-redis.js';
@@ -134,4 +141,61 @@ test('what Redis refuses half-way is told with what was done by then', async () 
   } finally {
     await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
   }
+});
+
+describe('an answer that is lost', () => {
+  /** The target of a connection that breaks after the server has done a record. */
+  function breaking(): Target {
+    const [client] = emptied.target.primaries;
+    const broken = Object.create(client) as typeof client;
+    broken.sendCommand = (async (...args: Parameters<typeof client.sendCommand>) => {
+      await client.sendCommand(...args);
+      if (!args[0][0]!.toString().startsWith('EVAL')) return '';
+      throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+    }) as typeof client.sendCommand;
+    return { ...emptied.target, primaries: [broken] };
+  }
+
+  test('leaves open what was restored, and the error says so', async () => {
+    const file = await backUpAndDelete(emptied, IDS);
+    await emptied.restore(file);
+    await deleteTasks(emptied.client, IDS); // the server knows the script by now
+    await expect(emptied.restore(file, { deps: { target: breaking() } })).rejects.toMatchObject({
+      code: 'CONNECTION_LOST',
+      done: 'Up to 64 records may have been restored: run it again.',
+    });
+    expect(await emptied.client.exists(IDS.map(taskKey))).toBe(IDS.length);
+  });
+
+  test('has changed nothing in a dry run', async () => {
+    const file = await backUpAndDelete(emptied, IDS);
+    await emptied.restore(file, { dryRun: true });
+    const run = emptied.restore(file, { dryRun: true, deps: { target: breaking() } });
+    await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST', done: undefined });
+  });
+});
+
+test('a record that Redis refuses does not keep the others from their queues', async () => {
+  const [queued, ...others] = RECORDING.queuedPending;
+  const file = await backUpAndDelete(emptied, RECORDING.queuedPending);
+  const user = ['ACL', 'SETUSER', 'part', 'reset', 'on', '>pw', '+@all', '-@dangerous', '+restore', '+info'];
+  const keys = [
+    ...others.map(taskKey),
+    ...others.map((id) => `dlq:task:${id}`),
+    'metrics:*',
+    'tasks:*',
+    'dlq:tasks',
+  ];
+  await emptied.client.sendCommand([...user, ...keys.map((key) => `~${key}`)]);
+  const url = emptied.redis.url.replace('redis://', 'redis://part:pw@');
+  const target = await connectTarget(url, { name: 'part' });
+  await expect(emptied.restore(file, { deps: { target } })).rejects.toMatchObject({
+    code: 'NO_PERMISSION',
+    done: expect.stringContaining(`at least ${others.length} tasks, ${others.length} queue entries`),
+  });
+  closeTarget(target);
+  expect(await emptied.client.exists(taskKey(queued))).toBe(0);
+  expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(expect.arrayContaining([...others]));
+  expect((await emptied.restore(file)).outcome).toBe('repaired');
+  expect(await debugDigest(emptied.client)).toBe(before);
 });

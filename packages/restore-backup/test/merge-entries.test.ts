@@ -1,4 +1,4 @@
-import type { TaskRecord } from '@atf/core';
+import { closeTarget, connectTarget, loadScript, runScript, type TaskRecord } from '@atf/core';
 import { taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -115,6 +115,33 @@ test('an entry stays away where its task went away in the last moment, and the o
   expect(merged).toEqual({ put: 1, there: 0, taskless: 1, otherType: undefined });
   expect(await read()).toEqual(['t0', 'a', 'b']);
 });
+
+test.each(['rpush', 'ltrim'])(
+  'without +%s nothing is lost even where the script could not ask',
+  async (command) => {
+    // As before Redis 7: no command is named.
+    const cannotAsk = { source: 'local function denied_command() end' };
+    const script = loadScript(new URL('../src/', import.meta.url).href, cannotAsk, './merge-entries.lua');
+    const rules = ['on', '>pw', '~*', '+@all', `-${command}`];
+    await emptied.client.sendCommand(['ACL', 'SETUSER', 'limited', 'reset', ...rules]);
+    const url = emptied.redis.url.replace('redis://', 'redis://limited:pw@');
+    const limited = await connectTarget(url, { name: 'limited' });
+    for (const now of [
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+    ]) {
+      await write(now);
+      const [placed] = entriesAt(['a', 't1', 'b', 'c'], [1]).lists();
+      const entries = placed!.entries.flatMap(({ element, place }) => [element, String(place), '1']);
+      const keys = [LIST, taskKey('t1')];
+      await expect(
+        runScript(limited.primaries[0], script, { keys, args: ['1', ...entries] }),
+      ).rejects.toThrow();
+      expect(await read()).toEqual(now);
+    }
+    closeTarget(limited);
+  },
+);
 
 test('a queue of 100,000 with 20,000 entries to put back is blocked for a moment only, and comes out right', async () => {
   const original = Array.from(

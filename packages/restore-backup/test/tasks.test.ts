@@ -1,5 +1,7 @@
 import {
+  counterDifferences,
   counterKey,
+  countStates,
   DLQ_LIST,
   debugDigest,
   dlqCopyKey,
@@ -25,6 +27,11 @@ const IDS = [
   ...RECORDING.overdueScheduled,
   ...RECORDING.stuckActive,
 ];
+
+const STATE_COUNTERS = Object.keys(RECORDING.states).map(
+  (state) => `metrics:tasks:state:${state.toLowerCase()}`,
+);
+const countTasks = async () => (await countStates(emptied.client)).states;
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
@@ -151,12 +158,14 @@ describe('a task that exists now', () => {
 
 describe('the counters', () => {
   test('that do not exist are not created', async () => {
-    const names = Object.keys(RECORDING.states).map((state) => `metrics:tasks:state:${state.toLowerCase()}`);
-    await emptied.client.del(names);
+    await emptied.client.del(STATE_COUNTERS);
     const before = await debugDigest(emptied.client);
     const file = await backUpAndDelete(emptied, IDS);
     await emptied.restore(file);
-    expect([await emptied.client.exists(names), await debugDigest(emptied.client)]).toEqual([0, before]);
+    expect([await emptied.client.exists(STATE_COUNTERS), await debugDigest(emptied.client)]).toEqual([
+      0,
+      before,
+    ]);
   });
 
   test('that went away meanwhile are not created either', async () => {
@@ -164,6 +173,16 @@ describe('the counters', () => {
     await emptied.client.del(counterKey('DLQ'));
     const { outcome } = await emptied.restore(file);
     expect([outcome, await emptied.client.exists(counterKey('DLQ'))]).toEqual(['repaired', 0]);
+  });
+
+  test('that were made after the deletion are raised by the state that the hash has', async () => {
+    await emptied.client.del(STATE_COUNTERS);
+    const file = await backUpAndDelete(emptied, IDS);
+    for (const [state, count] of Object.entries(await countTasks()))
+      await emptied.client.set(`metrics:tasks:state:${state.toLowerCase()}`, String(count));
+    const { outcome, result } = await emptied.restore(file);
+    expect([outcome, await counterDifferences(emptied.client)]).toEqual(['repaired', []]);
+    expect(result.counters.reduce((sum, { change }) => sum + change, 0)).toBe(IDS.length);
   });
 
   test.each(['abc', '', ' 1', '99999999999999999999'])(
@@ -178,6 +197,38 @@ describe('the counters', () => {
       expect(result.fates.tasks.restored).toBe(3);
     },
   );
+});
+
+describe('a place in a sorted set with another score now', () => {
+  const reschedule = () => emptied.client.zAdd(SCHEDULED_SET, { value: SCHEDULED_ID, score: 5 });
+
+  test('is left, and both scores are named', async () => {
+    const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
+    await reschedule();
+    const { outcome, result } = await emptied.restore(file);
+    expect([outcome, result.fates.members]).toEqual([
+      'partial',
+      expect.objectContaining({ restored: 0, there: 0, left: 1 }),
+    ]);
+    expect(result.problems).toEqual([
+      {
+        code: 'other-score',
+        key: SCHEDULED_SET,
+        detail: expect.stringMatching(
+          new RegExp(`^${SCHEDULED_ID} has the score 5 now, \\d+(\\.\\d+)? in the backup$`),
+        ),
+      },
+    ]);
+    expect(await emptied.client.zScore(SCHEDULED_SET, SCHEDULED_ID)).toBe(5);
+  });
+
+  test('is replaced with --replace', async () => {
+    const before = await debugDigest(emptied.client);
+    const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
+    await reschedule();
+    const { outcome } = await emptied.restore(file, { replace: true });
+    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+  });
 });
 
 describe('the queues', () => {

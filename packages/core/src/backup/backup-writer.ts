@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { AtfError } from '../errors.js';
 import {
   BACKUP_FORMAT,
@@ -20,10 +21,17 @@ export interface BackupWriter {
    * @throws AtfError `BACKUP` where the disk is full or fails
    */
   save(records: readonly BackupRecord[]): Promise<void>;
-  /** Writes records that are on disk only after a later {@link save}: for many large ones, a few at a time. */
+  /** Writes records that are on disk only after a later {@link sync}: for many large ones, a few at a time. */
   append(records: readonly BackupRecord[]): Promise<void>;
-  /** Writes the end. Without it a reader knows that the run was cut off. */
+  /** Returns once all that was written is on disk. @throws AtfError `BACKUP` */
+  sync(): Promise<void>;
+  /**
+   * Writes the end and closes the file, also where that fails. Without its end a reader knows that the run was cut off.
+   * @throws AtfError `BACKUP`: then only the end is missing, what was saved is on disk
+   */
   close(): Promise<void>;
+  /** Closes the file of a run that failed: writes no end, and never throws. Does nothing to a closed one. */
+  abandon(): Promise<void>;
 }
 
 /**
@@ -36,7 +44,13 @@ export async function createBackup(
 ): Promise<BackupWriter> {
   const file = await create(path);
   const writer = new FileBackupWriter(path, file);
-  await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, ...header });
+  try {
+    await syncFolder(path);
+    await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, ...header });
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
   return writer;
 }
 
@@ -51,7 +65,7 @@ class FileBackupWriter implements BackupWriter {
 
   async save(records: readonly BackupRecord[]): Promise<void> {
     await this.append(records);
-    await this.file.sync().catch((error) => failed(this.path, error));
+    await this.sync();
   }
 
   async append(records: readonly BackupRecord[]): Promise<void> {
@@ -59,15 +73,24 @@ class FileBackupWriter implements BackupWriter {
     this.records += records.length;
   }
 
+  async sync(): Promise<void> {
+    await this.file.sync().catch((error) => failed(this.path, error));
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#closed = true;
     try {
       await this.write({ type: 'end', records: this.records });
-      await this.file.sync().catch((error) => failed(this.path, error));
+      await this.sync();
     } finally {
-      await this.file.close();
+      await this.abandon();
     }
+  }
+
+  async abandon(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.file.close().catch(() => {});
   }
 
   async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
@@ -96,6 +119,22 @@ async function create(path: string): Promise<FileHandle> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw existingBackup(path);
     return failed(path, error);
+  }
+}
+
+/** File systems that cannot sync a folder, and folders that may be written to but not read, say one of these. */
+const UNSYNCABLE = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EACCES', 'EPERM', 'EBADF']);
+
+/** Brings the name of a new file to disk: without it a crash of the machine loses the file, however often it is synced. */
+async function syncFolder(path: string): Promise<void> {
+  let folder: FileHandle | undefined;
+  try {
+    folder = await open(dirname(path), 'r');
+    await folder.sync();
+  } catch (error) {
+    if (!UNSYNCABLE.has((error as NodeJS.ErrnoException).code ?? '')) failed(path, error);
+  } finally {
+    await folder?.close().catch(() => {});
   }
 }
 

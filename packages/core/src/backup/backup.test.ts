@@ -7,6 +7,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -51,6 +52,25 @@ async function read(path: string): Promise<{ records: BackupRecord[]; complete: 
   }
 }
 
+/** What is synced to disk while something is done. */
+async function syncsDuring(work: () => Promise<void>): Promise<('folder' | 'file')[]> {
+  const probe = await open(folder, 'r');
+  const prototype = Object.getPrototypeOf(probe) as FileHandle;
+  await probe.close();
+  const { sync } = prototype;
+  const synced: ('folder' | 'file')[] = [];
+  prototype.sync = async function (this: FileHandle) {
+    synced.push((await this.stat()).isDirectory() ? 'folder' : 'file');
+    return sync.call(this);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.sync = sync;
+  }
+  return synced;
+}
+
 describe('a backup', () => {
   test('gives back what was saved, and says that it is whole', async () => {
     const path = await written('whole', [KEY, TASK]);
@@ -68,6 +88,36 @@ describe('a backup', () => {
     await backup.save([KEY]);
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
     await backup.close();
+  });
+
+  test('has its name on disk too before anything is written to it', async () => {
+    const path = join(folder, 'named');
+    const synced = await syncsDuring(async () => (await createBackup(path, HEADER)).close());
+    expect(synced).toEqual(['folder', 'file']);
+  });
+
+  test('that is appended to is on disk after a sync', async () => {
+    const path = join(folder, 'appended');
+    const backup = await createBackup(path, HEADER);
+    const synced = await syncsDuring(async () => {
+      await backup.append([KEY]);
+      await backup.append([TASK]);
+    });
+    expect(synced).toEqual([]);
+    expect(await syncsDuring(() => backup.sync())).toEqual(['file']);
+    expect(backup.records).toBe(2);
+    await backup.close();
+    expect(await read(path)).toEqual({ records: [KEY, TASK], complete: true });
+  });
+
+  test('that is abandoned has no end, and may be closed and abandoned again', async () => {
+    const path = join(folder, 'abandoned');
+    const backup = await createBackup(path, HEADER);
+    await backup.save([KEY]);
+    await backup.abandon();
+    await backup.abandon();
+    await backup.close();
+    expect(await read(path)).toEqual({ records: [KEY], complete: false });
   });
 
   test('is never overwritten', async () => {

@@ -1,10 +1,11 @@
 import type { Redis } from '../redis/client.js';
+import { DENIED_COMMAND } from '../redis/denied-command.js';
 import { loadScript, runScript } from '../redis/script.js';
 import { CONTENT_MARK } from './content-mark.js';
 import type { KeyRecord } from './records.js';
 
 const DUMP_KEY = loadScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
-const UNLINK_UNCHANGED = loadScript(import.meta.url, CONTENT_MARK, './unlink-unchanged.lua');
+const UNLINK_UNCHANGED = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './unlink-unchanged.lua');
 
 /** How many dumps are under way at once: a key may hold tens of megabytes. */
 const AT_ONCE = 16;

@@ -1,9 +1,10 @@
--- Deletes keys that still hold what the backup has of them.
+-- Deletes keys that still hold what the backup has of them. All are looked at and asked for before the first one goes: a
+-- refusal comes before any loss.
 -- KEYS     the keys
 -- ARGV[i]  mark of the content of KEYS[i]
 -- Returns  a letter for each key: D deleted, G gone already, C changed and left alone
 
-local fates = {}
+local fates, commands = {}, {}
 for i = 1, #KEYS do
   local mark = content_mark(KEYS[i])
   if mark == '-' then
@@ -11,8 +12,14 @@ for i = 1, #KEYS do
   elseif mark ~= ARGV[i] then
     fates[i] = 'C'
   else
-    redis.call('UNLINK', KEYS[i])
     fates[i] = 'D'
+    commands[#commands + 1] = { 'UNLINK', KEYS[i] }
   end
+end
+
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+for _, command in ipairs(commands) do
+  redis.call(unpack(command))
 end
 return table.concat(fates)
