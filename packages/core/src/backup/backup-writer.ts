@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtfError } from '../errors.js';
 import {
@@ -30,7 +30,10 @@ export interface BackupWriter {
    * @throws AtfError `BACKUP`: then only the end is missing, what was saved is on disk
    */
   close(): Promise<void>;
-  /** Closes the file of a run that failed: writes no end, and never throws. Does nothing to a closed one. */
+  /**
+   * Closes the file of a run that failed: writes no end, and never throws. A file without any record is removed, so that
+   * the same run can be tried again. Does nothing to a closed one.
+   */
   abandon(): Promise<void>;
 }
 
@@ -91,6 +94,7 @@ class FileBackupWriter implements BackupWriter {
     if (this.#closed) return;
     this.#closed = true;
     await this.file.close().catch(() => {});
+    if (this.records === 0) await unlink(this.path).catch(() => {});
   }
 
   async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {

@@ -120,6 +120,12 @@ describe('a backup', () => {
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
   });
 
+  test('of a run that failed before its first record is removed', async () => {
+    const path = join(folder, 'unused');
+    await (await createBackup(path, HEADER)).abandon();
+    expect(existsSync(path)).toBe(false);
+  });
+
   test('is never overwritten', async () => {
     const path = await written('twice', [KEY]);
     const before = readFileSync(path);
