@@ -86,15 +86,19 @@ class FileBackupWriter implements BackupWriter {
       await this.write({ type: 'end', records: this.records });
       await this.sync();
     } finally {
-      await this.abandon();
+      await this.#closeFile();
     }
   }
 
   async abandon(): Promise<void> {
     if (this.#closed) return;
+    await this.#closeFile();
+    if (this.records === 0) await unlink(this.path).catch(() => {});
+  }
+
+  async #closeFile(): Promise<void> {
     this.#closed = true;
     await this.file.close().catch(() => {});
-    if (this.records === 0) await unlink(this.path).catch(() => {});
   }
 
   async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
