@@ -28,12 +28,13 @@ const deps = () => depsOf(targetOf(client as unknown as Redis));
 const FIX = { tool: 'a-test', write: true, isWrong: isDrifted };
 const FOLLOWING = { atOnceUpTo: 0, atOnceAtLast: 0 };
 
-describe.each([
-  ['at one go', { atOnceUpTo: Number.POSITIVE_INFINITY }],
-  ['following', FOLLOWING],
-])('settling %s', (_name, census) => {
-  test('repairs every drift under traffic, 20 times of 20', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 2_000, seed: 1 });
+describe('under traffic', () => {
+  test.each([
+    [30, {}],
+    [2_000, FOLLOWING],
+    [20_000, {}],
+  ])('%d tasks: every drift is repaired, 20 times of 20', async (tasks, census) => {
+    await seedAsyncTaskFlow(client, { tasks, seed: 1 });
     const settle = async () => ((await settleCounters(deps(), { ...FIX, census })).verified ? 0 : 1);
     let transitions = 0;
     for await (const run of runsUnderTraffic({ url: redis.url, client }, settle, {
@@ -47,7 +48,12 @@ describe.each([
     }
     expect(transitions).toBeGreaterThan(20);
   });
+});
 
+describe.each([
+  ['at one go', { atOnceUpTo: Number.POSITIVE_INFINITY }],
+  ['following', FOLLOWING],
+])('settling %s', (_name, census) => {
   test('replaces a counter that is no number under traffic', async () => {
     await seedAsyncTaskFlow(client, { tasks: 2_000, seed: 2 });
     for (let run = 0; run < 5; run++) {
