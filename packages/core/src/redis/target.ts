@@ -10,8 +10,8 @@ export interface TargetDescription {
 }
 
 /**
- * Where the tasks are. One primary today; whatever scans walks all of `primaries`, so that a target which spreads
- * its keys over several can be added here alone.
+ * Where the tasks are: one primary today. Tools count through a census and reach tasks through scans that are given a
+ * primary, so that a target which spreads its keys over several is a matter of core.
  */
 export interface Target {
   primaries: readonly [Redis, ...Redis[]];
