@@ -51,12 +51,15 @@ class FollowedCensus implements Census {
   #ledger: TaskLedger | undefined;
   /** Tasks that changed lately are likely to change again: they are looked at once more in each final call. */
   #lately: string[] = [];
+  #bound: number;
 
   constructor(
     private readonly deps: Deps,
     private readonly changes: TaskChanges,
     private readonly options: Required<FollowOptions>,
-  ) {}
+  ) {
+    this.#bound = options.quietBound;
+  }
 
   async cut(): Promise<Cut> {
     // A large first scan takes what it takes; from then on there is a limit.
@@ -81,19 +84,29 @@ class FollowedCensus implements Census {
   async #catchUp(): Promise<TaskLedger | undefined> {
     this.deps.signal.throwIfAborted();
     if (this.changes.flushed) this.#ledger = undefined;
-    this.#ledger ??= await this.#scan({ bound: this.options.quietBound });
-    // Without its earlier sighting a changed task cannot be moved from one state's count to another's.
-    if (this.#ledger.forgot && this.changes.size > 0) this.#ledger = await this.#scan({});
-    if (this.changes.flushed) return undefined;
+    this.#ledger ??= await this.#scan();
+    if (this.#mustRemember(this.#ledger, this.changes.size > 0) || this.changes.flushed) return undefined;
     if (this.changes.size <= BATCH) return this.#ledger;
     await this.#observe(this.#ledger, this.changes.take(BATCH));
+    this.#mustRemember(this.#ledger, true);
     return undefined;
   }
 
-  async #scan(options: { bound?: number }): Promise<TaskLedger> {
+  /**
+   * Without its earlier sighting a changed task cannot be moved from one state's count to another's: a ledger that
+   * forgot any is given up once tasks change, for one that remembers all.
+   */
+  #mustRemember(ledger: TaskLedger, tasksChange: boolean): boolean {
+    if (!ledger.forgot || !tasksChange) return false;
+    this.#bound = Number.POSITIVE_INFINITY;
+    this.#ledger = undefined;
+    return true;
+  }
+
+  async #scan(): Promise<TaskLedger> {
     this.changes.flushed = false;
     this.#lately = []; // of another ledger
-    const ledger = new TaskLedger(options);
+    const ledger = new TaskLedger({ bound: this.#bound });
     for await (const page of scanTasks(this.deps, this.changes.client)) {
       ledger.note(page);
       this.deps.progress({ what: 'Counting tasks', done: tasksInTally(ledger.tally) });
@@ -105,6 +118,7 @@ class FollowedCensus implements Census {
   async #tryCut(ledger: TaskLedger): Promise<Cut | undefined> {
     const keys = [...new Set([...this.changes.take(BATCH), ...this.#lately])].slice(0, BATCH * 2);
     const counters = await this.#observe(ledger, keys);
+    if (this.#mustRemember(ledger, keys.length > 0)) return undefined;
     await this.changes.settle();
     this.#lately = keys.slice(0, BATCH);
     if (this.changes.flushed || this.changes.beyond(new Set(keys)).length > 0) return undefined;
