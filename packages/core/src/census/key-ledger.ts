@@ -97,8 +97,9 @@ export class KeyLedger {
     let a = this.#seeds[0]! ^ key.length;
     let b = this.#seeds[1]!;
     for (let i = 0; i < key.length; i++) {
-      a = imul(a ^ key[i]!, 0x9e3779b1);
-      b = imul(b ^ key[i]!, 0x5f356495);
+      // Rotated, because a product carries nothing down to the lower bits.
+      a = imul((a << 13) ^ (a >>> 19) ^ key[i]!, 0x9e3779b1);
+      b = imul((b << 7) ^ (b >>> 25) ^ key[i]!, 0x5f356495);
     }
     a = imul(a ^ (a >>> 16), 0x85ebca6b) ^ imul(b ^ (b >>> 13), 0xc2b2ae35);
     b = imul(b ^ (b >>> 16), 0x85ebca6b) ^ imul(a ^ (a >>> 13), 0xc2b2ae35);
