@@ -47,6 +47,7 @@ export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
+export { LOCK_LOST } from './redis/lock-lost.js';
 export {
   lockedBy,
   MAINTENANCE_LOCK_KEY,

@@ -19,6 +19,7 @@ describe('an error reply', () => {
     ["NOPERM User ops has no permissions to run the 'evalsha' command", 'NO_PERMISSION', /'evalsha'/],
     ['NOPERM No permissions to access a key', 'NO_PERMISSION', /a key/],
     ["ERR ACL failure in script: User ops can't run this command or subcommand", 'NO_PERMISSION', /script/],
+    ['LOCKLOST {"tool":"fix-counter-sync"}', 'LOCKED', /another tool/],
     ["READONLY You can't write against a read only replica.", 'READ_ONLY', /replica/],
     ['OOM command not allowed when used memory > maxmemory', 'SERVER', /out of memory/],
     ['LOADING Redis is loading the dataset in memory', 'SERVER', /still loading/],

@@ -20,6 +20,12 @@ const REPLIES: readonly Known[] = [
     '',
     'Give the user the permission: see the README of the tool for the smallest set.',
   ],
+  [
+    /^LOCKLOST/,
+    'LOCKED',
+    'the maintenance lock went to another tool meanwhile',
+    'Run it again when that has ended.',
+  ],
   [/READONLY/, 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
   [/OOM/, 'SERVER', 'the server is out of memory (maxmemory)', 'Free memory there, or raise maxmemory.'],
   [/LOADING/, 'SERVER', 'the server is still loading its data', 'Try again when it has started.'],
