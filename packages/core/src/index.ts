@@ -13,6 +13,7 @@ export type {
 export { refuseExistingBackup, startBackup } from './backup/start-backup.js';
 export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
 export { type Census, COUNTER_KEYS, type Cut } from './census/cut.js';
+export { IS_COUNTING, TASK_SIGHTING } from './census/heads.js';
 export { KeyLedger } from './census/key-ledger.js';
 export { type CensusOptions, openCensus } from './census/open-census.js';
 export { scanTasks } from './census/scan-tasks.js';
@@ -35,6 +36,7 @@ export {
 export * from './model/broker-messages.js';
 export { bytesText } from './model/bytes.js';
 export * from './model/counters.js';
+export * from './model/heartbeats.js';
 export * from './model/judge-task.js';
 export * from './model/keys.js';
 export * from './model/keyspace.js';
@@ -43,10 +45,13 @@ export * from './model/task.js';
 export * from './model/task-findings.js';
 export * from './model/task-states.js';
 export * from './model/timestamps.js';
+export { MovedPlaces } from './queues/moved-places.js';
+export { findPlaces, ID_LISTS, type Place, type Places, type Sought } from './queues/queue-places.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
+export { JUDGED_VALUES } from './redis/judged-values.js';
 export { LOCK_LOST } from './redis/lock-lost.js';
 export {
   lockedBy,

@@ -1,7 +1,15 @@
-import { type BackupWriter, type Deps, failureOf, isRefusal, type Redis, StoppedError } from '@atf/core';
+import {
+  type BackupWriter,
+  type Deps,
+  failureOf,
+  findPlaces,
+  isRefusal,
+  type Places,
+  type Redis,
+  StoppedError,
+} from '@atf/core';
 import { type Condemned, type Fate, TaskDeleter } from './delete-tasks.js';
 import { gatherTask } from './gather-task.js';
-import { findPlaces, type Places } from './queue-places.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import type { Suspect } from './suspect.js';
 
@@ -68,7 +76,7 @@ export async function deleteCondemned(
 async function prepare(
   client: Redis,
   suspects: readonly Suspect[],
-  { places, backup }: { places: Places; backup: BackupWriter | undefined },
+  { places, backup }: { places: Places<Suspect>; backup: BackupWriter | undefined },
 ): Promise<{ condemned: Condemned[]; gone: Suspect[] }> {
   const all = suspects.map((suspect) => ({ suspect, places: places.get(suspect) ?? [], mark: undefined }));
   if (!backup) return { condemned: all, gone: [] };

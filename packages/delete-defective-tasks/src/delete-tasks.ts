@@ -4,22 +4,26 @@ import {
   CONTENT_MARK,
   COUNTER_KEYS,
   DENIED_COMMAND,
+  ID_LISTS,
+  IS_COUNTING,
   JUDGED_FIELDS,
+  JUDGED_VALUES,
   loadScript,
+  MovedPlaces,
+  type Place,
   type Redis,
   runScript,
   SCHEDULED_KEY,
   TASK_STATES,
 } from '@atf/core';
-import { MovedPlaces } from './moved-places.js';
-import { LISTS, type Place } from './queue-places.js';
 import type { Suspect } from './suspect.js';
 
 const DELETE_TASKS = loadScript(
   import.meta.url,
   CONTENT_MARK,
   DENIED_COMMAND,
-  './judged-values.lua',
+  JUDGED_VALUES,
+  IS_COUNTING,
   './task-evidence.lua',
   './delete-tasks.lua',
 );
@@ -53,7 +57,7 @@ type Reply = [Buffer, number, number, number, number];
 /** Deletes tasks batch by batch, and follows how entries of the lists move up when others go. */
 export class TaskDeleter {
   readonly #tombstone = `\0removed ${randomUUID()}`;
-  readonly #moved = LISTS.map(() => new MovedPlaces());
+  readonly #moved = ID_LISTS.map(() => new MovedPlaces());
 
   constructor(private readonly client: Redis) {}
 
@@ -63,7 +67,7 @@ export class TaskDeleter {
    */
   async delete(batch: readonly Condemned[]): Promise<Removed> {
     const [letters, entries, members, copies, moved] = await runScript<Reply>(this.client, DELETE_TASKS, {
-      keys: [...LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
+      keys: [...ID_LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
       args: [
         this.#tombstone,
         ...counted(JUDGED_FIELDS),

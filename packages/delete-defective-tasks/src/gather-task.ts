@@ -3,18 +3,26 @@ import {
   CONTENT_MARK,
   counterKey,
   dlqTaskKey,
+  ID_LISTS,
+  IS_COUNTING,
   isTaskState,
   type KeyRecord,
   loadScript,
+  type Place,
   type Redis,
   runScript,
   SCHEDULED_KEY,
   type TaskRecord,
 } from '@atf/core';
-import { LISTS, type Place } from './queue-places.js';
 import type { Suspect } from './suspect.js';
 
-const GATHER_TASK = loadScript(import.meta.url, CONTENT_MARK, './task-evidence.lua', './gather-task.lua');
+const GATHER_TASK = loadScript(
+  import.meta.url,
+  CONTENT_MARK,
+  IS_COUNTING,
+  './task-evidence.lua',
+  './gather-task.lua',
+);
 
 /** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
 export interface GatheredTask {
@@ -50,7 +58,7 @@ export async function gatherTask(
       ),
       entries: own.map(({ list, fromTail, id }) => ({
         type: 'list-entry',
-        key: base64(LISTS[list]!),
+        key: base64(ID_LISTS[list]!),
         element: base64(ids[id]!),
         fromTail,
       })),

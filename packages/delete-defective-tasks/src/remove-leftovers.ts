@@ -1,5 +1,4 @@
-import { type Deps, loadScript, type Redis, runScript } from '@atf/core';
-import { findPlaces, LISTS } from './queue-places.js';
+import { type Deps, findPlaces, ID_LISTS, loadScript, type Redis, runScript } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
 const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
@@ -21,7 +20,7 @@ export async function removeLeftovers(
   let removed = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
     removed += await runScript<number>(client, REMOVE_LEFTOVERS, {
-      keys: LISTS,
+      keys: ID_LISTS,
       args: ids.slice(from, from + BATCH),
     });
   }

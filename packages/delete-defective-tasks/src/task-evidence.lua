@@ -1,4 +1,4 @@
--- Shared head, behind content-mark.lua: what a deletion takes away of one task, except its places in the lists.
+-- Shared head, behind content-mark.lua and is-counting.lua: what a deletion takes away of one task, except its places in the lists.
 
 -- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
 local function own_ids(ids)
@@ -15,14 +15,6 @@ end
 
 local function score_of(scheduled, id)
   return redis.call('TYPE', scheduled).ok == 'zset' and redis.call('ZSCORE', scheduled, id)
-end
-
--- True where the counter is one that a deletion lowers: it exists, and is an integer.
-local function is_counting(counter)
-  if not counter or redis.call('TYPE', counter).ok ~= 'string' then return false end
-  local value = redis.call('GET', counter)
-  if #value > 18 then return false end
-  return value == '0' or string.find(value, '^%-?[1-9]%d*$') ~= nil
 end
 
 -- A mark that changes with the task, its dead-letter copies, its scores and whether it is counted.

@@ -1,5 +1,13 @@
-import { AtfError, bytesText, type Deps, loadScript, plainText, runScript } from '@atf/core';
-import { ageOfBeat, isFresh } from './judge-heartbeat.js';
+import {
+  AtfError,
+  ageOfBeat,
+  bytesText,
+  type Deps,
+  isFresh,
+  loadScript,
+  plainText,
+  runScript,
+} from '@atf/core';
 
 const SCAN_HEARTBEATS = loadScript(import.meta.url, './scan-heartbeats.lua');
 const PREFIX = 'worker:heartbeat:';

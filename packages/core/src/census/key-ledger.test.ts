@@ -113,3 +113,10 @@ describe('a ledger with a bound', () => {
     expect(ledger.note(key, 1)).toBe(1);
   });
 });
+
+test('a code is told without noting anything', () => {
+  const ledger = new KeyLedger({ bound: 2 });
+  expect(ledger.codeOf(Buffer.from('a'))).toBe(0);
+  for (const [i, key] of ['a', 'b', 'c'].entries()) ledger.note(Buffer.from(key), i + 1);
+  expect(['a', 'b', 'c', 'd'].map((key) => ledger.codeOf(Buffer.from(key)))).toEqual([1, 2, 3, 0]);
+});

@@ -56,6 +56,14 @@ export class KeyLedger {
     this.#current = new Slots(Number.isFinite(bound) ? 2 ** Math.ceil(Math.log2(bound * 1.5)) : 4096);
   }
 
+  /** The code that was noted last for a key, 0 where there is none or it is forgotten. */
+  codeOf(key: Uint8Array): number {
+    this.#hash(key);
+    const code = codeIn(this.#current, this.#current.find(this.#high, this.#low));
+    if (code !== 0 || !this.#previous) return code;
+    return codeIn(this.#previous, this.#previous.find(this.#high, this.#low));
+  }
+
   /** Notes a key's code and returns the one noted before, 0 for a key that is new or forgotten. */
   note(key: Uint8Array, code: number): number {
     this.#hash(key);

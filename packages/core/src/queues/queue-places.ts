@@ -1,52 +1,58 @@
-import { BINARY, type Deps, DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, type Redis } from '@atf/core';
-import type { Suspect } from './suspect.js';
+import type { Deps } from '../deps.js';
+import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY } from '../model/keys.js';
+import { BINARY, type Redis } from '../redis/client.js';
 
 /** The lists that hold ids, in the order that the scripts number them, from 1. */
-export const LISTS = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY] as const;
+export const ID_LISTS = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY] as const;
 
 const PAGE = 5_000;
 
 /** A place of a task's id in a list. */
 export interface Place {
-  /** Which of {@link LISTS}, from 0. */
+  /** Which of {@link ID_LISTS}, from 0. */
   list: number;
   /** Counted from the tail, 0 for the last: queues grow and shrink at the head. */
   fromTail: number;
-  /** Which of the suspect's ids stands there, from 0. */
+  /** Which of the ids stands there, from 0. */
   id: number;
 }
 
-/** The places of each suspect; one that is in no list is absent. */
-export type Places = Map<Suspect, Place[]>;
+/** What is looked for: something that one id or several stand for. */
+export interface Sought {
+  ids: readonly Buffer[];
+}
+
+/** The places of each that was sought; one that is in no list is absent. */
+export type Places<S extends Sought> = Map<S, Place[]>;
 
 /**
- * Finds where the suspects stand in the lists. Each list is read once, whatever the number of suspects. A list's key that
+ * Finds where ids stand in the lists. Each list is read once, whatever the number of ids. A list's key that
  * is no list has no places. Cost: a call for 5,000 entries; memory for a page and for the places found.
  */
-export async function findPlaces(
+export async function findPlaces<S extends Sought>(
   { signal }: Pick<Deps, 'signal'>,
   client: Redis,
-  suspects: readonly Suspect[],
-): Promise<Places> {
-  const wanted = new Map<string, [Suspect, number][]>();
-  for (const suspect of suspects) {
-    for (const [id, bytes] of suspect.ids.entries()) {
+  sought: readonly S[],
+): Promise<Places<S>> {
+  const wanted = new Map<string, [S, number][]>();
+  for (const one of sought) {
+    for (const [id, bytes] of one.ids.entries()) {
       const text = bytes.toString('latin1');
       const same = wanted.get(text);
-      if (same) same.push([suspect, id]);
-      else wanted.set(text, [[suspect, id]]);
+      if (same) same.push([one, id]);
+      else wanted.set(text, [[one, id]]);
     }
   }
-  const places: Places = new Map();
+  const places: Places<S> = new Map();
   if (wanted.size === 0) return places;
-  for (const [list, key] of LISTS.entries()) {
+  for (const [list, key] of ID_LISTS.entries()) {
     for await (const { element, fromTail } of entriesFromTail(client, key)) {
       signal.throwIfAborted();
-      for (const [suspect, id] of wanted.get(element.toString('latin1')) ?? []) {
+      for (const [one, id] of wanted.get(element.toString('latin1')) ?? []) {
         const place = { list, fromTail, id };
-        const others = places.get(suspect);
+        const others = places.get(one);
         if (others) others.push(place);
-        else places.set(suspect, [place]);
+        else places.set(one, [place]);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ageOfBeat, isFresh } from './judge-heartbeat.js';
+import { ageOfBeat, isFresh } from './heartbeats.js';
 
 const NOW = new Date('2026-11-22T15:10:00Z');
 const beat = (ageSeconds: number, expiresInMs = -1) => ({

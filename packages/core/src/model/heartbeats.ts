@@ -17,8 +17,8 @@ export function ageOfBeat({ value }: Heartbeat, now: Date): number | null {
 
 /**
  * True where a worker must be taken for alive: it beat within 90 s by this clock, or its key, which the server lets
- * expire 90 s after the beat, is still running. Either is enough, because a clock may be wrong, and because deleting under
- * a living worker is the worse mistake.
+ * expire 90 s after the beat, is still running. Either is enough, because a clock may be wrong, and because taking work from
+ * under a living worker is the worse mistake.
  */
 export function isFresh(heartbeat: Heartbeat, now: Date): boolean {
   const age = ageOfBeat(heartbeat, now);
