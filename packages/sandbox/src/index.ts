@@ -8,6 +8,8 @@ export * from './recording.js';
 export { findRedisBinary } from './redis-binary.js';
 export * from './redis-client.js';
 export * from './redis-server.js';
+export * from './repairs/repair-options.js';
+export { repairsUnderTraffic } from './repairs/repairs-under-traffic.js';
 export {
   type BinRun,
   commandOfBin,
@@ -23,5 +25,8 @@ export { CONSUMER, LIVE_WORKERS } from './seeding/surroundings.js';
 export * from './shapes/broker-shapes.js';
 export * from './shapes/defective-shapes.js';
 export * from './shapes/task-shapes.js';
+export { drainTraffic } from './traffic/drain-traffic.js';
+export type { RunEvent, TimelineEntry } from './traffic/judge-timeline.js';
+export { RunLog } from './traffic/run-log.js';
 export { startTraffic } from './traffic/start-traffic.js';
 export * from './traffic/traffic-options.js';

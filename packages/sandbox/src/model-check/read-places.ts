@@ -1,6 +1,6 @@
 import { BROKER_LIST, DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, UNACKED_HASH } from '../keys.js';
 import type { SandboxClient } from '../redis-client.js';
-import { taskIdOfMessage } from '../shapes/broker-shapes.js';
+import { taskIdOfMessage, taskIdOfTriple } from '../shapes/broker-shapes.js';
 
 /** Everything that holds ids of tasks, as it stands. */
 export interface Places {
@@ -25,8 +25,9 @@ export async function readPlaces(client: SandboxClient): Promise<Places> {
     client.lRange(BROKER_LIST, 0, -1),
     client.hVals(UNACKED_HASH),
   ]);
-  const taken = unacked.map((triple) => JSON.stringify((JSON.parse(triple) as unknown[])[0]));
-  const ids = [...messages, ...taken].map(taskIdOfMessage).filter((id) => id !== undefined);
+  const ids = [...messages.map(taskIdOfMessage), ...unacked.map(taskIdOfTriple)].filter(
+    (id) => id !== undefined,
+  );
   return {
     primary,
     retry,

@@ -64,6 +64,16 @@ export function taskIdOfMessage(message: string): string | undefined {
   }
 }
 
+/** The id of the task in a value of `unacked`; undefined where it is no such triple, or of another message. */
+export function taskIdOfTriple(triple: string): string | undefined {
+  try {
+    const [message] = JSON.parse(triple) as [unknown];
+    return taskIdOfMessage(JSON.stringify(message));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The delivery tag of a message of the list `celery`; undefined where it is no Celery message. */
 export function deliveryTagOf(message: string): string | undefined {
   try {

@@ -5,14 +5,15 @@ import { articleText, pdfContent } from '../seeding/contents.js';
 import { pendingTask } from '../shapes/task-shapes.js';
 import { hset, microsNow, type StoredTask, type TaskStore } from './task-store.js';
 
-/** The API creates a task: hash, primary queue, counter. */
-export async function createTask(store: TaskStore, random: Random): Promise<void> {
+/** The API creates a task: hash, primary queue, counter. Resolves to its id. */
+export async function createTask(store: TaskStore, random: Random): Promise<string> {
   const id = random.uuid();
   const n = random.int(100_000);
   const what = random.int(5) === 0 ? pdfContent(n) : { content: articleText(n) };
   const fields = pendingTask({ id, createdAt: microsNow(), ...what });
   const commands = [hset(taskKey(id), fields), ['LPUSH', PRIMARY_QUEUE, id]];
   await store.write({ taskId: id, from: null, to: 'PENDING' }, commands);
+  return id;
 }
 
 /** The API deletes a task with every reference that it knows of; a broker message stays, as in reality. */

@@ -35,6 +35,12 @@ export class Claims {
     if (claim !== undefined) claim.running = true;
   }
 
+  /** The task has been ended: whoever wants it may wait for it again. */
+  markEnding(id: string): void {
+    const claim = this.#claims.get(id);
+    if (claim !== undefined) claim.running = false;
+  }
+
   release(id: string): void {
     this.#claims.get(id)?.release();
     this.#claims.delete(id);

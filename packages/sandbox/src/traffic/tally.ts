@@ -4,12 +4,15 @@ import type { TrafficStats, Transition } from './traffic-options.js';
 export class Tally {
   readonly #startedAt = performance.now();
   readonly #transitions = new Map<string, number>();
+  readonly #dropped = new Map<string, number>();
   readonly #errors: string[] = [];
   #endedAt: number | undefined;
   #total = 0;
   created = 0;
   deleted = 0;
   killed = 0;
+  lost = 0;
+  torn = 0;
 
   get total(): number {
     return this.#total;
@@ -21,6 +24,10 @@ export class Tally {
     this.#total++;
     if (from === null) this.created++;
     if (to === null) this.deleted++;
+  }
+
+  addDropped(reason: string): void {
+    this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
   }
 
   addError(error: unknown): void {
@@ -39,6 +46,9 @@ export class Tally {
       created: this.created,
       deleted: this.deleted,
       killed: this.killed,
+      lost: this.lost,
+      torn: this.torn,
+      dropped: Object.fromEntries(this.#dropped),
       seconds,
       perSecond: this.#total / seconds,
       errors: [...this.#errors],

@@ -22,7 +22,15 @@ export interface StoredTask {
   fields: TaskFields;
 }
 
-const READ = ['state', 'task_id', 'retry_count', 'error_history', 'retry_timestamps'];
+const READ = [
+  'state',
+  'task_id',
+  'retry_count',
+  'error_history',
+  'retry_timestamps',
+  'worker_id',
+  'started_at',
+];
 
 /** The present in microseconds. */
 export const microsNow = (): Micros => Math.round((performance.timeOrigin + performance.now()) * 1000);

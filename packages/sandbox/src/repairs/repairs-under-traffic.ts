@@ -1,0 +1,37 @@
+import type { Repair, RepairRun, RepairRunsOptions } from './repair-options.js';
+import { repairRun } from './repair-run.js';
+
+const DATABASES = 16;
+
+/**
+ * Sees whether a tool repairs a system that works meanwhile: no task runs twice through it, none stays stuck, the model is
+ * true afterwards. Each run fills a database, starts traffic in which workers are killed, messages lost and schedulers down,
+ * calls the tool a few times, stops the traffic, calls the tool until it finds nothing at a clock past all time-outs, lets
+ * workers run what waits, and checks everything. Empties the databases 0 to `parallel` - 1 of the server. A run takes about a
+ * second and the tool's own time.
+ * @param serverUrl a Redis that nobody else uses, with or without a database number
+ */
+export async function repairsUnderTraffic(
+  serverUrl: string,
+  repair: Repair,
+  options: RepairRunsOptions,
+): Promise<RepairRun[]> {
+  const { runs, parallel = 8 } = options;
+  if (!(parallel >= 1 && parallel <= DATABASES)) throw new RangeError('parallel must be from 1 to 16');
+  const results: RepairRun[] = [];
+  let next = 0;
+  const workThrough = async (database: number): Promise<void> => {
+    for (let run = next++; run < runs; run = next++) {
+      results[run] = await repairRun(databaseUrl(serverUrl, database), repair, { ...options, run });
+    }
+  };
+  const lanes = Array.from({ length: Math.min(parallel, runs) }, (_, database) => workThrough(database));
+  await Promise.all(lanes);
+  return results;
+}
+
+function databaseUrl(serverUrl: string, database: number): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}

@@ -1,0 +1,46 @@
+import { createRandom } from '../random.js';
+import { connectClient } from '../redis-client.js';
+import { Claims } from './claims.js';
+import { Crew } from './crew.js';
+import { ExistingTasks } from './existing-tasks.js';
+import { Pacer } from './pacer.js';
+import { Tally } from './tally.js';
+import { TaskStore } from './task-store.js';
+import type { TrafficOptions } from './traffic-options.js';
+import { Writer } from './writer.js';
+
+/** Connected writers, what they share, and how to close their connections. */
+export interface AssembledCrew {
+  crew: Crew;
+  writers: Writer[];
+  /** Waits for the last message to the dashboard of each. */
+  close(): Promise<void>;
+}
+
+/** Connects as many writers as the options ask for; none of them works yet. */
+export async function assembleCrew(url: string, options: TrafficOptions): Promise<AssembledCrew> {
+  const clients = await Promise.all(Array.from({ length: options.writers + 1 }, () => connectClient(url)));
+  const [scanner, ...connections] = clients as [(typeof clients)[number], ...typeof clients];
+  const tally = new Tally();
+  const crew = new Crew({
+    claims: new Claims(),
+    existing: new ExistingTasks(scanner),
+    pacer: new Pacer(options.ratePerSecond, () => tally.total),
+    tally,
+    options,
+  });
+  const done: TaskStore['options']['done'] = (transition) => {
+    tally.add(transition);
+    options.onTransition?.(transition);
+  };
+  const stores = connections.map(
+    (client) => new TaskStore(client, { counters: options.counters ?? true, done }),
+  );
+  const seeds = createRandom(options.seed);
+  const writers = stores.map((store) => new Writer(store, createRandom(seeds.int(2 ** 32)), crew));
+  const close = async (): Promise<void> => {
+    await Promise.all(stores.map((store) => store.close()));
+    if (scanner.isOpen) scanner.destroy();
+  };
+  return { crew, writers, close };
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { repairsUnderTraffic, type SandboxRedis, startRedis } from '../src/index.js';
+import { type Judge, repairBy, rightly } from './small-repair.js';
+
+let redis: SandboxRedis;
+
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+const LOOKS_APART_MS = 600;
+
+describe('a tool that repairs only what is lost', () => {
+  test('leaves nothing wrong', async () => {
+    const runs = await repairsUnderTraffic(redis.url, repairBy(rightly, LOOKS_APART_MS), { runs: 8 });
+    expect(runs.flatMap(({ wrong }) => wrong)).toEqual([]);
+    const sum = (of: (run: (typeof runs)[number]) => number) => runs.reduce((all, run) => all + of(run), 0);
+    expect(sum(({ starts }) => starts)).toBeGreaterThan(1000);
+    expect(sum(({ repaired }) => repaired.underTraffic)).toBeGreaterThan(100);
+    expect(sum(({ traffic }) => traffic.killed)).toBeGreaterThan(10);
+    expect(sum(({ traffic }) => traffic.lost)).toBeGreaterThan(10);
+    expect(sum(({ traffic }) => traffic.torn)).toBeGreaterThan(0);
+  });
+});
+
+describe('a tool is caught', () => {
+  const wrongs = async (judge: Judge, looksApartMs: number, traffic = {}) => {
+    const repair = repairBy(judge, looksApartMs);
+    const runs = await repairsUnderTraffic(redis.url, repair, { runs: 4, parallel: 4, seed: 50, traffic });
+    return runs.flatMap(({ wrong }) => wrong);
+  };
+
+  test('that requeues what is in no list and forgets the broker', async () => {
+    const forgetful: Judge = (task, { places, ...around }) =>
+      rightly(task, { ...around, places: { ...places, broker: new Set() } });
+    const found = (await wrongs(forgetful, 0)).join('\n');
+    expect(found).toMatch(/was put back though it was not lost|where \d+ were due/);
+    expect(found).toMatch(/ still ran it/);
+    expect(found).toMatch(/was completed 2 times/);
+  });
+
+  test('that looks once, and takes what is in the hands of a consumer or a worker for lost', async () => {
+    const found = (await wrongs(rightly, 0, { windowMs: 40 })).join('\n');
+    expect(found).toMatch(/was put back though it was not lost|where \d+ were due/);
+  });
+
+  test('that takes a worker without a heartbeat for dead, however young its task is', async () => {
+    const impatient: Judge = (task, around) => (task.state === 'ACTIVE' ? 'stuck' : rightly(task, around));
+    const found = (await wrongs(impatient, LOOKS_APART_MS)).join('\n');
+    expect(found).toMatch(/was taken from a live worker that ran it/);
+  });
+
+  test('that leaves stuck tasks as they are', async () => {
+    const lazy: Judge = (task, around) => (task.state === 'ACTIVE' ? undefined : rightly(task, around));
+    const found = (await wrongs(lazy, LOOKS_APART_MS)).join('\n');
+    expect(found).toMatch(/ ACTIVE is not in a final state/);
+    expect(found).toMatch(/ is left as stuckActive/);
+  });
+});
