@@ -1,0 +1,46 @@
+import { runTool } from '@atf/core/cli';
+import { KINDS } from './kinds.js';
+import { INCLUDABLE, readOptions } from './options.js';
+
+await runTool({
+  name: 'fix-stuck-tasks',
+  summary:
+    'Finds tasks of AsyncTaskFlow that are stuck or orphaned, says why, puts each back where it belongs',
+  moduleUrl: import.meta.url,
+  flags: {
+    'active-timeout': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'An ACTIVE task is not stuck before this time [default: 15m]',
+    },
+    'pending-timeout': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A PENDING task is not orphaned before this time without a change [default: 5m]',
+    },
+    'scheduled-grace': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'A SCHEDULED task is not overdue before it has been due for this time [default: 60s]',
+    },
+    include: {
+      type: 'array',
+      choices: INCLUDABLE,
+      requiresArg: true,
+      describe: 'Also put back what is only reported else',
+    },
+    only: { type: 'array', choices: KINDS, requiresArg: true, describe: 'Look for these only' },
+    limit: { type: 'number', requiresArg: true, describe: 'Repair at most so many, the oldest' },
+    'broker-url': {
+      type: 'string',
+      requiresArg: true,
+      describe: "Redis of Celery's broker, where it is another than that of the tasks",
+    },
+  },
+  examples: [
+    ['--dry-run', 'See what is stuck, and why'],
+    ['--only stuck-active --limit 100', 'Put back the 100 ACTIVE tasks that are stuck longest'],
+  ],
+  options: readOptions,
+  load: () => import('./work.js'),
+});

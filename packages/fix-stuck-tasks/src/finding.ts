@@ -1,0 +1,48 @@
+import type { TaskState } from '@atf/core';
+import type { Kind } from './kinds.js';
+import type { EntryFault } from './places/entry-fault.js';
+import type { TaskReading } from './tasks/read-tasks.js';
+
+/**
+ * How a finding is repaired:
+ * `retry` PENDING again after a failed attempt, in a queue; `give-up` DLQ, its attempts are used up; `enqueue` its id is put
+ * into the queue of its state; `release` PENDING again, no attempt counted; `remove` the entry is taken out of the queue.
+ */
+export const REPAIRS = ['retry', 'give-up', 'enqueue', 'release', 'remove'] as const;
+export type Repair = (typeof REPAIRS)[number];
+
+/** Something that is wrong with one task or one entry of a queue, with all that shows it. */
+export interface Finding {
+  kind: Kind;
+  id: Buffer;
+  /** Null for a ghost entry. */
+  state: TaskState | null;
+  /** Since the task last changed; null where nothing tells. */
+  ageSeconds: number | null;
+  worker: Buffer | null;
+  /** Null: no heartbeat. */
+  heartbeatAgeSeconds: number | null;
+  /** Whether its id was looked for in the broker's messages, where that matters; all of them could be read, or not. */
+  broker: 'read' | 'not-read' | 'unreadable' | null;
+  /** For how long it is due. */
+  dueSeconds: number | null;
+  retryCount: number | null;
+  maxRetries: number | null;
+  /** What is wrong with an entry. */
+  fault: EntryFault | null;
+  /** The queue that the repair puts it into, or that the entry is taken out of. */
+  queue: string | null;
+  /** Null: it is only reported. */
+  repair: Repair | null;
+  /** Why it is only reported, where that is not for lack of an --include. */
+  obstacle: string | null;
+  /** What the judgement stood on; undefined for a ghost entry. */
+  reading: TaskReading | undefined;
+}
+
+/** A finding about a task, as opposed to an entry of a queue. */
+export type TaskFinding = Finding & { reading: TaskReading };
+
+export function isOfEntry({ kind }: Finding): boolean {
+  return kind === 'ghost-entry' || kind === 'stale-entry';
+}

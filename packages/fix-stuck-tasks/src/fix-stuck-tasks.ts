@@ -1,0 +1,62 @@
+import type { Deps, Work } from '@atf/core';
+import { clockSkew } from './clock-skew.js';
+import type { Finding } from './finding.js';
+import { type OwnOptions, settingsOf } from './options.js';
+import { openBroker } from './places/broker-source.js';
+import { type Repairs, repairFindings } from './repair/repair-findings.js';
+import { type FixStuckTasksResult, resultOf } from './result.js';
+import { survey } from './survey.js';
+
+export interface FixStuckTasksOptions extends OwnOptions {
+  /** True: decide and report, write nothing. */
+  dryRun: boolean;
+}
+
+/**
+ * Finds tasks that are stuck, orphaned or overdue, and entries of queues that are wrong, and repairs them. What may still
+ * run is left alone: a task that is put back while it runs is paid for and done twice. Each repair is one atomic step that
+ * first sees whether all is as it was judged, and writes hash, queue, histories, the counters that exist and the dashboard's
+ * message as AsyncTaskFlow does.
+ *
+ * Cost: that of counting all tasks, and of reading queues and broker once, twice where ids seem to be nowhere, with two
+ * seconds between; one call for 50 repairs.
+ * @throws AtfError `LOCKED` where another tool is at work; `UNSTABLE` where a queue cannot be read; what Redis refuses
+ */
+export async function fixStuckTasks(
+  deps: Deps,
+  { dryRun, ...options }: FixStuckTasksOptions,
+): Promise<Work<FixStuckTasksResult>> {
+  const settings = settingsOf(options);
+  const broker = await openBroker(deps, settings.brokerUrl);
+  try {
+    const skew = await clockSkew(deps);
+    const found = await survey(deps, broker, settings);
+    const repairable = found.findings.filter(({ repair }) => repair !== null);
+    const chosen = repairable.slice(0, settings.limit);
+    const repairs =
+      dryRun || chosen.length === 0
+        ? undefined
+        : await repairFindings(deps, chosen, { ...found, ...settings, broker });
+    const result = resultOf(found, {
+      chosen: new Set(chosen),
+      repairs,
+      broker: broker.target,
+      clockSkewSeconds: skew,
+      only: settings.only,
+    });
+    return { outcome: outcomeOf(repairable, { dryRun, repairs }), result };
+  } finally {
+    broker.close();
+  }
+}
+
+/** What is left for lack of a higher --limit was not asked for. */
+function outcomeOf(
+  repairable: readonly Finding[],
+  { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
+): Work<FixStuckTasksResult>['outcome'] {
+  if (repairable.length === 0) return 'clean';
+  if (dryRun || !repairs) return 'found';
+  if (repairs.stopped) return 'stopped';
+  return [...repairs.fates.values()].includes('changed') ? 'partial' : 'repaired';
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deps } from '@atf/core';
+import { brokerOf } from './find-in-tasks.js';
+import type { TaskFinding } from './finding.js';
+import type { BrokerSource } from './places/broker-source.js';
+import { type Look, lookAtPlaces, type Seen, seenIn } from './places/look.js';
+
+/** The time between two looks: for moments an id is in no place, between two steps of a consumer or a worker. */
+const BETWEEN_LOOKS_MS = 2_000;
+/** A task that changed so lately may be between its hash and its queue, whatever the clocks say. */
+const FRESH_SECONDS = 10;
+
+interface Looks {
+  first: Look;
+  broker: BrokerSource;
+  dueBefore: number;
+}
+
+/**
+ * Looks at all places a second time where tasks seem to be in none, and drops those that are seen there. No earlier than
+ * two seconds after the first look where a step may have been under way then.
+ */
+export async function lookAgain(
+  deps: Deps,
+  findings: readonly TaskFinding[],
+  { first, broker, dueBefore }: Looks,
+): Promise<{ findings: TaskFinding[]; look: Look; unjudged: number }> {
+  if (!findings.some(isNowhere)) return { findings: [...findings], look: first, unjudged: 0 };
+  if (findings.some(mayBeUnderWay)) {
+    deps.progress({ what: 'Waiting before a second look', done: 0 });
+    const left = first.endedAt + BETWEEN_LOOKS_MS - performance.now();
+    if (left > 0) await pause(left, deps.signal);
+  }
+  const look = await lookAtPlaces(deps, deps.target.primaries[0], { broker, dueBefore });
+  const open = findings.filter((finding) => !isPlaced(finding, seenIn(look, finding.id)));
+  const isUnjudged = ({ kind }: TaskFinding) => kind === 'orphaned-pending' && brokerOf(look) !== 'read';
+  return {
+    findings: open.filter((finding) => !isUnjudged(finding)),
+    look,
+    unjudged: open.filter(isUnjudged).length,
+  };
+}
+
+/** True where a place holds the task that it is missed in, so that nothing is to be done. Pure. */
+export function isPlaced({ kind }: Pick<TaskFinding, 'kind'>, seen: Seen): boolean {
+  if (kind === 'stuck-active') return seen.broker;
+  if (kind === 'orphaned-pending') return seen.primary || seen.retry || seen.broker;
+  if (kind === 'orphaned-dlq') return seen.dlq;
+  if (kind === 'orphaned-scheduled') return seen.scheduled || seen.primary || seen.retry || seen.broker;
+  if (kind === 'overdue-scheduled') return seen.broker;
+  return seen.primary || seen.retry || seen.dlq || seen.scheduled || seen.broker;
+}
+
+function isNowhere({ kind }: TaskFinding): boolean {
+  return kind !== 'stuck-active' && kind !== 'overdue-scheduled';
+}
+
+function mayBeUnderWay({ kind, ageSeconds }: TaskFinding): boolean {
+  return (
+    kind === 'orphaned-pending' || (isNowhere({ kind } as TaskFinding) && (ageSeconds ?? 0) < FRESH_SECONDS)
+  );
+}
+
+/** @throws StoppedError where the run is stopped meanwhile */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {});
+  signal.throwIfAborted();
+}

@@ -1,0 +1,147 @@
+import {
+  BINARY,
+  BROKER_QUEUE_KEY,
+  BROKER_UNACKED_KEY,
+  type BrokerMessage,
+  type Deps,
+  KeyLedger,
+  type Redis,
+  readQueuedMessage,
+  readUnackedMessage,
+} from '@atf/core';
+
+/** The lists of messages: kombu keeps one for each step of priority, named with its separator. */
+export const BROKER_LISTS = ['', '3', '6', '9'].map((step) =>
+  step === '' ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
+);
+/** The Celery task by which AsyncTaskFlow runs its tasks. */
+const TASK = 'summarize_text';
+/** Messages of a page: they may be large. */
+const PAGE = 100;
+/** Pages that are searched for the newest known message before all is read again. */
+const PAGES_BACK = 50;
+
+/** The broker as it was looked at. */
+export interface BrokerLook {
+  /** Every string that a message mentions: an id among them is not lost. */
+  named: KeyLedger;
+  messages: number;
+  /** Messages in a form that is not read, which may name any task. */
+  opaque: number;
+  /** What is no Celery message. */
+  foreign: number;
+  /** Keys of another type, by name: what they hold is not known. */
+  foreignKeys: { key: string; type: string }[];
+  /** The newest message of each list. */
+  heads: Map<string, Buffer>;
+}
+
+/** True where every message could be read: what none of them names, none of them holds. */
+export function isWhole({ opaque, foreignKeys }: BrokerLook): boolean {
+  return opaque === 0 && foreignKeys.length === 0;
+}
+
+/**
+ * Reads all messages of the broker, the lists first and then those that workers have taken: the way that messages go.
+ * Cost: a call for 100 messages; memory of 16 bytes for a string that they mention.
+ */
+export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Promise<BrokerLook> {
+  const look: BrokerLook = {
+    named: new KeyLedger(),
+    messages: 0,
+    opaque: 0,
+    foreign: 0,
+    foreignKeys: [],
+    heads: new Map(),
+  };
+  for (const key of BROKER_LISTS) {
+    if (!(await isOfType(client, look, { key, type: 'list' }))) continue;
+    for await (const message of messagesOf(deps, client, key)) {
+      if (!look.heads.has(key)) look.heads.set(key, message);
+      note(look, readQueuedMessage(message.toString()));
+    }
+  }
+  await readUnacked(deps, client, look);
+  return look;
+}
+
+/**
+ * Notes in the look what came to the broker since. Cost: a call for 100 new messages, and all that workers have taken;
+ * reads everything again where the newest known message is gone, as it is from an empty queue.
+ */
+export async function catchUpBroker(
+  deps: Pick<Deps, 'signal'>,
+  client: Redis,
+  look: BrokerLook,
+): Promise<BrokerLook> {
+  const heads = new Map<string, Buffer>();
+  for (const key of BROKER_LISTS) {
+    if (!(await isOfType(client, look, { key, type: 'list' }))) continue;
+    let read = 0;
+    for await (const message of messagesOf(deps, client, key)) {
+      if (!heads.has(key)) heads.set(key, message);
+      if (look.heads.get(key)?.equals(message)) break;
+      if (++read > PAGE * PAGES_BACK) return merged(look, await readBroker(deps, client));
+      note(look, readQueuedMessage(message.toString()));
+    }
+  }
+  await readUnacked(deps, client, look);
+  return { ...look, heads };
+}
+
+/** What was ever seen counts as seen. */
+function merged(before: BrokerLook, after: BrokerLook): BrokerLook {
+  return { ...after, opaque: before.opaque + after.opaque };
+}
+
+async function readUnacked({ signal }: Pick<Deps, 'signal'>, client: Redis, look: BrokerLook): Promise<void> {
+  const key = BROKER_UNACKED_KEY;
+  if (!(await isOfType(client, look, { key, type: 'hash' }))) return;
+  let cursor = '0';
+  do {
+    signal.throwIfAborted();
+    const [next, flat] = await client.sendCommand<[Buffer, Buffer[]]>(
+      ['HSCAN', key, cursor, 'COUNT', String(PAGE)],
+      BINARY,
+    );
+    for (let i = 1; i < flat.length; i += 2) note(look, readUnackedMessage(flat[i]!.toString()));
+    cursor = next.toString();
+  } while (cursor !== '0');
+}
+
+/** From the newest on: new ones only push the others away from the head, so that none is passed over. */
+async function* messagesOf(
+  { signal }: Pick<Deps, 'signal'>,
+  client: Redis,
+  key: string,
+): AsyncGenerator<Buffer> {
+  for (let from = 0; ; from += PAGE) {
+    signal.throwIfAborted();
+    const page = await client.sendCommand<Buffer[]>(
+      ['LRANGE', key, String(from), String(from + PAGE - 1)],
+      BINARY,
+    );
+    yield* page;
+    if (page.length < PAGE) return;
+  }
+}
+
+async function isOfType(
+  client: Redis,
+  look: BrokerLook,
+  { key, type }: { key: string; type: string },
+): Promise<boolean> {
+  const actual = await client.type(key);
+  if (actual !== type && actual !== 'none' && !look.foreignKeys.some((known) => known.key === key)) {
+    look.foreignKeys.push({ key, type: String(actual) });
+  }
+  return actual === type;
+}
+
+function note(look: BrokerLook, message: BrokerMessage): void {
+  look.messages++;
+  if (message.kind === 'foreign') look.foreign++;
+  else if (message.kind === 'readable')
+    for (const text of message.mentioned) look.named.note(Buffer.from(text), 1);
+  else if (message.task === undefined || message.task === TASK) look.opaque++;
+}

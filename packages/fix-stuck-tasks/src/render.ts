@@ -1,0 +1,120 @@
+import { describeTarget, paragraph, plainText, type Report, table } from '@atf/core';
+import type { Style } from '@atf/core/cli';
+import { evidenceText } from './evidence-text.js';
+import { KIND_TEXT } from './kinds.js';
+import type { FixStuckTasksResult, KindCounts, ReportedFinding } from './result.js';
+
+type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: FixStuckTasksResult };
+
+const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'REPAIR' } as const;
+/** Findings that the text shows; --json has all. */
+const SHOWN = 100;
+
+/** The report as text. */
+export function renderFixStuckTasks({ mode, target, result }: Rendered, style: Style): string[] {
+  const isRepair = mode === 'repair';
+  return [
+    'Stuck Task Repair Utility',
+    `Redis URL: ${target ? describeTarget(target) : ''}`,
+    `Mode: ${MODES[mode]}`,
+    '',
+    `Scanned ${result.totalTasks} tasks`,
+    brokerLine(result),
+    ...warnings(result).map((line) => style.bad(`⚠️  ${line}`)),
+    ...paragraph(
+      table(
+        columns(isRepair),
+        result.kinds.map((counts) => rowOf(counts, isRepair)),
+      ),
+    ),
+    ...paragraph(findingLines(result.findings)),
+    '',
+    ...conclusion(result, isRepair, style),
+  ];
+}
+
+function brokerLine({ broker }: FixStuckTasksResult): string {
+  if (!broker) return 'Broker: none found beside the tasks';
+  const { url, messages, foreign } = broker;
+  return `Broker: ${url}, ${counted(messages, 'message')}${foreign > 0 ? `, ${foreign} of them not of Celery` : ''}`;
+}
+
+function warnings({
+  broker,
+  unjudged,
+  defective,
+  foreignQueues,
+  clockSkewSeconds,
+}: FixStuckTasksResult): string[] {
+  const lines: string[] = [];
+  if (unjudged > 0 || !broker) lines.push(unjudgedLine(unjudged, broker));
+  for (const { key, type } of [...(broker?.foreignKeys ?? []), ...foreignQueues]) {
+    lines.push(
+      `Left alone: ${plainText(key)} is a ${plainText(type)}, no queue. Rename or delete it, then run this again.`,
+    );
+  }
+  if (defective > 0) {
+    lines.push(`Left alone: ${counted(defective, 'defective task')}. delete-defective-tasks is for these.`);
+  }
+  if (clockSkewSeconds !== null) {
+    const direction = clockSkewSeconds > 0 ? 'ahead of' : 'behind';
+    lines.push(
+      `This clock is ${Math.abs(clockSkewSeconds)} s ${direction} that of Redis: ages are judged by this one.`,
+    );
+  }
+  return lines;
+}
+
+function unjudgedLine(unjudged: number, broker: FixStuckTasksResult['broker']): string {
+  const why = !broker
+    ? 'Orphaned PENDING cannot be judged without the broker: name it with --broker-url'
+    : broker.opaque > 0
+      ? `Orphaned PENDING cannot be judged: ${counted(broker.opaque, 'broker message')} cannot be read and may name any task`
+      : 'Orphaned PENDING cannot be judged: the broker cannot be read whole';
+  return unjudged > 0 ? `${why}. Left alone: ${counted(unjudged, 'PENDING task')} in no queue.` : `${why}.`;
+}
+
+function columns(isRepair: boolean) {
+  const names = isRepair ? ['Found', 'Repaired', 'Changed', 'Left'] : ['Found', 'To repair'];
+  return [{ heading: 'Finding', width: 19 }, ...names.map((heading) => ({ heading, width: heading.length }))];
+}
+
+function rowOf({ kind, found, repaired, changed, left, reported }: KindCounts, isRepair: boolean): string[] {
+  const numbers = isRepair ? [found, repaired, changed, left + reported] : [found, found - left - reported];
+  return [KIND_TEXT[kind], ...numbers.map(String)];
+}
+
+function findingLines(findings: readonly ReportedFinding[]): string[] {
+  const more = findings.length - SHOWN;
+  return [
+    ...findings
+      .slice(0, SHOWN)
+      .flatMap((finding, i) => [
+        `${i + 1}. ${plainText(finding.id)} (${KIND_TEXT[finding.kind]})`,
+        `   ${evidenceText(finding)}${fateText(finding)}`,
+      ]),
+    ...(more > 0 ? [`… and ${more} more (--json has them)`] : []),
+  ];
+}
+
+function fateText({ fate }: ReportedFinding): string {
+  if (fate === 'changed') return '; left alone: it has changed meanwhile';
+  return fate === 'left' ? '; not reached' : '';
+}
+
+function conclusion({ kinds }: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
+  const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
+    kinds.reduce((total, counts) => total + counts[name], 0);
+  const toRepair = sum('found') - sum('reported');
+  if (toRepair === 0) return [style.good(sum('reported') > 0 ? 'Nothing to repair.' : 'Nothing is stuck.')];
+  if (!isRepair) return [style.bad(`❌ ${counted(toRepair, 'finding')} to repair`)];
+  return [
+    style.good(`✅ Repaired ${sum('repaired')} of ${toRepair}`),
+    ...(sum('changed') > 0
+      ? [style.bad(`   Left alone because they have changed meanwhile: ${sum('changed')}`)]
+      : []),
+    ...(sum('left') > 0 ? [`   Not reached: ${sum('left')}; run it again`] : []),
+  ];
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,19 @@
+-- The arrays in text form that a repair appends to.
+-- KEYS     none: the tasks' keys are arguments
+-- ARGV[1]  above this length in bytes a field is not read
+-- ARGV[2…] the tasks' keys, 10 at the most
+-- Returns  for each key its error_history and its state_history: the text, false where it is missing, or 1 where it is too large
+
+local readable = tonumber(ARGV[1])
+local found = {}
+for i = 2, #ARGV do
+  for _, field in ipairs({ 'error_history', 'state_history' }) do
+    local is_hash = redis.call('TYPE', ARGV[i]).ok == 'hash'
+    if is_hash and redis.call('HSTRLEN', ARGV[i], field) > readable then
+      found[#found + 1] = 1
+    else
+      found[#found + 1] = is_hash and redis.call('HGET', ARGV[i], field)
+    end
+  end
+end
+return found

@@ -1,0 +1,80 @@
+-- Takes entries out of the queues, each only while its task is as it was found.
+-- KEYS[1]  the maintenance lock     KEYS[2..4]  the lists of ids     KEYS[5]  the sorted set
+-- ARGV[1]  what the lock's holder wrote there
+-- ARGV[2]  a string that is no id, to mark list entries with before they are removed
+-- ARGV[3]  prefix of the keys of dead-letter copies
+-- then for each finding: id, number of its queue (1 to 4), letter of its task (task-sighting.lua),
+--          '1': only while the id is in the sorted set too,
+--          number of a list that must go on holding the id (0: none), and its place there from the tail,
+--          number of places in its own list, and the places from the tail
+-- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
+--          nothing was touched.
+
+local lost = lock_lost(KEYS[1], ARGV[1])
+if lost then return lost end
+
+local tombstone, copies = ARGV[2], ARGV[3]
+local at = 3
+local function take(count)
+  local taken = {}
+  for i = 1, count do taken[i] = ARGV[at + i] end
+  at = at + count
+  return taken
+end
+
+local SCHEDULED, DLQ = 4, 3
+local function is_of_type(key, kind) return redis.call('TYPE', key).ok == kind end
+local function queue_key(number) return KEYS[1 + number] end
+local function stands_at(number, place, id)
+  return is_of_type(queue_key(number), 'list') and redis.call('LINDEX', queue_key(number), -1 - place) == id
+end
+local function is_scheduled(id)
+  return is_of_type(queue_key(SCHEDULED), 'zset') and redis.call('ZSCORE', queue_key(SCHEDULED), id) ~= false
+end
+
+local function is_as_found(id, number, letter, needs_score)
+  local sighting = task_sighting('task:' .. id)
+  if sighting == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
+  return sighting == letter and (needs_score ~= '1' or is_scheduled(id))
+end
+
+local commands = { { 'ZREM', queue_key(SCHEDULED), '' }, { 'ZSCORE', queue_key(SCHEDULED), '' } }
+for number = 1, 3 do
+  commands[#commands + 1] = { 'LINDEX', queue_key(number), '0' }
+  commands[#commands + 1] = { 'LSET', queue_key(number), '0', '' }
+  commands[#commands + 1] = { 'LREM', queue_key(number), '0', '' }
+end
+for _, key in ipairs({ 'task:', copies }) do commands[#commands + 1] = { 'EXISTS', key } end
+commands[#commands + 1] = { 'HGET', 'task:', 'state' }
+local denied = denied_command(commands)
+if denied then return denial(denied) end
+
+local letters, marked = {}, {}
+
+local function remove(id, number, places)
+  if number == SCHEDULED then
+    if not is_scheduled(id) then return 'C' end
+    redis.call('ZREM', queue_key(SCHEDULED), id)
+    return 'R'
+  end
+  for _, place in ipairs(places) do
+    if not stands_at(number, place, id) then return 'M' end
+  end
+  for _, place in ipairs(places) do redis.call('LSET', queue_key(number), -1 - place, tombstone) end
+  marked[number] = (marked[number] or 0) + #places
+  return #places > 0 and 'R' or 'C'
+end
+
+while at < #ARGV do
+  local id, queue, letter, needs_score, keep_in, keep_at, count = unpack(take(7))
+  local places = take(tonumber(count))
+  if not is_as_found(id, tonumber(queue), letter, needs_score) then
+    letters[#letters + 1] = 'C'
+  elseif tonumber(keep_in) > 0 and not stands_at(tonumber(keep_in), keep_at, id) then
+    letters[#letters + 1] = 'M'
+  else
+    letters[#letters + 1] = remove(id, tonumber(queue), places)
+  end
+end
+for number, count in pairs(marked) do redis.call('LREM', queue_key(number), -count, tombstone) end
+return table.concat(letters)

@@ -1,0 +1,117 @@
+import {
+  AtfError,
+  type Deps,
+  DLQ_KEY,
+  failureOf,
+  isRefusal,
+  type MaintenanceLock,
+  StoppedError,
+  takeMaintenanceLock,
+} from '@atf/core';
+import { brokerOf } from '../find-in-tasks.js';
+import { type Finding, isOfEntry, type TaskFinding } from '../finding.js';
+import { isPlaced } from '../look-again.js';
+import type { BrokerSource } from '../places/broker-source.js';
+import { catchUpPlaces, type Look, lookAtPlaces, seenIn } from '../places/look.js';
+import { removeEntries } from './remove-entries.js';
+import { type Fate, repairTasks } from './repair-tasks.js';
+
+/** Tasks in one atomic step. */
+const BATCH = 50;
+/** How often a batch is tried while a list changes under it. */
+const ATTEMPTS = 4;
+
+/** What became of what was to be repaired. */
+export interface Repairs {
+  /** Of those that were reached. */
+  fates: Map<Finding, Fate>;
+  /** True where it ended before it had reached all. */
+  stopped: boolean;
+}
+
+export interface RepairOptions {
+  look: Look;
+  broker: BrokerSource;
+  /** For how long, in ms, a scheduled task must be due. */
+  scheduledGraceMs: number;
+}
+
+/**
+ * Repairs findings under the maintenance lock: entries of queues first, then tasks in batches, the youngest first, because
+ * consumers take what came last. Ends early when the run is stopped.
+ * @throws AtfError `LOCKED` where another tool is at work; what Redis refuses, with what was done by then
+ */
+export async function repairFindings(
+  deps: Deps,
+  findings: readonly Finding[],
+  options: RepairOptions,
+): Promise<Repairs> {
+  const repairs: Repairs = { fates: new Map(), stopped: false };
+  const lock = await takeMaintenanceLock(deps, 'fix-stuck-tasks');
+  try {
+    await repairAll(deps, findings, { ...options, lock, fates: repairs.fates });
+  } catch (error) {
+    const isBetweenWrites = error instanceof AtfError || isRefusal(error);
+    if (error instanceof StoppedError && repairs.fates.size > 0) return { ...repairs, stopped: true };
+    throw failureOf(error, deps.target, whatWasDone(repairs, findings.length, isBetweenWrites));
+  } finally {
+    await lock.release();
+  }
+  return repairs;
+}
+
+interface Underway extends RepairOptions {
+  lock: MaintenanceLock;
+  fates: Map<Finding, Fate>;
+}
+
+async function repairAll(
+  deps: Deps,
+  findings: readonly Finding[],
+  { lock, fates, broker, scheduledGraceMs, ...options }: Underway,
+): Promise<void> {
+  const [client] = deps.target.primaries;
+  const done = (finding: Finding, fate: Fate) => {
+    fates.set(finding, fate);
+    deps.progress({ what: 'Repairing', done: fates.size, total: findings.length });
+  };
+  const dueBefore = () => (deps.now().getTime() - scheduledGraceMs) / 1000;
+  const entries = findings.filter(isOfEntry);
+  const tasks = findings.filter((finding): finding is TaskFinding => !isOfEntry(finding)).reverse();
+  await removeEntries(deps, entries, { lock, done });
+  if (tasks.length === 0) return;
+  // What was taken out is in no place any more, and the places from the tail have moved.
+  let look =
+    entries.length > 0 ? await lookAtPlaces(deps, client, { broker, dueBefore: dueBefore() }) : options.look;
+  for (let from = 0; from < tasks.length; from += BATCH) {
+    const batch = tasks.slice(from, from + BATCH);
+    let placed = new Map<TaskFinding, Fate>();
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      deps.signal.throwIfAborted();
+      look = await catchUpPlaces(deps, client, { look, broker });
+      const open = batch.filter((finding) => isStillNowhere(finding, look));
+      const context = { lock, look, now: deps.now(), dueBefore: dueBefore() };
+      const repaired = open.length === 0 ? [] : await repairTasks(client, open, context);
+      if (!repaired) continue;
+      placed = new Map(open.map((finding, i) => [finding, repaired[i]!]));
+      break;
+    }
+    for (const finding of batch) done(finding, placed.get(finding) ?? 'changed');
+  }
+}
+
+function isStillNowhere(finding: TaskFinding, look: Look): boolean {
+  if (finding.kind === 'orphaned-pending' && brokerOf(look) !== 'read') return false;
+  const seen = seenIn(look, finding.id);
+  // Its id must be nowhere by now, be it a stale entry that was not taken out.
+  const isQueued = seen.primary || seen.retry || (finding.queue === DLQ_KEY && seen.dlq);
+  return !isQueued && !isPlaced(finding, seen);
+}
+
+/** What a failure is told with; undefined where nothing was written. What is refused is not written in part. */
+function whatWasDone({ fates }: Repairs, total: number, isExact: boolean): string | undefined {
+  const repaired = [...fates.values()].filter((fate) => fate === 'repaired').length;
+  if (isExact)
+    return repaired === 0 ? undefined : `Of ${total} findings ${repaired} were repaired before that.`;
+  return `Of ${total} findings ${repaired} were repaired before that, and up to 100 more may have been: run it again.`;
+}

@@ -1,0 +1,160 @@
+-- Puts tasks back where they belong, each whole or not at all, and only while all is as it was judged.
+-- KEYS[1]     the maintenance lock     KEYS[2..4]  the lists of ids: primary, retry, dead letters
+-- KEYS[5]     the sorted set           KEYS[6..11] the state counters
+-- ARGV[1]     what the lock's holder wrote there     ARGV[2]  the dashboard's channel
+-- ARGV[3]     how many new entries of a list to look at, at the most
+-- then for each list its anchor and the anchor's place from the tail (-1: none); how many fields, the fields of the
+-- fingerprint; the six states in the order of the counters; for each task:
+--   key, fingerprint, key of the heartbeat or '', type of that key, its first 100 bytes,
+--   what its score must be ('none': none, 'any': anything, else the number that it may not be above),
+--   state before, state after, number of the queue that gets it (1 to 4), its score there or '',
+--   number of fields to set, fields and values,
+--   number of texts to append to, for each: field, how many bytes of the old text to keep, what to put behind them,
+--   the dashboard's message up to the depths of the queues, and the rest of it
+-- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
+--             { '', number of a list } where that list must be looked at again first; nothing was written
+
+local lost = lock_lost(KEYS[1], ARGV[1])
+if lost then return lost end
+
+local channel, most = ARGV[2], tonumber(ARGV[3])
+local at = 3
+local function take(count)
+  local taken = {}
+  for i = 1, count do taken[i] = ARGV[at + i] end
+  at = at + count
+  return taken
+end
+local function take_one() return take(1)[1] end
+local function take_number() return tonumber(take_one()) end
+
+local SCHEDULED = 4
+local function queue_key(number) return KEYS[1 + number] end
+
+local usable = {}
+for number = 1, 4 do
+  local kind = redis.call('TYPE', queue_key(number)).ok
+  usable[number] = kind == 'none' or kind == (number == SCHEDULED and 'zset' or 'list')
+end
+
+local queued = {}
+for number = 1, 3 do
+  local anchor, from_tail = take_one(), take_number()
+  local newer = newer_entries(queue_key(number), anchor, from_tail, most)
+  if not newer then return { '', number } end
+  for _, id in ipairs(newer) do queued[id] = true end
+end
+
+local fields = take(take_number())
+local counter_of, has_counters = {}, false
+for i, state in ipairs(take(6)) do
+  counter_of[state] = KEYS[5 + i]
+  has_counters = has_counters or redis.call('EXISTS', KEYS[5 + i]) == 1
+end
+
+local function next_task()
+  local task = {}
+  task.key, task.fingerprint, task.beat_key, task.beat_type, task.beat = unpack(take(5))
+  task.score_rule, task.from, task.to = unpack(take(3))
+  task.queue, task.score = take_number(), take_one()
+  task.set = take(take_number() * 2)
+  task.append = take(take_number() * 3)
+  task.head, task.tail = unpack(take(2))
+  task.id = string.sub(task.key, 6)
+  return task
+end
+
+local function beat_as_seen(task)
+  if task.beat_key == '' then return true end
+  local kind = redis.call('TYPE', task.beat_key).ok
+  if kind ~= task.beat_type then return false end
+  return kind ~= 'string' or redis.call('GETRANGE', task.beat_key, 0, 99) == task.beat
+end
+
+local function score_as_needed(task)
+  if task.score_rule == 'any' then return true end
+  local score = usable[SCHEDULED] and redis.call('ZSCORE', queue_key(SCHEDULED), task.id)
+  if task.score_rule == 'none' then return not score end
+  return score and tonumber(score) <= tonumber(task.score_rule)
+end
+
+local function is_as_judged(task)
+  if queued[task.id] or not usable[task.queue] then return false end
+  local values, foreign_type = judged_values(task.key, fields)
+  if fingerprint(values, foreign_type) ~= task.fingerprint then return false end
+  return beat_as_seen(task) and score_as_needed(task)
+end
+
+local function write_hash(task)
+  local pairs_to_set = task.set
+  for i = 1, #task.append, 3 do
+    local field, keep, text = task.append[i], tonumber(task.append[i + 1]), task.append[i + 2]
+    local old = keep > 0 and redis.call('HGET', task.key, field) or ''
+    pairs_to_set[#pairs_to_set + 1] = field
+    pairs_to_set[#pairs_to_set + 1] = string.sub(old, 1, keep) .. text
+  end
+  if #pairs_to_set > 0 then redis.call('HSET', task.key, unpack(pairs_to_set)) end
+end
+
+local function write_queue(task)
+  if task.queue == SCHEDULED then
+    redis.call('ZADD', queue_key(SCHEDULED), task.score, task.id)
+    return
+  end
+  if usable[SCHEDULED] and task.score_rule ~= 'none' then redis.call('ZREM', queue_key(SCHEDULED), task.id) end
+  redis.call('LPUSH', queue_key(task.queue), task.id)
+end
+
+local function move_counters(from, to)
+  if not has_counters or from == to then return end
+  local old, new = counter_of[from], counter_of[to]
+  if is_counting(old) then redis.call('DECR', old) end
+  if is_counting(new) or redis.call('EXISTS', new) == 0 then redis.call('INCR', new) end
+end
+
+local NAMES = { 'primary', 'retry', 'dlq', 'scheduled' }
+local function depths()
+  local texts = {}
+  for _, number in ipairs({ 1, 2, SCHEDULED, 3 }) do
+    local depth = 0
+    if usable[number] then depth = redis.call(number == SCHEDULED and 'ZCARD' or 'LLEN', queue_key(number)) end
+    texts[#texts + 1] = string.format('"%s": %d', NAMES[number], depth)
+  end
+  return '{' .. table.concat(texts, ', ') .. '}'
+end
+
+-- Nothing may be refused once the first key is written.
+local function denied_repair()
+  local commands = { { 'HSET', 'task:', 'state', '' }, { 'HGET', 'task:', 'state' }, { 'PUBLISH', channel, '' } }
+  for number = 1, 3 do
+    commands[#commands + 1] = { 'LPUSH', queue_key(number), '' }
+    commands[#commands + 1] = { 'LLEN', queue_key(number) }
+  end
+  local set = queue_key(SCHEDULED)
+  for _, command in ipairs({ { 'ZADD', set, '0', '' }, { 'ZREM', set, '' }, { 'ZCARD', set }, { 'ZSCORE', set, '' } }) do
+    commands[#commands + 1] = command
+  end
+  for i = 6, 11 do
+    for _, name in ipairs({ 'INCR', 'DECR', 'GET' }) do commands[#commands + 1] = { name, KEYS[i] } end
+  end
+  return denied_command(commands)
+end
+
+local denied = denied_repair()
+if denied then return denial(denied) end
+
+local letters = {}
+while at < #ARGV do
+  local task = next_task()
+  if is_as_judged(task) then
+    write_hash(task)
+    write_queue(task)
+    move_counters(task.from, task.to)
+    redis.call('PUBLISH', channel, task.head .. depths() .. task.tail)
+    queued[task.id] = true
+    letters[#letters + 1] = 'R'
+  else
+    letters[#letters + 1] = 'C'
+  end
+end
+return { table.concat(letters), 0 }

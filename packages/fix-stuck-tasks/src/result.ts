@@ -1,0 +1,130 @@
+import { bytesText, describeTarget, type Target, type TaskState } from '@atf/core';
+import type { Finding, Repair } from './finding.js';
+import { KINDS, type Kind } from './kinds.js';
+import type { EntryFault } from './places/entry-fault.js';
+import type { Repairs } from './repair/repair-findings.js';
+import type { Fate } from './repair/repair-tasks.js';
+import type { Survey } from './survey.js';
+
+/**
+ * What became of a finding. `found`: a dry run, it would be repaired; `changed`: not what was judged any more, and left alone;
+ * `left`: beyond --limit, or not reached; `reported`: it is only reported.
+ */
+export type ReportedFate = Fate | 'found' | 'left' | 'reported';
+
+/** A finding in the report. */
+export interface ReportedFinding {
+  kind: Kind;
+  /** The task's id, as `bytesText` writes it. */
+  id: string;
+  state: TaskState | null;
+  ageSeconds: number | null;
+  workerId: string | null;
+  heartbeatAgeSeconds: number | null;
+  broker: Finding['broker'];
+  dueSeconds: number | null;
+  retryCount: number | null;
+  maxRetries: number | null;
+  fault: EntryFault | null;
+  queue: string | null;
+  repair: Repair | null;
+  obstacle: string | null;
+  fate: ReportedFate;
+}
+
+/** How many findings of a kind there are, by what became of them. */
+export interface KindCounts {
+  kind: Kind;
+  found: number;
+  repaired: number;
+  changed: number;
+  left: number;
+  reported: number;
+}
+
+/** A key of another type than AsyncTaskFlow uses. */
+export interface ForeignKey {
+  key: string;
+  type: string;
+}
+
+/** What was found, and what became of it. */
+export interface FixStuckTasksResult {
+  totalTasks: number;
+  /** Met where something is stuck: delete-defective-tasks is for these. */
+  defective: number;
+  /** Old PENDING tasks in no queue, which may be in a broker message that could not be read. */
+  unjudged: number;
+  /** The broker that was read; null where none was found. */
+  broker: {
+    /** Without user and password. */
+    url: string;
+    messages: number;
+    /** In a form that is not read: they may name any task. */
+    opaque: number;
+    /** No Celery messages. */
+    foreign: number;
+    foreignKeys: ForeignKey[];
+  } | null;
+  foreignQueues: ForeignKey[];
+  /** By how much this clock is ahead of that of Redis; null where that is a minute or less. */
+  clockSkewSeconds: number | null;
+  kinds: KindCounts[];
+  /** All of them, oldest first. */
+  findings: ReportedFinding[];
+}
+
+export interface ResultParts {
+  /** What was to be repaired. */
+  chosen: ReadonlySet<Finding>;
+  /** Undefined where nothing was to be written. */
+  repairs: Repairs | undefined;
+  broker: Target | null;
+  clockSkewSeconds: number | null;
+  only: readonly Kind[];
+}
+
+/** The report's result. Pure. */
+export function resultOf(
+  found: Survey,
+  { chosen, repairs, broker, clockSkewSeconds, only }: ResultParts,
+): FixStuckTasksResult {
+  const fateOf = (finding: Finding): ReportedFate => {
+    if (finding.repair === null) return 'reported';
+    if (!chosen.has(finding)) return 'left';
+    return repairs ? (repairs.fates.get(finding) ?? 'left') : 'found';
+  };
+  const findings = found.findings.map((finding) => reported(finding, fateOf(finding)));
+  return {
+    totalTasks: found.totalTasks,
+    defective: found.defective,
+    unjudged: found.unjudged,
+    broker: broker && brokerPart(broker, found),
+    foreignQueues: found.foreignQueues,
+    clockSkewSeconds,
+    kinds: KINDS.filter((kind) => only.includes(kind)).map((kind) => countsOf(kind, findings)),
+    findings,
+  };
+}
+
+function brokerPart(target: Target, { first }: Survey): FixStuckTasksResult['broker'] {
+  const { messages = 0, opaque = 0, foreign = 0, foreignKeys = [] } = first.broker ?? {};
+  return { url: describeTarget(target.description), messages, opaque, foreign, foreignKeys };
+}
+
+function reported({ id, worker, reading: _, ...evidence }: Finding, fate: ReportedFate): ReportedFinding {
+  return { ...evidence, id: bytesText(id), workerId: worker && bytesText(worker), fate };
+}
+
+function countsOf(kind: Kind, findings: readonly ReportedFinding[]): KindCounts {
+  const own = findings.filter((finding) => finding.kind === kind);
+  const count = (fate: ReportedFate) => own.filter((finding) => finding.fate === fate).length;
+  return {
+    kind,
+    found: own.length,
+    repaired: count('repaired'),
+    changed: count('changed'),
+    left: count('left'),
+    reported: count('reported'),
+  };
+}

@@ -1,0 +1,53 @@
+import { reportSchema, TASK_STATES } from '@atf/core';
+import * as z from 'zod';
+import { REPAIRS } from './finding.js';
+import { KINDS } from './kinds.js';
+
+const count = z.int().nonnegative();
+const text = z.string().nullable();
+const seconds = z.int().nullable();
+const foreignKeys = z.array(z.strictObject({ key: z.string(), type: z.string() }));
+
+const finding = z.strictObject({
+  kind: z.enum(KINDS),
+  id: z.string(),
+  state: z.enum(TASK_STATES).nullable(),
+  ageSeconds: seconds,
+  workerId: text,
+  heartbeatAgeSeconds: seconds,
+  broker: z.enum(['read', 'not-read', 'unreadable']).nullable(),
+  dueSeconds: seconds,
+  retryCount: count.nullable(),
+  maxRetries: z.int().nullable(),
+  fault: z.enum(['ghost', 'state', 'twice', 'both', 'unscheduled']).nullable(),
+  queue: text,
+  repair: z.enum(REPAIRS).nullable(),
+  obstacle: text,
+  fate: z.enum(['found', 'repaired', 'changed', 'left', 'reported']),
+});
+
+/** Schema of what `fix-stuck-tasks --json` prints. */
+export const fixStuckTasksReportSchema = reportSchema(
+  'fix-stuck-tasks',
+  z.strictObject({
+    totalTasks: count,
+    defective: count,
+    unjudged: count,
+    broker: z
+      .strictObject({ url: z.string(), messages: count, opaque: count, foreign: count, foreignKeys })
+      .nullable(),
+    foreignQueues: foreignKeys,
+    clockSkewSeconds: seconds,
+    kinds: z.array(
+      z.strictObject({
+        kind: z.enum(KINDS),
+        found: count,
+        repaired: count,
+        changed: count,
+        left: count,
+        reported: count,
+      }),
+    ),
+    findings: z.array(finding),
+  }),
+);

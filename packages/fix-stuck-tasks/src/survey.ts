@@ -1,0 +1,54 @@
+import type { Deps } from '@atf/core';
+import { findInEntries } from './find-in-entries.js';
+import { findInTasks, type TaskCounts } from './find-in-tasks.js';
+import type { Finding } from './finding.js';
+import { lookAgain } from './look-again.js';
+import type { Settings } from './options.js';
+import type { BrokerSource } from './places/broker-source.js';
+import { foreignQueues, type Look, lookAtPlaces } from './places/look.js';
+
+/** What a search found. */
+export interface Survey extends TaskCounts {
+  /** Oldest first; ghosts, whose age nobody knows, last. */
+  findings: Finding[];
+  /** The first look at the places, for what is to be reported of them. */
+  first: Look;
+  /** The last one. */
+  look: Look;
+  foreignQueues: { key: string; type: string }[];
+}
+
+/**
+ * Finds all that is stuck or in a wrong place. Queues and broker are read once, then each task's state; where ids seem to be
+ * nowhere, queues and broker are read a second time. Writes nothing.
+ * Cost: that of counting all tasks, and of reading the queues once or twice.
+ */
+export async function survey(deps: Deps, broker: BrokerSource, settings: Settings): Promise<Survey> {
+  const [client] = deps.target.primaries;
+  const dueBefore = (deps.now().getTime() - settings.scheduledGraceMs) / 1000;
+  const first = await lookAtPlaces(deps, client, { broker, dueBefore });
+  const entries = await findInEntries(deps, first, settings);
+  const { findings: tasks, ...counts } = await findInTasks(deps, first, settings);
+  const { findings, look, unjudged } = await lookAgain(deps, tasks, { first, broker, dueBefore });
+  const foreign = foreignQueues(first);
+  return {
+    ...counts,
+    defective: counts.defective + entries.defective,
+    unjudged: counts.unjudged + unjudged,
+    findings: [...entries.findings, ...findings]
+      .map((finding) => withObstacle(finding, foreign))
+      .sort((a, b) => ageOrder(b) - ageOrder(a)),
+    first,
+    look,
+    foreignQueues: foreign,
+  };
+}
+
+/** What would have to go through a queue that is none is left alone. */
+function withObstacle(finding: Finding, foreign: readonly { key: string; type: string }[]): Finding {
+  const obstacle = foreign.find(({ key }) => key === finding.queue);
+  if (!obstacle) return finding;
+  return { ...finding, repair: null, obstacle: `${obstacle.key} is a ${obstacle.type}` };
+}
+
+const ageOrder = ({ ageSeconds }: Finding): number => ageSeconds ?? Number.MIN_SAFE_INTEGER;
