@@ -114,6 +114,24 @@ describe('faults', () => {
     });
   });
 
+  test('every third task of a killed worker has used up its retries', async () => {
+    const { faults } = await seedAsyncTaskFlow(client, {
+      tasks: 28,
+      seed: 1,
+      now,
+      faults: { stuckActive: 6 },
+    });
+    const fields = ['retry_count', 'max_retries', 'error_history', 'started_at', 'updated_at'];
+    const spent: boolean[] = [];
+    for (const id of faults.stuckActive) {
+      const [count, most, history, ...times] = await client.hmGet(`task:${id}`, fields);
+      expect(JSON.parse(history as string)).toHaveLength(Number(count));
+      expect(new Set(times).size).toBe(1);
+      spent.push(count === most);
+    }
+    expect(spent).toEqual([false, false, true, false, false, true]);
+  });
+
   test('a drifted counter is off by a number, deleted, or any text', async () => {
     const counterDrift = { ACTIVE: 3, PENDING: null, COMPLETED: 'many', SCHEDULED: '-4' };
     const { counters } = await seedAsyncTaskFlow(client, {
@@ -142,6 +160,13 @@ describe('faults', () => {
 });
 
 describe('what else a database holds', () => {
+  test('messages of other programs in the broker, which hide nothing and are no fault', async () => {
+    const faults = { orphanedPending: 3 };
+    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, now, faults, foreignMessages: 12 });
+    expect([await client.lLen('celery'), await client.hLen('unacked')]).toEqual([2 + 6, 1 + 6]);
+    expect(Object.keys(await checkModel(client, { now }))).toEqual(['orphanedPending']);
+  });
+
   test('left-overs of Celery, some with an expiry, and keys of other programs', async () => {
     const { foreignKeys } = await seedAsyncTaskFlow(client, {
       tasks: 28,

@@ -1,6 +1,6 @@
 import { counterDifferences } from '../census.js';
 import type { SandboxClient } from '../redis-client.js';
-import { type JudgedTask, judgeEntries, judgeTask, type ModelFault } from './judge-task.js';
+import { type JudgedTask, judgeEntries, judgeMessages, judgeTask, type ModelFault } from './judge-task.js';
 import { readPlaces } from './read-places.js';
 
 /** What is wrong in a database: ids by fault, and the states whose counter is wrong. Empty where all is well. */
@@ -15,7 +15,7 @@ export interface CheckModelOptions {
 
 /**
  * Judges a whole database by the data model, from its own statement of it: each task is whole, each that is not final is in
- * exactly one place, each ACTIVE one has a live worker, each queue entry has its task, counters equal states. For tests:
+ * exactly one place and but once, each ACTIVE one has a live worker, each queue entry has its task, counters equal states. For tests:
  * it reads everything, and is only right while nobody writes. About 40 µs a task.
  */
 export async function checkModel(
@@ -35,6 +35,7 @@ export async function checkModel(
   for (const task of tasks.values()) for (const fault of judgeTask(task, around)) note(fault, task.id);
   const stateOf = (id: string) => (tasks.has(id) ? tasks.get(id)?.state : null);
   for (const [fault, id] of judgeEntries(places, stateOf)) note(fault, id);
+  for (const [fault, id] of judgeMessages(places, stateOf)) note(fault, id);
   if (counters) for (const { state } of await counterDifferences(client)) note('counterDrift', state);
   return found;
 }

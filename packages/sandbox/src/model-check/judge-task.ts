@@ -19,8 +19,13 @@ export interface Surroundings {
   now: number;
 }
 
-export type ModelFault = Fault | 'severalPlaces';
+/** Faults that can be seeded are those that can be found. */
+export type ModelFault = Fault;
 
+/** A FAILED task may wait to be run once more. */
+const WAIT_IN_LISTS = ['PENDING', 'FAILED'];
+/** An ACTIVE task's message stays until it is acknowledged. */
+const RUN_BY_MESSAGE = ['PENDING', 'FAILED', 'ACTIVE'];
 const READABLE_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** What is wrong with one task hash, in itself and in where its id is. */
@@ -38,10 +43,10 @@ export function judgeTask(task: JudgedTask, around: Surroundings): ModelFault[] 
 
 const JUDGE_PLACE: Record<State, (task: JudgedTask, around: Surroundings) => ModelFault[]> = {
   PENDING: ({ id }, { places }) => {
-    const held = [places.members.primary.has(id), places.members.retry.has(id), places.broker.has(id)];
-    const count = held.filter(Boolean).length;
-    if (count === 0) return ['orphanedPending'];
-    return count > 1 ? ['severalPlaces'] : [];
+    const lists = [places.members.primary.has(id), places.members.retry.has(id)].filter(Boolean).length;
+    const sent = places.broker.has(id);
+    if (lists === 0) return sent ? [] : ['orphanedPending'];
+    return [...(lists > 1 ? ['twoLists' as const] : []), ...(sent ? ['queuedAndSent' as const] : [])];
   },
   ACTIVE: ({ workerId = '' }, { liveWorkers }) => (liveWorkers.has(workerId) ? [] : ['stuckActive']),
   SCHEDULED: ({ id }, { places, now }) => {
@@ -59,11 +64,11 @@ export function judgeEntries(
   places: Places,
   stateOf: (id: string) => string | undefined | null,
 ): [ModelFault, string][] {
-  const lists: [string, readonly string[]][] = [
-    ['PENDING', places.primary],
-    ['PENDING', places.retry],
-    ['DLQ', places.dlq],
-    ['SCHEDULED', [...places.scheduled.keys()]],
+  const lists: [readonly string[], readonly string[]][] = [
+    [WAIT_IN_LISTS, places.primary],
+    [WAIT_IN_LISTS, places.retry],
+    [['DLQ'], places.dlq],
+    [['SCHEDULED'], [...places.scheduled.keys()]],
   ];
   return lists.flatMap(([wanted, ids]) => {
     const seen = new Set<string>();
@@ -72,7 +77,24 @@ export function judgeEntries(
       seen.add(id);
       const state = stateOf(id);
       if (state === null) return [['ghostEntry', id]];
-      return state === wanted ? [] : [['staleEntry', id]];
+      return state !== undefined && wanted.includes(state) ? [] : [['staleEntry', id]];
     });
+  });
+}
+
+/** What is wrong with the broker's messages. One of a deleted task is not wrong: the API can't call it back. */
+export function judgeMessages(
+  { messages }: Places,
+  stateOf: (id: string) => string | undefined | null,
+): [ModelFault, string][] {
+  const seen = new Set<string>();
+  return messages.flatMap((id): [ModelFault, string][] => {
+    const state = stateOf(id);
+    if (typeof state !== 'string' || RUN_BY_MESSAGE.includes(state)) {
+      const again = seen.has(id) && typeof state === 'string';
+      seen.add(id);
+      return again ? [['sentTwice', id]] : [];
+    }
+    return [['staleMessage', id]];
   });
 }

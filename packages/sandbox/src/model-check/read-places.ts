@@ -9,8 +9,10 @@ export interface Places {
   dlq: string[];
   /** Unix time in seconds by id. */
   scheduled: Map<string, number>;
-  /** Ids in messages of `celery` and `unacked`. */
-  broker: Set<string>;
+  /** Ids in messages of `celery` and `unacked`, a message each. */
+  messages: string[];
+  /** The same, to look one up at once. */
+  broker: ReadonlySet<string>;
   /** The members of the three lists, to look one up at once. */
   members: Record<'primary' | 'retry' | 'dlq', ReadonlySet<string>>;
 }
@@ -33,6 +35,7 @@ export async function readPlaces(client: SandboxClient): Promise<Places> {
     retry,
     dlq,
     scheduled: new Map(scheduled.map(({ value, score }) => [value, score])),
+    messages: ids,
     broker: new Set(ids),
     members: { primary: new Set(primary), retry: new Set(retry), dlq: new Set(dlq) },
   };

@@ -25,7 +25,7 @@ export interface RepairRunsOptions {
   seed?: number;
   /** Runs at once, in databases of one server: 1 to 16. Default 8. */
   parallel?: number;
-  /** Healthy tasks to seed in each. Default 250. */
+  /** Healthy tasks to seed in each. Default 150. */
   tasks?: number;
   /** Faults to seed in each; replaces the default of some of each kind that the tool is to repair. */
   faults?: FaultCounts;

@@ -2,130 +2,93 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { counterDifferences } from '../census.js';
 import { checkModel } from '../model-check/check-model.js';
 import { connectClient, type SandboxClient } from '../redis-client.js';
-import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
-import type { FaultCounts } from '../seeding/seed-options.js';
 import { drainTraffic } from '../traffic/drain-traffic.js';
-import { RunLog } from '../traffic/run-log.js';
 import { startTraffic } from '../traffic/start-traffic.js';
-import type { TrafficOptions } from '../traffic/traffic-options.js';
+import type { TrafficStats } from '../traffic/traffic-options.js';
+import { contextAfter, type Filled, fillForRun, LATER_MS, type RunPlan } from './conditions.js';
 import { doublePlaces } from './double-places.js';
 import { sentencesOf, unfinishedTasks } from './judge-run.js';
-import type { Repair, RepairContext, RepairRun, RepairRunsOptions } from './repair-options.js';
+import type { Repair, RepairRun } from './repair-options.js';
 
-const LIMITS = { activeTimeoutMs: 1000, pendingTimeoutMs: 300, scheduledGraceMs: 100 };
-/** Tasks are short against the limits, and some outlive their worker's beat. */
-const TIMES = { windowMs: 6, taskMs: 250, hardLimitMs: 400, beatTtlMs: 150, retryMs: 300 };
-const SHARES = { killShare: 0.04, loseShare: 0.03, consumerDeathShare: 0.03, tornShare: 0.05 };
-const PACE = { writers: 4, think: 8, adopt: ['PENDING', 'COMPLETED', 'FAILED', 'SCHEDULED', 'DLQ'] } as const;
-
-const MIX = { COMPLETED: 20, PENDING: 40, ACTIVE: 5, SCHEDULED: 15, DLQ: 15, FAILED: 5 };
-const FAULTS: FaultCounts = {
-  stuckActive: 6,
-  orphanedPending: 6,
-  overdueScheduled: 6,
-  orphanedScheduled: 4,
-  orphanedDlq: 4,
-  ghostEntry: 4,
-};
-const WRONG_ENTRIES: FaultCounts = { staleEntry: 6, duplicateEntry: 4 };
-
-const LATER_MS = 2 * 3_600_000;
+const REPAIRS = 2;
+const PAUSE_MS = 250;
 const MOST_ROUNDS = 10;
-const later = (): RepairContext => ({ ...LIMITS, now: () => new Date(Date.now() + LATER_MS) });
+
+/** A database in a run, and what was seen in it so far. */
+interface Scene extends Filled {
+  url: string;
+  client: SandboxClient;
+  repair: Repair;
+  /** By id, what a look after a repair found. */
+  seen: Map<string, string>;
+}
 
 /** One run of `repairsUnderTraffic` in one database, which it empties first. */
-export async function repairRun(
-  url: string,
-  repair: Repair,
-  options: RepairRunsOptions & { run: number },
-): Promise<RepairRun> {
+export async function repairRun(url: string, repair: Repair, plan: RunPlan): Promise<RepairRun> {
   const startedAt = performance.now();
-  const seed = (options.seed ?? 1) + options.run;
-  const strict = options.strict ?? options.run % 2 === 0;
   const client = await connectClient(url);
   try {
-    const log = new RunLog();
-    const { takeOver, excused } = await fill(client, { ...options, seed, strict });
-    for (const id of excused) log.allow(id, 1);
-    const trafficOptions: TrafficOptions = {
-      ...PACE,
-      ...TIMES,
-      ...SHARES,
-      schedulerDown: (options.run % 3) / 2,
-      ...options.traffic,
-      seed,
-      strict,
-      takeOver,
-      watch: true,
-      log,
-    };
-    const traffic = await startTraffic(url, trafficOptions);
-    const seen = new Map<string, string>();
-    const look = async (): Promise<void> => {
-      for (const [id, what] of await doublePlaces(client)) if (!excused.has(id)) seen.set(id, what);
-    };
-    let underTraffic = 0;
-    try {
-      for (let call = 0; call < (options.repairs ?? 2); call++) {
-        await sleep(options.pauseMs ?? 250);
-        underTraffic += await repair(url, { ...LIMITS, now: () => new Date() });
-        await look();
-      }
-    } finally {
-      await traffic.stop();
-    }
+    const scene = { url, client, repair, seen: new Map(), ...(await fillForRun(client, plan)) };
+    const { repaired: underTraffic, traffic } = await workAndRepair(scene, plan);
     await client.del(await client.keys('worker:heartbeat:*'));
-    let afterwards = await repairAll(url, repair);
-    await look();
-    await drainTraffic(url, { ...trafficOptions, windowMs: 0, watch: false });
-    afterwards += await repairAll(url, repair);
-    const run = {
-      seed,
-      strict,
-      starts: log.count('started'),
-      repaired: { underTraffic, afterwards },
-      traffic: await traffic.stop(),
-      seconds: (performance.now() - startedAt) / 1000,
-      violations: [
-        ...log.violations(),
-        ...[...seen].map(([id, what]) => `${id} ${what}: ${log.timeline(id)}`),
-      ],
-      faults: await checkModel(client, { now: new Date(Date.now() + LATER_MS) }),
-      unfinished: await unfinishedTasks(client),
-      differences: await counterDifferences(client),
-    };
-    return { ...run, wrong: sentencesOf(run, (id) => log.timeline(id)) };
+    let afterwards = await repairAll(scene);
+    await drainTraffic(url, { ...scene.traffic, windowMs: 0, watch: false });
+    afterwards += await repairAll(scene);
+    const seconds = (performance.now() - startedAt) / 1000;
+    return await judge(scene, { plan, repaired: { underTraffic, afterwards }, traffic, seconds });
   } finally {
     await client.close();
   }
 }
 
-/** Seeds the system. `takeOver`: tasks that live workers run; `excused`: ids queued once too often from the start. */
-async function fill(
-  client: SandboxClient,
-  { seed, strict, tasks = 250, faults }: RepairRunsOptions & { seed: number; strict: boolean },
-) {
-  await client.flushDb();
-  const manifest = await seedAsyncTaskFlow(client, {
-    tasks,
-    seed,
-    mix: MIX,
-    faults: faults ?? (strict ? FAULTS : { ...FAULTS, ...WRONG_ENTRIES }),
-  });
-  const { staleEntry, duplicateEntry } = manifest.faults;
-  return {
-    takeOver: [...manifest.ids.active, ...staleEntry],
-    excused: new Set([...staleEntry, ...duplicateEntry]),
-  };
+/** Calls the tool a few times while the traffic goes on. */
+async function workAndRepair(
+  scene: Scene,
+  plan: RunPlan,
+): Promise<{ repaired: number; traffic: TrafficStats }> {
+  const traffic = await startTraffic(scene.url, scene.traffic);
+  let repaired = 0;
+  try {
+    for (let call = 0; call < (plan.repairs ?? REPAIRS); call++) {
+      await sleep(plan.pauseMs ?? PAUSE_MS);
+      repaired += await repairOnce(scene, 0);
+    }
+  } finally {
+    await traffic.stop();
+  }
+  return { repaired, traffic: traffic.stats() };
 }
 
 /** Calls the tool at a clock past all time-outs, until it has nothing more to repair, at most ten times. */
-async function repairAll(url: string, repair: Repair): Promise<number> {
+async function repairAll(scene: Scene): Promise<number> {
   let all = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const repaired = await repair(url, later());
+    const repaired = await repairOnce(scene, LATER_MS);
     if (repaired === 0) break;
     all += repaired;
   }
   return all;
+}
+
+async function repairOnce({ url, client, repair, excused, seen }: Scene, aheadMs: number): Promise<number> {
+  const repaired = await repair(url, contextAfter(aheadMs));
+  for (const [id, what] of await doublePlaces(client)) if (!excused.has(id)) seen.set(id, what);
+  return repaired;
+}
+
+async function judge(
+  { client, log, seen }: Scene,
+  { plan, ...figures }: Pick<RepairRun, 'repaired' | 'traffic' | 'seconds'> & { plan: RunPlan },
+): Promise<RepairRun> {
+  const run = {
+    seed: plan.seed,
+    strict: plan.strict,
+    starts: log.count('started'),
+    ...figures,
+    violations: [...log.violations(), ...[...seen].map(([id, what]) => `${id} ${what}: ${log.timeline(id)}`)],
+    faults: await checkModel(client, { now: contextAfter(LATER_MS).now() }),
+    unfinished: await unfinishedTasks(client),
+    differences: await counterDifferences(client),
+  };
+  return { ...run, wrong: sentencesOf(run, (id) => log.timeline(id)) };
 }

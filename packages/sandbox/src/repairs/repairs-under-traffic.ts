@@ -1,3 +1,4 @@
+import { planOf } from './conditions.js';
 import type { Repair, RepairRun, RepairRunsOptions } from './repair-options.js';
 import { repairRun } from './repair-run.js';
 
@@ -22,7 +23,7 @@ export async function repairsUnderTraffic(
   let next = 0;
   const workThrough = async (database: number): Promise<void> => {
     for (let run = next++; run < runs; run = next++) {
-      results[run] = await repairRun(databaseUrl(serverUrl, database), repair, { ...options, run });
+      results[run] = await repairRun(databaseUrl(serverUrl, database), repair, planOf(run, options));
     }
   };
   const lanes = Array.from({ length: Math.min(parallel, runs) }, (_, database) => workThrough(database));

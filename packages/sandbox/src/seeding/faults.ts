@@ -2,11 +2,17 @@ import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, taskKey } from '..
 import { MINUTE, SECOND } from '../python.js';
 import * as defective from '../shapes/defective-shapes.js';
 import { FAULTS, type Fault, type FaultCounts } from './seed-options.js';
-import { enqueue, noteFault, QUEUES, type Seeder, writeTask } from './seeder.js';
+import { enqueue, noteFault, QUEUES, type Seeder, send, writeTask } from './seeder.js';
 import type { MadeTask } from './task-maker.js';
 
 const DEAD_WORKERS = ['celery-w1@vm-25601', 'celery-w1@vm-25602', 'celery-w1@vm-25603'];
 const HOUR = 60 * MINUTE;
+/** The states of tasks whose message is stale, and where else such a task is. */
+const SENT_STATES = [
+  ['COMPLETED', undefined],
+  ['SCHEDULED', SCHEDULED_SET],
+  ['DLQ', DLQ_LIST],
+] as const;
 
 type MakeFault = (seeder: Seeder, index: number) => string;
 
@@ -22,6 +28,8 @@ function noteQueue({ manifest }: Seeder, id: string, queue: string): string {
   manifest.queueOf[id] = queue;
   return id;
 }
+
+const waiting = ({ maker }: Seeder): MadeTask => maker.pending(maker.ago(SECOND, 60 * MINUTE));
 
 /** A whole COMPLETED task after one change. */
 function completedBut(seeder: Seeder, change: (fields: MadeTask['fields']) => MadeTask['fields']): string {
@@ -39,8 +47,11 @@ const MAKE: Record<Fault, MakeFault> = {
     const id = seeder.maker.random.uuid();
     return write(seeder, { id, fields: defective.defectiveDlqTask(id, old(seeder, MINUTE)) }, DLQ_LIST);
   },
-  stuckActive: (seeder) =>
-    write(seeder, seeder.maker.active(old(seeder, 20 * MINUTE), seeder.maker.random.pick(DEAD_WORKERS))),
+  stuckActive: (seeder, index) => {
+    const { maker } = seeder;
+    const [since, worker] = [old(seeder, 20 * MINUTE), maker.random.pick(DEAD_WORKERS)];
+    return write(seeder, index % 3 === 2 ? maker.lastAttempt(since, worker) : maker.active(since, worker));
+  },
   orphanedPending: (seeder) => write(seeder, seeder.maker.pending(old(seeder, 10 * MINUTE))),
   overdueScheduled: (seeder) => write(seeder, overdue(seeder), SCHEDULED_SET),
   orphanedScheduled: (seeder) => write(seeder, overdue(seeder)),
@@ -59,9 +70,36 @@ const MAKE: Record<Fault, MakeFault> = {
     return noteQueue(seeder, task.id, queue);
   },
   duplicateEntry: (seeder) => {
-    const task = seeder.maker.pending(seeder.maker.ago(SECOND, 60 * MINUTE));
+    const task = waiting(seeder);
     enqueue(seeder, PRIMARY_QUEUE, task);
     return noteQueue(seeder, write(seeder, task, PRIMARY_QUEUE), PRIMARY_QUEUE);
+  },
+  twoLists: (seeder) => {
+    const task = waiting(seeder);
+    enqueue(seeder, RETRY_QUEUE, task);
+    return write(seeder, task, PRIMARY_QUEUE);
+  },
+  queuedAndSent: (seeder, index) => {
+    const task = waiting(seeder);
+    send(seeder, task.id, index % 2 === 1);
+    return write(seeder, task, PRIMARY_QUEUE);
+  },
+  sentTwice: (seeder) => {
+    const task = waiting(seeder);
+    send(seeder, task.id);
+    send(seeder, task.id);
+    return write(seeder, task);
+  },
+  staleMessage: (seeder, index) => {
+    const [state, queue] = SENT_STATES[index % SENT_STATES.length] as (typeof SENT_STATES)[number];
+    const { maker } = seeder;
+    const task = {
+      COMPLETED: () => maker.completed(maker.longAgo()),
+      SCHEDULED: () => maker.scheduled(maker.ago(SECOND, 10 * MINUTE), maker.secondsFromNow(600)),
+      DLQ: () => maker.dlq(maker.longAgo()),
+    }[state]();
+    send(seeder, task.id);
+    return write(seeder, task, queue);
   },
   unknownState: (seeder) => completedBut(seeder, defective.withUnknownState),
   missingState: (seeder) => completedBut(seeder, (fields) => defective.withoutField(fields, 'state')),

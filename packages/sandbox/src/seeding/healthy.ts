@@ -1,17 +1,7 @@
-import {
-  BROKER_LIST,
-  DLQ_LIST,
-  PRIMARY_QUEUE,
-  RETRY_QUEUE,
-  SCHEDULED_SET,
-  type State,
-  UNACKED_HASH,
-  UNACKED_INDEX,
-} from '../keys.js';
+import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, type State } from '../keys.js';
 import { MINUTE, SECOND } from '../python.js';
-import { celeryMessage, unackedTriple } from '../shapes/broker-shapes.js';
 import type { Place } from './seed-options.js';
-import { enqueue, noteHealthy, type Seeder, writeDlqCopy, writeTask } from './seeder.js';
+import { enqueue, noteHealthy, type Seeder, send, writeDlqCopy, writeTask } from './seeder.js';
 import { shares } from './shares.js';
 
 const PENDING_PLACES = { primary: 40, broker: 30, retry: 15, unacked: 15 };
@@ -35,21 +25,15 @@ export const PUT: Record<Place, (seeder: Seeder) => string> = {
     put(seeder, seeder.maker.pending(seeder.maker.ago(SECOND, 60 * MINUTE)), PRIMARY_QUEUE),
   retry: (seeder) =>
     put(seeder, seeder.maker.retried(seeder.maker.ago(20 * SECOND, 60 * MINUTE)), RETRY_QUEUE),
-  broker: (seeder) => {
-    const { buffer, maker } = seeder;
-    const id = put(seeder, maker.pending(maker.ago(SECOND, 60 * MINUTE)));
-    buffer.push('LPUSH', BROKER_LIST, celeryMessage(id, maker.random).message);
-    return id;
-  },
-  unacked: (seeder) => {
-    const { buffer, maker } = seeder;
-    const id = put(seeder, maker.pending(maker.ago(SECOND, 60 * MINUTE)));
-    const message = celeryMessage(id, maker.random);
-    buffer.push('HSET', UNACKED_HASH, message.deliveryTag, unackedTriple(message));
-    buffer.push('ZADD', UNACKED_INDEX, String(maker.secondsFromNow(-30)), message.deliveryTag);
-    return id;
-  },
+  broker: (seeder) => putSent(seeder, false),
+  unacked: (seeder) => putSent(seeder, true),
 };
+
+function putSent(seeder: Seeder, unacked: boolean): string {
+  const id = put(seeder, seeder.maker.pending(seeder.maker.ago(SECOND, 60 * MINUTE)));
+  send(seeder, id, unacked);
+  return id;
+}
 
 function put(seeder: Seeder, task: Parameters<typeof writeTask>[1], queue?: string): string {
   writeTask(seeder, task);

@@ -11,6 +11,7 @@ import {
   writeCeleryMeta,
   writeCounters,
   writeForeignKeys,
+  writeForeignMessages,
   writeSurroundings,
 } from './surroundings.js';
 import { TaskMaker } from './task-maker.js';
@@ -35,6 +36,7 @@ export async function seedAsyncTaskFlow(client: SandboxClient, options: SeedOpti
   await writeFaults(seeder, faults);
   if (celeryMeta !== undefined) await writeCeleryMeta(seeder, celeryMeta);
   await writeForeignKeys(seeder, options.foreignKeys ?? 0);
+  writeForeignMessages(seeder, options.foreignMessages ?? 0);
   if (counters) writeCounters(seeder, faults.counterDrift);
   writeSurroundings(seeder);
   await seeder.buffer.end();

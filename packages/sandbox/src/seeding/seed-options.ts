@@ -6,7 +6,7 @@ export interface FaultCounts {
   unknownId?: number;
   /** DLQ without `task_id`: a popped id had no hash; its id is in `dlq:tasks`. */
   defectiveDlq?: number;
-  /** ACTIVE for 20 minutes to hours, its worker without a heartbeat. */
+  /** ACTIVE for 20 minutes to hours, its worker without a heartbeat; every third on its last attempt (3 retries of 3). */
   stuckActive?: number;
   /** PENDING for 10 minutes or more, in no list and no broker message. */
   orphanedPending?: number;
@@ -22,6 +22,14 @@ export interface FaultCounts {
   staleEntry?: number;
   /** A PENDING task twice in the primary list. */
   duplicateEntry?: number;
+  /** A PENDING task in the primary and in the retry list. */
+  twoLists?: number;
+  /** A PENDING task in the primary list and in a broker message, in `celery` and in `unacked` in turn. */
+  queuedAndSent?: number;
+  /** A PENDING task in two broker messages. */
+  sentTwice?: number;
+  /** A COMPLETED, SCHEDULED, DLQ task in turn, in a broker message. */
+  staleMessage?: number;
   /** A whole task in the state `ARCHIVED`; no counter counts it. */
   unknownState?: number;
   /** A whole task without `state`; no counter counts it. */
@@ -47,6 +55,10 @@ export const FAULTS = [
   'ghostEntry',
   'staleEntry',
   'duplicateEntry',
+  'twoLists',
+  'queuedAndSent',
+  'sentTwice',
+  'staleMessage',
   'unknownState',
   'missingState',
   'notAHash',
@@ -73,6 +85,8 @@ export interface SeedOptions {
   counters?: boolean;
   /** Left-overs of Celery's result backend; `withTtl` of them expire within a day. */
   celeryMeta?: { count: number; withTtl: number };
+  /** Messages of the broker that are none of AsyncTaskFlow's: of another task, without arguments, no JSON; in turn. */
+  foreignMessages?: number;
   /** Keys of other programs in the same database. */
   foreignKeys?: number;
 }

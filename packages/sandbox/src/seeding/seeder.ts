@@ -1,4 +1,5 @@
 import {
+  BROKER_LIST,
   DLQ_LIST,
   dlqCopyKey,
   isState,
@@ -6,7 +7,10 @@ import {
   RETRY_QUEUE,
   SCHEDULED_SET,
   taskKey,
+  UNACKED_HASH,
+  UNACKED_INDEX,
 } from '../keys.js';
+import { celeryMessage, unackedTriple } from '../shapes/broker-shapes.js';
 import { COMPLETED_IDS_KEPT, type SeedManifest } from './manifest.js';
 import type { Fault, Place } from './seed-options.js';
 import type { MadeTask, TaskMaker } from './task-maker.js';
@@ -43,6 +47,17 @@ export function enqueue(
 ) {
   if (key !== SCHEDULED_SET) buffer.push('LPUSH', key, id);
   else buffer.push('ZADD', key, String(score ?? maker.secondsFromNow(600)), id);
+}
+
+/** Sends a task's message, as it stands in `celery`, or taken and not yet acknowledged. */
+export function send({ buffer, maker }: Seeder, id: string, unacked = false): void {
+  const message = celeryMessage(id, maker.random);
+  if (!unacked) {
+    buffer.push('LPUSH', BROKER_LIST, message.message);
+    return;
+  }
+  buffer.push('HSET', UNACKED_HASH, message.deliveryTag, unackedTriple(message));
+  buffer.push('ZADD', UNACKED_INDEX, String(maker.secondsFromNow(-30)), message.deliveryTag);
 }
 
 export function writeDlqCopy({ buffer }: Seeder, { id, fields }: MadeTask): void {

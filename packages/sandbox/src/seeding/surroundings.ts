@@ -1,4 +1,5 @@
 import {
+  BROKER_LIST,
   bindingKey,
   celeryMetaKey,
   counterKey,
@@ -7,9 +8,10 @@ import {
   OPENROUTER_BUCKET,
   STATES,
   type State,
+  UNACKED_HASH,
 } from '../keys.js';
 import { isoformat, pyFloat } from '../python.js';
-import { BINDINGS, celeryMeta } from '../shapes/broker-shapes.js';
+import { BINDINGS, celeryMessage, celeryMeta } from '../shapes/broker-shapes.js';
 import type { CounterDrift } from './seed-options.js';
 import type { Seeder } from './seeder.js';
 
@@ -59,6 +61,27 @@ export async function writeForeignKeys({ buffer, manifest, maker }: Seeder, coun
     manifest.foreignKeys.push(key);
     if (buffer.full) await buffer.flush();
   }
+}
+
+/** Messages of other programs, in `celery` and in `unacked` in turn. */
+export function writeForeignMessages({ buffer, maker }: Seeder, count: number): void {
+  for (let index = 0; index < count; index++) {
+    const { deliveryTag, message } = celeryMessage(`report-${index}`, maker.random);
+    const foreign = foreignMessage(message, index);
+    if (index % 2 === 0) buffer.push('LPUSH', BROKER_LIST, foreign);
+    else
+      buffer.push(
+        'HSET',
+        UNACKED_HASH,
+        deliveryTag,
+        index % 3 === 2 ? foreign : `[${foreign}, "", "celery"]`,
+      );
+  }
+}
+
+function foreignMessage(message: string, index: number): string {
+  if (index % 3 === 0) return message.replace('"summarize_text"', '"send_report"');
+  return index % 3 === 1 ? '{"body": "W10=", "headers": {}, "properties": {}}' : 'no message at all';
 }
 
 /** Counters that equal the tasks' states, after the drift that was asked for. As recorded, `failed` is absent while 0. */

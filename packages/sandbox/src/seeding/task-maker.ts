@@ -83,6 +83,15 @@ export class TaskMaker {
     return { id: task.id, fields: shape.activeTask(task, this.#run(createdAt, workerId)) };
   }
 
+  /** Failed three times of three, and started once more. */
+  lastAttempt(createdAt: Micros, workerId: string): MadeTask {
+    const task = this.#newTask(createdAt);
+    const run = this.#run(createdAt, workerId);
+    const fields = shape.scheduledTask(task, run, this.#failures(run, 3));
+    const startedAt = run.startedAt + MINUTE + this.random.int(10 * SECOND);
+    return { id: task.id, fields: { ...fields, ...shape.startedFields({ workerId, startedAt }) } };
+  }
+
   completed(createdAt: Micros): MadeTask {
     const task = this.#newTask(createdAt);
     const run = this.#run(createdAt);

@@ -1,5 +1,6 @@
 import { BROKER_LIST, UNACKED_HASH, UNACKED_INDEX } from '../keys.js';
 import type { SandboxClient } from '../redis-client.js';
+import { taskIdOfTriple } from '../shapes/broker-shapes.js';
 import { assembleCrew } from './assemble-crew.js';
 import type { TrafficOptions } from './traffic-options.js';
 
@@ -19,10 +20,14 @@ export async function drainTraffic(url: string, options: TrafficOptions): Promis
   }
 }
 
-/** What the broker does with messages that a dead worker left unacknowledged, an hour after they were taken. */
+/**
+ * What the broker does with messages that a dead worker left unacknowledged, an hour after they were taken. What names no
+ * task stays.
+ */
 async function deliverAgain(client: SandboxClient): Promise<void> {
   const unacked = await client.hGetAll(UNACKED_HASH);
   for (const [tag, triple] of Object.entries(unacked)) {
+    if (taskIdOfTriple(triple) === undefined) continue;
     const [message] = JSON.parse(triple) as [unknown];
     await client
       .multi()

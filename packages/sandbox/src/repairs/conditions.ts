@@ -1,0 +1,86 @@
+import type { SandboxClient } from '../redis-client.js';
+import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
+import type { FaultCounts } from '../seeding/seed-options.js';
+import { RunLog } from '../traffic/run-log.js';
+import type { TrafficOptions } from '../traffic/traffic-options.js';
+import type { RepairContext, RepairRunsOptions } from './repair-options.js';
+
+/** What one run is about. */
+export interface RunPlan extends RepairRunsOptions {
+  seed: number;
+  strict: boolean;
+  /** Of the time, see `TrafficFaults`. */
+  schedulerDown: number;
+}
+
+const LIMITS = { activeTimeoutMs: 1000, pendingTimeoutMs: 300, scheduledGraceMs: 100 };
+/** Tasks are short against the limits, and some outlive their worker's beat. */
+const TIMES = { windowMs: 6, taskMs: 250, hardLimitMs: 400, beatTtlMs: 150, retryMs: 300 };
+const SHARES = { killShare: 0.05, loseShare: 0.03, consumerDeathShare: 0.03, tornShare: 0.08 };
+const PACE = { writers: 4, think: 6, adopt: ['PENDING', 'COMPLETED', 'FAILED', 'SCHEDULED', 'DLQ'] } as const;
+
+const TASKS = 150;
+const MIX = { COMPLETED: 20, PENDING: 40, ACTIVE: 5, SCHEDULED: 15, DLQ: 15, FAILED: 5 };
+const FAULTS: FaultCounts = {
+  stuckActive: 6,
+  orphanedPending: 6,
+  overdueScheduled: 6,
+  orphanedScheduled: 4,
+  orphanedDlq: 4,
+  ghostEntry: 4,
+};
+const WRONG_ENTRIES: FaultCounts = { staleEntry: 6, duplicateEntry: 4 };
+const FOREIGN_MESSAGES = 4;
+
+/** Later than every time-out, grace and `retry_after`. */
+export const LATER_MS = 2 * 3_600_000;
+
+/** What the tool is told under traffic (0) or so much later. */
+export const contextAfter = (ms: number): RepairContext => ({
+  ...LIMITS,
+  now: () => new Date(Date.now() + ms),
+});
+
+/** Every second run strict, every third without a scheduler, every third with one that is down half the time. */
+export const planOf = (run: number, options: RepairRunsOptions): RunPlan => ({
+  ...options,
+  seed: (options.seed ?? 1) + run,
+  strict: options.strict ?? run % 2 === 0,
+  schedulerDown: (run % 3) / 2,
+});
+
+/** A filled database: what its traffic is to be like, its log, and the ids queued once too often from the start. */
+export interface Filled {
+  log: RunLog;
+  traffic: TrafficOptions;
+  excused: ReadonlySet<string>;
+}
+
+/** Empties and seeds the database. */
+export async function fillForRun(client: SandboxClient, plan: RunPlan): Promise<Filled> {
+  const { seed, strict, schedulerDown } = plan;
+  await client.flushDb();
+  const { ids, faults } = await seedAsyncTaskFlow(client, {
+    tasks: plan.tasks ?? TASKS,
+    seed,
+    mix: MIX,
+    faults: plan.faults ?? (strict ? FAULTS : { ...FAULTS, ...WRONG_ENTRIES }),
+    foreignMessages: FOREIGN_MESSAGES,
+  });
+  const log = new RunLog();
+  const excused = new Set(EXCUSED.flatMap((fault) => faults[fault]));
+  for (const id of excused) log.allow(id, 1);
+  const takeOver = [...ids.active, ...faults.staleEntry];
+  const own = { schedulerDown, ...plan.traffic, seed, strict, takeOver, watch: true, log };
+  return { log, excused, traffic: { ...PACE, ...TIMES, ...SHARES, ...own } };
+}
+
+/** Faults that make a message too many, whatever the tool does. */
+const EXCUSED = [
+  'staleEntry',
+  'duplicateEntry',
+  'twoLists',
+  'queuedAndSent',
+  'sentTwice',
+  'staleMessage',
+] as const;

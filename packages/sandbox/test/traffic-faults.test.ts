@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  assertCountersExact,
+  celeryMessage,
+  checkModel,
+  countStates,
+  createRandom,
+  drainTraffic,
+  RunLog,
+  type SandboxClient,
+  type SandboxRedis,
+  type SeedManifest,
+  seedAsyncTaskFlow,
+  startRedis,
+  startTraffic,
+  type TrafficOptions,
+  type TrafficStats,
+} from '../src/index.js';
+
+let redis: SandboxRedis;
+let client: SandboxClient;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  client = await redis.client();
+});
+afterAll(() => redis.stop());
+beforeEach(async () => {
+  await client.flushAll();
+});
+
+const LIFELIKE = { writers: 4, seed: 1, adopt: [], think: 2, windowMs: 4, taskMs: 60 } as const;
+
+async function trafficOf(options: Partial<TrafficOptions>, ms = 1000): Promise<TrafficStats> {
+  const traffic = await startTraffic(redis.url, { ...LIFELIKE, ...options });
+  await sleep(ms);
+  return traffic.stop();
+}
+
+const seedPending = (tasks: number): Promise<SeedManifest> =>
+  seedAsyncTaskFlow(client, { tasks, seed: 1, mix: { PENDING: 1 } });
+
+describe('lifelike traffic', () => {
+  test('without faults leaves nothing wrong but what is due, and its log finds nothing', async () => {
+    await seedAsyncTaskFlow(client, { tasks: 300, seed: 1, mix: { PENDING: 6, COMPLETED: 2, DLQ: 1 } });
+    const log = new RunLog();
+    const adopt = ['PENDING', 'COMPLETED', 'DLQ'] as const;
+    const { errors } = await trafficOf({ log, adopt, watch: true, strict: true });
+    const { overdueScheduled: _, ...found } = await checkModel(client);
+    expect([found, errors, log.violations()]).toEqual([{}, [], []]);
+    expect(log.count('started')).toBeGreaterThan(30);
+  });
+
+  test('kills workers with all that they run, and their beats expire', async () => {
+    await seedPending(200);
+    const { killed } = await trafficOf({ killShare: 0.2, beatTtlMs: 100 });
+    expect(killed).toBeGreaterThan(0);
+    await sleep(120);
+    expect((await checkModel(client)).stuckActive).toHaveLength(killed);
+    expect(await assertCountersExact(client)).toEqual([]);
+  });
+
+  test('kills tasks that run for longer than the hard limit', async () => {
+    await seedPending(50);
+    const { killed, transitions } = await trafficOf({ taskMs: 400, hardLimitMs: 1 });
+    expect(killed).toBe(transitions['PENDING -> ACTIVE']);
+    expect((await countStates(client)).states.ACTIVE).toBe(killed);
+  });
+
+  test.each(['loseShare', 'consumerDeathShare'])('orphans PENDING tasks by %s', async (share) => {
+    await seedPending(200);
+    const { lost, errors } = await trafficOf({ [share]: 0.3 });
+    expect(errors).toEqual([]);
+    expect(lost).toBeGreaterThan(0);
+    expect((await checkModel(client)).orphanedPending).toHaveLength(lost);
+  });
+
+  test('orphans SCHEDULED and DLQ tasks where workers die before they file them', async () => {
+    await seedPending(200);
+    const { torn } = await trafficOf({ tornShare: 0.5 }, 1500);
+    const { orphanedScheduled = [], orphanedDlq = [] } = await checkModel(client);
+    expect(torn).toBeGreaterThan(0);
+    expect(orphanedScheduled.length + orphanedDlq.length).toBe(torn);
+    expect(await assertCountersExact(client)).toEqual([]);
+  });
+
+  test('leaves due tasks where they are while the scheduler is down', async () => {
+    await seedAsyncTaskFlow(client, { tasks: 28, seed: 1, faults: { overdueScheduled: 20 } });
+    const { transitions } = await trafficOf({ schedulerDown: 1 }, 500);
+    expect(transitions['SCHEDULED -> PENDING']).toBeUndefined();
+  });
+
+  test('goes on with what other workers run', async () => {
+    const { ids } = await seedAsyncTaskFlow(client, { tasks: 20, seed: 1, mix: { ACTIVE: 1 } });
+    const log = new RunLog();
+    await trafficOf({ takeOver: ids.active, log }, 500);
+    expect((await countStates(client)).states.ACTIVE).toBe(0);
+    expect([log.count('taken over'), log.violations()]).toEqual([20, []]);
+  });
+});
+
+describe('a task with two messages', () => {
+  async function runTwice(strict: boolean): Promise<{ found: string; stats: TrafficStats }> {
+    const { ids } = await seedPending(40);
+    const [id] = ids.primary as [string];
+    const random = createRandom(9);
+    for (const _ of 'ab') await client.rPush('celery', celeryMessage(id, random).message);
+    await client.lRem('tasks:pending:primary', 0, id);
+    const log = new RunLog();
+    const stats = await trafficOf({ strict, log, taskMs: 100_000 }, 800);
+    await drainTraffic(redis.url, { writers: 2, seed: 1, strict, log });
+    return { found: log.violations().join('\n'), stats };
+  }
+
+  test('runs once, and the second message is counted', async () => {
+    const { found, stats } = await runTwice(false);
+    expect(stats.dropped).toEqual({ 'a worker runs it': 1 });
+    expect(found).toMatch(
+      /^\S+ was put back though it was not lost \(\d messages where \d were due\): \d+ ms started/,
+    );
+  });
+
+  test('runs twice where workers are strict, and the log says so', async () => {
+    const { found, stats } = await runTwice(true);
+    expect(stats.dropped).toEqual({});
+    expect(found).toMatch(/was started by celery-w1@vm-\d+ while celery-w1@vm-\d+ still ran it/);
+    expect(found).toMatch(/was started \d times where \d were due/);
+  });
+});
+
+describe('a drain', () => {
+  test('runs all that waits, whatever its time, and leaves the model true', async () => {
+    const mix = { PENDING: 8, SCHEDULED: 4, COMPLETED: 1, DLQ: 1, FAILED: 1 };
+    const { states } = await seedAsyncTaskFlow(client, { tasks: 150, seed: 1, mix, foreignMessages: 6 });
+    const log = new RunLog();
+    await drainTraffic(redis.url, { writers: 4, seed: 1, log, strict: true });
+    const { states: after, tasks } = await countStates(client);
+    expect([after.COMPLETED + after.DLQ + after.FAILED, after.FAILED]).toEqual([tasks, states.FAILED]);
+    expect(await checkModel(client)).toEqual({});
+    expect(log.violations()).toEqual([]);
+    expect(log.count('started')).toBeGreaterThanOrEqual(states.PENDING + states.SCHEDULED);
+  });
+});
