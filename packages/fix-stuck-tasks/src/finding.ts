@@ -17,8 +17,8 @@ export interface Finding {
   id: Buffer;
   /** Null for a ghost entry. */
   state: TaskState | null;
-  /** Since the task last changed; null where nothing tells. */
-  ageSeconds: number | null;
+  /** In ms since the task last changed; null where nothing tells. */
+  age: number | null;
   worker: Buffer | null;
   /** Null: no heartbeat. */
   heartbeatAgeSeconds: number | null;

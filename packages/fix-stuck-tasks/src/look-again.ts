@@ -8,7 +8,7 @@ import { type Look, lookAtPlaces, type Seen, seenIn } from './places/look.js';
 /** The time between two looks: for moments an id is in no place, between two steps of a consumer or a worker. */
 const BETWEEN_LOOKS_MS = 2_000;
 /** A task that changed so lately may be between its hash and its queue, whatever the clocks say. */
-const FRESH_SECONDS = 10;
+const FRESH_MS = 10_000;
 
 interface Looks {
   first: Look;
@@ -55,10 +55,8 @@ function isNowhere({ kind }: TaskFinding): boolean {
   return kind !== 'stuck-active' && kind !== 'overdue-scheduled';
 }
 
-function mayBeUnderWay({ kind, ageSeconds }: TaskFinding): boolean {
-  return (
-    kind === 'orphaned-pending' || (isNowhere({ kind } as TaskFinding) && (ageSeconds ?? 0) < FRESH_SECONDS)
-  );
+function mayBeUnderWay({ kind, age }: TaskFinding): boolean {
+  return kind === 'orphaned-pending' || (isNowhere({ kind } as TaskFinding) && (age ?? 0) < FRESH_MS);
 }
 
 /** @throws StoppedError where the run is stopped meanwhile */

@@ -112,8 +112,15 @@ function brokerPart(target: Target, { first }: Survey): FixStuckTasksResult['bro
   return { url: describeTarget(target.description), messages, opaque, foreign, foreignKeys };
 }
 
-function reported({ id, worker, reading: _, ...evidence }: Finding, fate: ReportedFate): ReportedFinding {
-  return { ...evidence, id: bytesText(id), workerId: worker && bytesText(worker), fate };
+function reported(finding: Finding, fate: ReportedFate): ReportedFinding {
+  const { id, worker, age, reading: _, ...evidence } = finding;
+  return {
+    ...evidence,
+    id: bytesText(id),
+    ageSeconds: age === null ? null : Math.floor(age / 1000),
+    workerId: worker && bytesText(worker),
+    fate,
+  };
 }
 
 function countsOf(kind: Kind, findings: readonly ReportedFinding[]): KindCounts {

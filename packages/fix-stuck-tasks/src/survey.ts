@@ -51,4 +51,4 @@ function withObstacle(finding: Finding, foreign: readonly { key: string; type: s
   return { ...finding, repair: null, obstacle: `${obstacle.key} is a ${obstacle.type}` };
 }
 
-const ageOrder = ({ ageSeconds }: Finding): number => ageSeconds ?? Number.MIN_SAFE_INTEGER;
+const ageOrder = ({ age }: Finding): number => age ?? Number.MIN_SAFE_INTEGER;

@@ -102,7 +102,7 @@ function moved(
   };
 }
 
-function errorText({ worker, ageSeconds }: TaskFinding): string {
+function errorText({ worker, age }: TaskFinding): string {
   const who = worker ? `Worker ${bytesText(worker)} was lost` : 'Worker was lost';
-  return `${who}: no heartbeat, and the task was ACTIVE for ${durationText(ageSeconds ?? 0)}`;
+  return `${who}: no heartbeat, and the task was ACTIVE for ${durationText((age ?? 0) / 1000)}`;
 }

@@ -58,7 +58,7 @@ function queueOf(fault: EntryFault, queue: number, reading: TaskReading | undefi
 const GHOST = {
   kind: 'ghost-entry',
   state: null,
-  ageSeconds: null,
+  age: null,
   worker: null,
   heartbeatAgeSeconds: null,
   broker: null,

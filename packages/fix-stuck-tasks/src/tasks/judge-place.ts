@@ -28,11 +28,10 @@ export function evidenceOf(
   reading: TaskReading,
   { now }: Pick<Surroundings, 'now'>,
 ): Omit<TaskFinding, 'kind' | 'repair'> {
-  const age = ageOf(reading.fields, now);
   return {
     id: reading.id,
     state: reading.state ?? null,
-    ageSeconds: age === undefined ? null : Math.floor(age / 1000),
+    age: ageOf(reading.fields, now) ?? null,
     worker: reading.worker,
     heartbeatAgeSeconds: beatSeconds(reading.beat, now),
     broker: null,
