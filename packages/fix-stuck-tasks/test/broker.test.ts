@@ -1,16 +1,139 @@
 import {
   activeTask,
   celeryMessage,
-  isoformat,
+  createRandom,
   MINUTE,
   microsOf,
   PRIMARY_QUEUE,
   pendingTask,
-  seededRandom,
+  type SandboxRedis,
+  startRedis,
   taskKey,
   unackedTriple,
 } from '@atf/sandbox';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { BROKER_LISTS } from '../src/places/read-broker.js';
 import { FIX, LOOK, useRedis } from './support.js';
+
+const bench = useRedis();
+const random = createRandom(1);
+const createdAt = microsOf(new Date()) - 60 * MINUTE;
+const messageOf = (id: string) => celeryMessage(id, random);
+
+let elsewhere: SandboxRedis;
+beforeAll(async () => {
+  elsewhere = await startRedis({ password: 'p-secret' });
+});
+afterAll(() => elsewhere.stop());
+
+beforeEach(async () => {
+  await bench.client.hSet(taskKey('waits'), pendingTask({ id: 'waits', content: 'x', createdAt }));
+  const run = { workerId: 'dead', startedAt: createdAt };
+  await bench.client.hSet(taskKey('runs'), activeTask({ id: 'runs', content: 'x', createdAt }, run));
+});
+
+const found = async (options: Parameters<typeof fixStuckTasks>[1] = LOOK) => {
+  const { result } = await fixStuckTasks(bench.deps(), options);
+  return { ids: result.findings.map(({ id }) => id).sort(), result };
+};
+
+describe('a task that a message names is left alone: one', () => {
+  test.each(BROKER_LISTS)('in the list %j', async (list) => {
+    for (const id of ['waits', 'runs']) await bench.client.lPush(list, messageOf(id).message);
+    expect((await found()).ids).toEqual([]);
+  });
+
+  test('that a worker has taken', async () => {
+    for (const id of ['waits', 'runs']) {
+      const message = messageOf(id);
+      await bench.client.hSet('unacked', message.deliveryTag, unackedTriple(message));
+    }
+    expect((await found()).ids).toEqual([]);
+  });
+
+  test('far down among 250 others, and foreign ones', async () => {
+    const others = Array.from({ length: 250 }, (_, i) => messageOf(`other-${i}`).message);
+    const two = ['waits', 'runs'].map((id) => messageOf(id).message);
+    await bench.client.rPush('celery', ['no message', '{"body": 5}', ...others, ...two]);
+    const { ids, result } = await found();
+    expect(ids).toEqual([]);
+    expect(result.broker).toMatchObject({ messages: 254, foreign: 2, opaque: 0 });
+  });
+});
+
+describe('orphaned PENDING cannot be judged, and is left alone,', () => {
+  const opaque = (headers: object) =>
+    JSON.stringify({ body: 'gAR9lC4=', headers, properties: { body_encoding: 'base64' } });
+
+  test.each([{}, { task: 'summarize_text' }])(
+    'beside a message that cannot be read, with the headers %j',
+    async (headers) => {
+      await bench.client.lPush('celery', opaque(headers));
+      const { ids, result } = await found();
+      expect(ids).toEqual(['runs']);
+      expect(result).toMatchObject({ unjudged: 1, broker: { opaque: 1 } });
+      expect(result.findings[0]!.broker).toBe('unreadable');
+    },
+  );
+
+  test('where the list of messages is none', async () => {
+    await bench.client.set('celery', 'x');
+    const { ids, result } = await found();
+    expect(ids).toEqual(['runs']);
+    expect(result).toMatchObject({
+      unjudged: 1,
+      broker: { foreignKeys: [{ key: 'celery', type: 'string' }] },
+    });
+  });
+
+  test('where there is no broker; stuck ACTIVE are judged without it', async () => {
+    const { ids, result } = await found();
+    expect(ids).toEqual(['runs']);
+    expect(result).toMatchObject({ unjudged: 1, broker: null });
+    expect(result.findings[0]!.broker).toBe('not-read');
+  });
+});
+
+test('a message of another task that cannot be read hinders nothing', async () => {
+  const headers = { task: 'send_mail' };
+  await bench.client.lPush('celery', JSON.stringify({ body: 'gAR9lC4=', headers, properties: {} }));
+  expect((await found()).ids).toEqual(['runs', 'waits']);
+});
+
+describe('a broker elsewhere', () => {
+  test('is read where its URL is given, and not beside the tasks', async () => {
+    const broker = await elsewhere.client();
+    await broker.lPush('celery', messageOf('runs').message);
+    await bench.client.lPush('celery', messageOf('waits').message);
+    const { ids, result } = await found({ ...FIX, brokerUrl: elsewhere.url });
+    expect(ids).toEqual(['waits']);
+    expect(result.broker).toMatchObject({ url: `redis://127.0.0.1:${elsewhere.port}/0`, messages: 1 });
+    expect(await bench.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(['waits']);
+  });
+
+  test('that cannot be reached fails, by its own name', async () => {
+    const url = 'redis://u:p-secret@127.0.0.1:1/0';
+    const error = await found({ ...FIX, brokerUrl: url }).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ code: 'UNREACHABLE', message: expect.stringContaining('127.0.0.1:1/0') });
+    expect(JSON.stringify(error)).not.toContain('p-secret');
+  });
+
+  test('lets go of its connection', async () => {
+    const broker = await elsewhere.client();
+    const names = (await broker.clientList()).map(({ name }) => name);
+    expect(names).not.toContain('atf:fix-stuck-tasks');
+  });
+});
+
+test('a message that comes during the repair saves its task from being put back', async () => {
+  await bench.client.sAdd('_kombu.binding.celery', 'x');
+  await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+  const progress = ({ what }: { what: string }) => {
+    if (what === 'Repairing') bench.client.lPush('celery', messageOf('waits').message).catch(() => {});
+  };
+  const { outcome, result } = await fixStuckTasks({ ...bench.deps(), progress }, FIX);
+  expect(outcome).toBe('partial');
+  expect(result.findings.find(({ id }) => id === 'waits')?.fate).toBe('changed');
+  expect(await bench.client.exists(PRIMARY_QUEUE)).toBe(0);
+});

@@ -41,9 +41,11 @@ const completed = (id: string): TaskFields => ({ ...stuck(id), state: 'COMPLETED
 const write = (id: string, fields: TaskFields) => bench.client.hSet(taskKey(id), fields);
 /** Does something once, when the work tells that it has come to a step. */
 const when = (what: string, act: () => Promise<unknown>) => {
-  let done: Promise<unknown> | undefined;
+  let isDone = false;
   const progress = (update: ProgressUpdate) => {
-    if (update.what === what) done ??= act();
+    if (update.what !== what || isDone) return;
+    isDone = true;
+    act().catch(() => {});
   };
   return { ...bench.deps(), progress };
 };
@@ -112,12 +114,8 @@ describe('on a system with every fault', () => {
     const seconds = (performance.now() - started) / 1000;
     expect({ outcome, found: result.findings.length }).toEqual({ outcome: 'repaired', found: 2_000 });
     expect(seconds).toBeLessThan(10);
-    const { ghostEntry, staleEntry, duplicateEntry, stuckActive, overdueScheduled } = await checkModel(
-      bench.client,
-    );
-    expect([ghostEntry, staleEntry, duplicateEntry, stuckActive, overdueScheduled].flat()).toEqual(
-      Array(5).fill(undefined),
-    );
+    expect(await counterDifferences(bench.client)).toEqual([]);
+    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
   });
 });
 

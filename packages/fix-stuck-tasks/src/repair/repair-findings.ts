@@ -78,6 +78,10 @@ async function repairAll(
   const dueBefore = () => (deps.now().getTime() - scheduledGraceMs) / 1000;
   const entries = findings.filter(isOfEntry);
   const tasks = findings.filter((finding): finding is TaskFinding => !isOfEntry(finding)).reverse();
+  // Of no tasks: what it may not do it says before the first entry goes.
+  if (tasks.length > 0) {
+    await repairTasks(client, [], { lock, look: options.look, now: deps.now(), dueBefore: dueBefore() });
+  }
   await removeEntries(deps, entries, { lock, done });
   if (tasks.length === 0) return;
   // What was taken out is in no place any more, and the places from the tail have moved.

@@ -1,0 +1,87 @@
+import { loadRecording, runBin, startRedis } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { fixStuckTasksReportSchema } from '../src/schema.js';
+import { useRedis } from './support.js';
+
+const bench = useRedis();
+beforeEach(() => loadRecording(bench.client));
+
+const TOOL = 'fix-stuck-tasks';
+const run = (...args: string[]) => runBin(TOOL, ['--redis-url', bench.redis.url, ...args]);
+// The recording is of another day: only what is put into a queue by hand is certain to be of this moment.
+const QUICK = ['--only', 'ghost-entry', 'overdue-scheduled'];
+
+test('a dry run says what is stuck, and why', async () => {
+  const { code, stdout, stderr } = await run('--dry-run', ...QUICK);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain(
+    [
+      'Stuck Task Repair Utility',
+      `Redis URL: ${bench.redis.url}`,
+      'Mode: DRY RUN',
+      '',
+      'Scanned 38 tasks',
+      `Broker: ${bench.redis.url}, 3 messages`,
+      '',
+      'Finding             Found To repair',
+      '------------------- ----- ---------',
+      'overdue SCHEDULED   4     4',
+      'ghost queue entry   1     1',
+    ].join('\n'),
+  );
+  expect(stdout).toMatch(
+    /\n5\. 00000000-0000-4000-8000-000000000001 \(ghost queue entry\)\n {3}in tasks:pending:primary, but there is no such task → entry removed from tasks:pending:primary\n/,
+  );
+  expect(stdout).toMatch(/\n❌ 5 findings to repair\n$/);
+});
+
+test('--check exits 1 before and 0 after', async () => {
+  expect((await run('--check', ...QUICK)).code).toBe(1);
+  const { code, stdout } = await run(...QUICK);
+  expect(code).toBe(0);
+  expect(stdout).toContain('✅ Repaired 5 of 5');
+  expect((await run('--check', ...QUICK)).code).toBe(0);
+  expect((await run('--quiet', ...QUICK)).stdout).toBe('');
+});
+
+test('--json is one document by the exported schema, whatever the outcome', async () => {
+  const outcomes = [];
+  for (const { stdout } of [
+    await run('--json', '--dry-run'),
+    await run('--json', '--only', 'nonsense'),
+    await runBin(TOOL, ['--json', '--redis-url', 'redis://127.0.0.1:1/0']),
+    await run('--json', ...QUICK),
+    await run('--json', ...QUICK),
+  ]) {
+    outcomes.push(fixStuckTasksReportSchema.parse(JSON.parse(stdout)).outcome);
+  }
+  expect(outcomes).toEqual(['found', 'failed', 'failed', 'repaired', 'clean']);
+});
+
+describe('a usage error is', () => {
+  test.each([
+    ['--limit 0'],
+    ['--limit x'],
+    ['--active-timeout 5'],
+    ['--include stuck-active'],
+    ['--broker-url redis://user:p-secret@'],
+    ['--yes'],
+  ])('%s', async (flags) => {
+    const before = await bench.digest();
+    const { code, stdout, stderr } = await run(...flags.split(' '));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).not.toContain('p-secret');
+    expect(await bench.digest()).toBe(before);
+  });
+});
+
+test('--broker-url is read there, and its password is printed nowhere', async () => {
+  const broker = await startRedis({ password: 'p-secret' });
+  try {
+    const { stdout, stderr } = await run('--dry-run', '--broker-url', broker.url, ...QUICK);
+    expect(stdout).toContain(`Broker: redis://127.0.0.1:${broker.port}/0, 0 messages`);
+    expect(stdout + stderr).not.toContain('p-secret');
+  } finally {
+    await broker.stop();
+  }
+});
