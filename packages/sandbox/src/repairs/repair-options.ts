@@ -23,7 +23,7 @@ export interface RepairRunsOptions {
   runs: number;
   /** Of the first run; the next has the next. Default 1. */
   seed?: number;
-  /** Runs at once, in databases of one server: 1 to 16. Default 8. */
+  /** Runs at once, in databases of one server: 1 to 16. Default 12. */
   parallel?: number;
   /** Healthy tasks to seed in each. Default 150. */
   tasks?: number;

@@ -10,6 +10,7 @@ const DATABASES = 16;
  * calls the tool a few times, stops the traffic, calls the tool until it finds nothing at a clock past all time-outs, lets
  * workers run what waits, and checks everything. Empties the databases 0 to `parallel` - 1 of the server. A run takes about a
  * second and the tool's own time.
+ * Where the tool throws, its lane ends, the others go on to the end, and then its error is thrown.
  * @param serverUrl a Redis that nobody else uses, with or without a database number
  */
 export async function repairsUnderTraffic(
@@ -17,7 +18,7 @@ export async function repairsUnderTraffic(
   repair: Repair,
   options: RepairRunsOptions,
 ): Promise<RepairRun[]> {
-  const { runs, parallel = 8 } = options;
+  const { runs, parallel = 12 } = options;
   if (!(parallel >= 1 && parallel <= DATABASES)) throw new RangeError('parallel must be from 1 to 16');
   const results: RepairRun[] = [];
   let next = 0;
@@ -27,7 +28,9 @@ export async function repairsUnderTraffic(
     }
   };
   const lanes = Array.from({ length: Math.min(parallel, runs) }, (_, database) => workThrough(database));
-  await Promise.all(lanes);
+  const ended = await Promise.allSettled(lanes);
+  const failed = ended.find((lane) => lane.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return results;
 }
 

@@ -85,7 +85,7 @@ export interface SeedOptions {
   counters?: boolean;
   /** Left-overs of Celery's result backend; `withTtl` of them expire within a day. */
   celeryMeta?: { count: number; withTtl: number };
-  /** Messages of the broker that are none of AsyncTaskFlow's: of another task, without arguments, no JSON; in turn. */
+  /** Messages of the broker that are none of AsyncTaskFlow's: of another task, its argument a text or named. */
   foreignMessages?: number;
   /** Keys of other programs in the same database. */
   foreignKeys?: number;

@@ -11,7 +11,7 @@ import {
   UNACKED_HASH,
 } from '../keys.js';
 import { isoformat, pyFloat } from '../python.js';
-import { BINDINGS, celeryMessage, celeryMeta } from '../shapes/broker-shapes.js';
+import { BINDINGS, celeryMessage, celeryMeta, unackedTriple } from '../shapes/broker-shapes.js';
 import type { CounterDrift } from './seed-options.js';
 import type { Seeder } from './seeder.js';
 
@@ -21,6 +21,8 @@ export const LIVE_WORKERS = ['celery-w1@vm-25654', 'celery-w1@vm-25655', 'celery
 export const CONSUMER = 'worker-vm-25658-75d41ccc';
 
 const DAY_SECONDS = 86_400;
+/** The body of a message whose task is called by keyword. */
+const NO_ARGUMENTS = Buffer.from('[[], {"month": 11}, {}]').toString('base64');
 
 /** Heartbeats (they expire after 90 s), the broker's routing, the LLM API's rate limit. */
 export function writeSurroundings({ buffer, manifest, maker }: Seeder): void {
@@ -69,19 +71,13 @@ export function writeForeignMessages({ buffer, maker }: Seeder, count: number): 
     const { deliveryTag, message } = celeryMessage(`report-${index}`, maker.random);
     const foreign = foreignMessage(message, index);
     if (index % 2 === 0) buffer.push('LPUSH', BROKER_LIST, foreign);
-    else
-      buffer.push(
-        'HSET',
-        UNACKED_HASH,
-        deliveryTag,
-        index % 3 === 2 ? foreign : `[${foreign}, "", "celery"]`,
-      );
+    else buffer.push('HSET', UNACKED_HASH, deliveryTag, unackedTriple({ deliveryTag, message: foreign }));
   }
 }
 
 function foreignMessage(message: string, index: number): string {
-  if (index % 3 === 0) return message.replace('"summarize_text"', '"send_report"');
-  return index % 3 === 1 ? '{"body": "W10=", "headers": {}, "properties": {}}' : 'no message at all';
+  const named = message.replace('"summarize_text"', '"send_report"');
+  return index % 3 === 0 ? named : named.replace(/"body": "[^"]*"/, `"body": "${NO_ARGUMENTS}"`);
 }
 
 /** Counters that equal the tasks' states, after the drift that was asked for. As recorded, `failed` is absent while 0. */
