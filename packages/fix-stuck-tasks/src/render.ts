@@ -47,7 +47,7 @@ function warnings({
   clockSkewSeconds,
 }: FixStuckTasksResult): string[] {
   const lines: string[] = [];
-  if (unjudged > 0 || !broker) lines.push(unjudgedLine(unjudged, broker));
+  if (unjudged) lines.push(unjudgedLine(unjudged));
   for (const { key, type } of [...(broker?.foreignKeys ?? []), ...foreignQueues]) {
     lines.push(
       `Left alone: ${plainText(key)} is a ${plainText(type)}, no queue. Rename or delete it, then run this again.`,
@@ -65,13 +65,13 @@ function warnings({
   return lines;
 }
 
-function unjudgedLine(unjudged: number, broker: FixStuckTasksResult['broker']): string {
-  const why = !broker
-    ? 'Orphaned PENDING cannot be judged without the broker: name it with --broker-url'
-    : broker.opaque > 0
-      ? `Orphaned PENDING cannot be judged: ${counted(broker.opaque, 'broker message')} cannot be read and may name any task`
-      : 'Orphaned PENDING cannot be judged: the broker cannot be read whole';
-  return unjudged > 0 ? `${why}. Left alone: ${counted(unjudged, 'PENDING task')} in no queue.` : `${why}.`;
+function unjudgedLine({ reason, tasks }: NonNullable<FixStuckTasksResult['unjudged']>): string {
+  const why =
+    reason === 'no-broker'
+      ? 'without the broker: name it with --broker-url'
+      : 'because there are broker messages that cannot be read, which may name any task';
+  const left = tasks > 0 ? ` Left alone: ${counted(tasks, 'PENDING task')} in no queue.` : '';
+  return `Orphaned PENDING cannot be judged ${why}.${left}`;
 }
 
 function columns(isRepair: boolean) {
@@ -102,11 +102,14 @@ function fateText({ fate }: ReportedFinding): string {
   return fate === 'left' ? '; not reached' : '';
 }
 
-function conclusion({ kinds }: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
+function conclusion({ kinds, unjudged }: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
   const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
     kinds.reduce((total, counts) => total + counts[name], 0);
   const toRepair = sum('found') - sum('reported');
-  if (toRepair === 0) return [style.good(sum('reported') > 0 ? 'Nothing to repair.' : 'Nothing is stuck.')];
+  if (toRepair === 0) {
+    const isSure = sum('reported') === 0 && !unjudged?.tasks;
+    return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
+  }
   if (!isRepair) return [style.bad(`❌ ${counted(toRepair, 'finding')} to repair`)];
   return [
     style.good(`✅ Repaired ${sum('repaired')} of ${toRepair}`),

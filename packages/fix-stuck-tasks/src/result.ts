@@ -1,4 +1,5 @@
 import { bytesText, describeTarget, type Target, type TaskState } from '@atf/core';
+import { brokerOf } from './find-in-tasks.js';
 import type { Finding, Repair } from './finding.js';
 import { KINDS, type Kind } from './kinds.js';
 import type { EntryFault } from './places/entry-fault.js';
@@ -53,8 +54,8 @@ export interface FixStuckTasksResult {
   totalTasks: number;
   /** Met where something is stuck: delete-defective-tasks is for these. */
   defective: number;
-  /** Old PENDING tasks in no queue, which may be in a broker message that could not be read. */
-  unjudged: number;
+  /** Where orphaned PENDING could not be judged: why, and how many old PENDING tasks in no queue there are. Else null. */
+  unjudged: { reason: 'no-broker' | 'unreadable-messages'; tasks: number } | null;
   /** The broker that was read; null where none was found. */
   broker: {
     /** Without user and password. */
@@ -95,16 +96,28 @@ export function resultOf(
     return repairs ? (repairs.fates.get(finding) ?? 'left') : 'found';
   };
   const findings = found.findings.map((finding) => reported(finding, fateOf(finding)));
+  const unjudged = unjudgedPart(found, only);
   return {
     totalTasks: found.totalTasks,
     defective: found.defective,
-    unjudged: found.unjudged,
+    unjudged,
     broker: broker && brokerPart(broker, found),
     foreignQueues: found.foreignQueues,
     clockSkewSeconds,
-    kinds: KINDS.filter((kind) => only.includes(kind)).map((kind) => countsOf(kind, findings)),
+    kinds: KINDS.filter((kind) => only.includes(kind) && !(unjudged && kind === 'orphaned-pending')).map(
+      (kind) => countsOf(kind, findings),
+    ),
     findings,
   };
+}
+
+function unjudgedPart(
+  { look, unjudged: tasks }: Survey,
+  only: readonly Kind[],
+): FixStuckTasksResult['unjudged'] {
+  const broker = brokerOf(look);
+  if (broker === 'read' || !only.includes('orphaned-pending')) return null;
+  return { reason: broker === 'not-read' ? 'no-broker' : 'unreadable-messages', tasks };
 }
 
 function brokerPart(target: Target, { first }: Survey): FixStuckTasksResult['broker'] {
@@ -113,10 +126,12 @@ function brokerPart(target: Target, { first }: Survey): FixStuckTasksResult['bro
 }
 
 function reported(finding: Finding, fate: ReportedFate): ReportedFinding {
-  const { id, worker, age, reading: _, ...evidence } = finding;
+  const { kind, id, state, worker, age, reading: _, ...evidence } = finding;
   return {
-    ...evidence,
+    kind,
     id: bytesText(id),
+    state,
+    ...evidence,
     ageSeconds: age === null ? null : Math.floor(age / 1000),
     workerId: worker && bytesText(worker),
     fate,

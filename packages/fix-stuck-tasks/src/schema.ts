@@ -32,7 +32,9 @@ export const fixStuckTasksReportSchema = reportSchema(
   z.strictObject({
     totalTasks: count,
     defective: count,
-    unjudged: count,
+    unjudged: z
+      .strictObject({ reason: z.enum(['no-broker', 'unreadable-messages']), tasks: count })
+      .nullable(),
     broker: z
       .strictObject({ url: z.string(), messages: count, opaque: count, foreign: count, foreignKeys })
       .nullable(),

@@ -72,7 +72,10 @@ describe('orphaned PENDING cannot be judged, and is left alone,', () => {
       await bench.client.lPush('celery', opaque(headers));
       const { ids, result } = await found();
       expect(ids).toEqual(['runs']);
-      expect(result).toMatchObject({ unjudged: 1, broker: { opaque: 1 } });
+      expect(result).toMatchObject({
+        unjudged: { reason: 'unreadable-messages', tasks: 1 },
+        broker: { opaque: 1 },
+      });
       expect(result.findings[0]!.broker).toBe('unreadable');
     },
   );
@@ -82,7 +85,7 @@ describe('orphaned PENDING cannot be judged, and is left alone,', () => {
     const { ids, result } = await found();
     expect(ids).toEqual(['runs']);
     expect(result).toMatchObject({
-      unjudged: 1,
+      unjudged: { reason: 'unreadable-messages', tasks: 1 },
       broker: { foreignKeys: [{ key: 'celery', type: 'string' }] },
     });
   });
@@ -90,7 +93,7 @@ describe('orphaned PENDING cannot be judged, and is left alone,', () => {
   test('where there is no broker; stuck ACTIVE are judged without it', async () => {
     const { ids, result } = await found();
     expect(ids).toEqual(['runs']);
-    expect(result).toMatchObject({ unjudged: 1, broker: null });
+    expect(result).toMatchObject({ unjudged: { reason: 'no-broker', tasks: 1 }, broker: null });
     expect(result.findings[0]!.broker).toBe('not-read');
   });
 });

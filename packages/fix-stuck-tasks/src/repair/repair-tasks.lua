@@ -125,7 +125,12 @@ end
 
 -- Nothing may be refused once the first key is written.
 local function denied_repair()
-  local commands = { { 'HSET', 'task:', 'state', '' }, { 'HGET', 'task:', 'state' }, { 'PUBLISH', channel, '' } }
+  local commands = {
+    { 'HSTRLEN', 'task:', 'state' },
+    { 'HGET', 'task:', 'state' },
+    { 'HSET', 'task:', 'state', '' },
+    { 'PUBLISH', channel, '' },
+  }
   for number = 1, 3 do
     commands[#commands + 1] = { 'LPUSH', queue_key(number), '' }
     commands[#commands + 1] = { 'LLEN', queue_key(number) }
