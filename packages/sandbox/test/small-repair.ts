@@ -64,9 +64,12 @@ export const rightly: Judge = ({ id, state }, { places, ageMs, context }) => {
   return state === 'DLQ' && !members.dlq.has(id) ? 'bury' : undefined;
 };
 
-/** A tool in small. It repairs what two looks, so many milliseconds apart, both say. */
+/**
+ * A tool in small. It repairs what two looks, so many milliseconds apart, both say. `tidy`: it removes wrong entries too, and
+ * so may undo what it did wrong itself.
+ */
 export const repairBy =
-  (judge: Judge, betweenLooksMs: number): Repair =>
+  (judge: Judge, betweenLooksMs: number, tidy = true): Repair =>
   async (url, context) => {
     const client = await connectClient(url);
     try {
@@ -74,7 +77,7 @@ export const repairBy =
       await sleep(first.size > 0 ? betweenLooksMs : 0);
       const second = betweenLooksMs > 0 && first.size > 0 ? await look(client, judge, context) : first;
       const now = new Date().toISOString().slice(0, -1);
-      let repaired = await removeWrongEntries(client);
+      let repaired = tidy ? await removeWrongEntries(client) : 0;
       for (const [key, { task, kind }] of second) {
         if (!first.has(key)) continue;
         const keys = [`worker:heartbeat:${task.workerId}`];
