@@ -4,6 +4,7 @@ import { brokerOf } from './find-in-tasks.js';
 import type { TaskFinding } from './finding.js';
 import type { BrokerSource } from './places/broker-source.js';
 import { type Look, lookAtPlaces, type Seen, seenIn } from './places/look.js';
+import { readTasks } from './tasks/read-tasks.js';
 
 /** The time between two looks: for moments an id is in no place, between two steps of a consumer or a worker. */
 const BETWEEN_LOOKS_MS = 2_000;
@@ -17,7 +18,7 @@ interface Looks {
 }
 
 /**
- * Looks at all places a second time where tasks seem to be in none, and drops those that are seen there. No earlier than
+ * Looks at all places a second time where tasks seem to be in none, and drops those that are seen there, or have changed. No earlier than
  * two seconds after the first look where a step may have been under way then.
  */
 export async function lookAgain(
@@ -32,7 +33,8 @@ export async function lookAgain(
     if (left > 0) await pause(left, deps.signal);
   }
   const look = await lookAtPlaces(deps, deps.target.primaries[0], { broker, dueBefore });
-  const open = findings.filter((finding) => !isPlaced(finding, seenIn(look, finding.id)));
+  const nowhere = findings.filter((finding) => !isPlaced(finding, seenIn(look, finding.id)));
+  const open = await unchanged(deps, nowhere);
   const isUnjudged = ({ kind }: TaskFinding) => kind === 'orphaned-pending' && brokerOf(look) !== 'read';
   return {
     findings: open.filter((finding) => !isUnjudged(finding)),
@@ -40,6 +42,22 @@ export async function lookAgain(
     unjudged: open.filter(isUnjudged).length,
   };
 }
+
+/** Those whose task is still what it was before the look. Cost: a call for 100. */
+async function unchanged(
+  { target }: Pick<Deps, 'target'>,
+  findings: readonly TaskFinding[],
+): Promise<TaskFinding[]> {
+  const readings = await readTasks(
+    target.primaries[0],
+    findings.map(({ reading }) => reading.key),
+  );
+  const fingerprints = new Set(readings.map(({ key, fingerprint }) => nameOf(key, fingerprint)));
+  return findings.filter(({ reading: { key, fingerprint } }) => fingerprints.has(nameOf(key, fingerprint)));
+}
+
+const nameOf = (key: Buffer, fingerprint: Buffer): string =>
+  `${fingerprint.toString('latin1')} ${key.toString('latin1')}`;
 
 /** True where a place holds the task that it is missed in, so that nothing is to be done. Pure. */
 export function isPlaced({ kind }: Pick<TaskFinding, 'kind'>, seen: Seen): boolean {

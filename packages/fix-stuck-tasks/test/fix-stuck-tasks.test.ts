@@ -196,6 +196,21 @@ describe('of what changes meanwhile', () => {
     expect(await bench.client.hGet(taskKey('moving'), 'state')).toBe('PENDING');
   });
 
+  test('an entry that is popped before it is removed is gone, and that is no failure of the others', async () => {
+    await write('done', completed('done'));
+    await bench.client.rPush(PRIMARY_QUEUE, ['done', 'x']);
+    await bench.client.rPush(RETRY_QUEUE, 'ghost');
+    const deps = when('Looking at tasks', () => bench.client.lPop(PRIMARY_QUEUE));
+    const { outcome, result } = await fixStuckTasks(deps, FIX);
+    expect(outcome).toBe('partial');
+    expect(result.findings.map(({ id, fate }) => `${id} ${fate}`).sort()).toEqual([
+      'done changed',
+      'ghost repaired',
+      'x repaired',
+    ]);
+    expect(await bench.client.exists([PRIMARY_QUEUE, RETRY_QUEUE])).toBe(0);
+  });
+
   test('a task that comes into a queue during the repair is changed, and left alone', async () => {
     for (const id of ['a', 'b']) await write(id, stuck(id));
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');

@@ -57,12 +57,13 @@ local function remove(id, number, places)
     redis.call('ZREM', queue_key(SCHEDULED), id)
     return 'R'
   end
+  if #places == 0 then return 'C' end
   for _, place in ipairs(places) do
     if not stands_at(number, place, id) then return 'M' end
   end
   for _, place in ipairs(places) do redis.call('LSET', queue_key(number), -1 - place, tombstone) end
   marked[number] = (marked[number] or 0) + #places
-  return #places > 0 and 'R' or 'C'
+  return 'R'
 end
 
 while at < #ARGV do
