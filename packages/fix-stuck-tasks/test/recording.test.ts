@@ -23,7 +23,8 @@ const idsOf = ({ findings }: FixStuckTasksResult, kind: Kind) =>
     .sort();
 
 describe('an hour after the recording', () => {
-  test('it finds what is stuck, and nothing else', async () => {
+  test('a dry run finds what is stuck, and nothing else, and writes nothing', async () => {
+    const before = await bench.digest();
     const { outcome, result } = await fixStuckTasks(bench.deps(HOUR_LATER), LOOK);
     expect(outcome).toBe('found');
     expect(idsOf(result, 'stuck-active')).toEqual(RECORDING.stuckActive);
@@ -32,11 +33,6 @@ describe('an hour after the recording', () => {
     expect(idsOf(result, 'ghost-entry')).toEqual(RECORDING.ghostEntries);
     expect(result.findings).toHaveLength(12);
     expect(result).toMatchObject({ totalTasks: 38, unjudged: null, broker: { messages: 3, opaque: 0 } });
-  });
-
-  test('a dry run writes nothing', async () => {
-    const before = await bench.digest();
-    await fixStuckTasks(bench.deps(HOUR_LATER), LOOK);
     expect(await bench.digest()).toBe(before);
   });
 
@@ -53,7 +49,7 @@ describe('an hour after the recording', () => {
     expect([unknownId, defectiveDlq].flat()).toHaveLength(4);
   });
 
-  test('the oldest of what is put back is taken first', async () => {
+  test('the oldest of what is put back is taken first, and a second run finds nothing', async () => {
     const ids = [...RECORDING.stuckActive, ...RECORDING.overdueScheduled];
     const changed = await Promise.all(ids.map((id) => bench.client.hGet(taskKey(id), 'updated_at')));
     await fixStuckTasks(bench.deps(HOUR_LATER), FIX);
@@ -61,10 +57,6 @@ describe('an hour after the recording', () => {
     expect(retry.map((id) => changed[ids.indexOf(id as never)])).toEqual([...changed].sort());
     const primary = await bench.client.lRange(PRIMARY_QUEUE, 0, 3);
     expect(primary.sort()).toEqual(RECORDING.orphanedPending);
-  });
-
-  test('a second run finds nothing and writes nothing', async () => {
-    await fixStuckTasks(bench.deps(HOUR_LATER), FIX);
     const before = await bench.digest();
     expect((await fixStuckTasks(bench.deps(HOUR_LATER), FIX)).outcome).toBe('clean');
     expect(await bench.digest()).toBe(before);
@@ -81,6 +73,7 @@ test('a minute after it no ACTIVE and no PENDING task is stuck yet', async () =>
 
 test('the clock is set against that of Redis', async () => {
   const far = new Date(Date.now() + 3_600_000);
-  expect((await fixStuckTasks(bench.deps(far), LOOK)).result.clockSkewSeconds).toBeGreaterThan(3_590);
-  expect((await fixStuckTasks(bench.deps(), LOOK)).result.clockSkewSeconds).toBeNull();
+  const quick = { ...LOOK, only: ['ghost-entry'] as const };
+  expect((await fixStuckTasks(bench.deps(far), quick)).result.clockSkewSeconds).toBeGreaterThan(3_590);
+  expect((await fixStuckTasks(bench.deps(), quick)).result.clockSkewSeconds).toBeNull();
 });
