@@ -7,8 +7,8 @@ const DATABASES = 16;
 /**
  * Sees whether a tool repairs a system that works meanwhile: no task runs twice through it, none stays stuck, the model is
  * true afterwards. Each run fills a database, starts traffic in which workers are killed, messages lost and schedulers down,
- * calls the tool a few times, stops the traffic, calls the tool until it finds nothing at a clock past all time-outs, lets
- * workers run what waits, and checks everything. Empties the databases 0 to `parallel` - 1 of the server. A run takes about a
+ * calls the tool a few times, stops the traffic, lets the tool repair at a clock past all time-outs and workers run what waits,
+ * in turn, until there is nothing to repair, and checks everything. Empties the databases 0 to `parallel` - 1 of the server. A run takes about a
  * second and the tool's own time.
  * Where the tool throws, its lane ends, the others go on to the end, and then its error is thrown.
  * @param serverUrl a Redis that nobody else uses, with or without a database number
