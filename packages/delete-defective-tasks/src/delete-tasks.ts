@@ -4,12 +4,14 @@ import {
   CONTENT_MARK,
   COUNTER_KEYS,
   DENIED_COMMAND,
+  type HeldLock,
   JUDGED_FIELDS,
   loadScript,
   type Redis,
-  runScript,
+  runUnderLock,
   SCHEDULED_KEY,
   TASK_STATES,
+  UNDER_LOCK,
 } from '@atf/core';
 import { MovedPlaces } from './moved-places.js';
 import { LISTS, type Place } from './queue-places.js';
@@ -17,6 +19,7 @@ import type { Suspect } from './suspect.js';
 
 const DELETE_TASKS = loadScript(
   import.meta.url,
+  UNDER_LOCK,
   CONTENT_MARK,
   DENIED_COMMAND,
   './judged-values.lua',
@@ -55,14 +58,18 @@ export class TaskDeleter {
   readonly #tombstone = `\0removed ${randomUUID()}`;
   readonly #moved = LISTS.map(() => new MovedPlaces());
 
-  constructor(private readonly client: Redis) {}
+  constructor(
+    private readonly client: Redis,
+    private readonly lock: HeldLock,
+  ) {}
 
   /**
    * Deletes each task with all its references in one atomic step, if it is still what was judged. Cost: one call; a walk
    * along each list that holds one of them. 100 tasks block other clients for 5 to 10 ms with lists of 100,000.
    */
   async delete(batch: readonly Condemned[]): Promise<Removed> {
-    const [letters, entries, members, copies, moved] = await runScript<Reply>(this.client, DELETE_TASKS, {
+    const [letters, entries, members, copies, moved] = await runUnderLock<Reply>(this.client, DELETE_TASKS, {
+      lock: this.lock,
       keys: [...LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
       args: [
         this.#tombstone,

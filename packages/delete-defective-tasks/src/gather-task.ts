@@ -5,7 +5,7 @@ import {
   dlqTaskKey,
   isTaskState,
   type KeyRecord,
-  loadScript,
+  loadReadingScript,
   type Redis,
   runScript,
   SCHEDULED_KEY,
@@ -14,7 +14,12 @@ import {
 import { LISTS, type Place } from './queue-places.js';
 import type { Suspect } from './suspect.js';
 
-const GATHER_TASK = loadScript(import.meta.url, CONTENT_MARK, './task-evidence.lua', './gather-task.lua');
+const GATHER_TASK = loadReadingScript(
+  import.meta.url,
+  CONTENT_MARK,
+  './task-evidence.lua',
+  './gather-task.lua',
+);
 
 /** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
 export interface GatheredTask {

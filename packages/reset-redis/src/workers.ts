@@ -1,7 +1,7 @@
-import { AtfError, bytesText, type Deps, loadScript, plainText, runScript } from '@atf/core';
+import { AtfError, bytesText, type Deps, loadReadingScript, plainText, runScript } from '@atf/core';
 import { ageOfBeat, isFresh } from './judge-heartbeat.js';
 
-const SCAN_HEARTBEATS = loadScript(import.meta.url, './scan-heartbeats.lua');
+const SCAN_HEARTBEATS = loadReadingScript(import.meta.url, './scan-heartbeats.lua');
 const PREFIX = 'worker:heartbeat:';
 
 /** Keys of any name that one page looks at: blocks other clients for less than 1 ms, for few are heartbeats. */

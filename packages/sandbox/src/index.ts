@@ -1,3 +1,4 @@
+export * from './acl.js';
 export * from './census.js';
 export * from './exactness.js';
 export * from './keys.js';
