@@ -1,4 +1,12 @@
-import { type Deps, refuseExistingBackup, StoppedError, startBackup, type Work } from '@atf/core';
+import {
+  type Deps,
+  type MaintenanceLock,
+  refuseExistingBackup,
+  StoppedError,
+  startBackup,
+  type Work,
+  withMaintenanceLock,
+} from '@atf/core';
 import { confirmationLines } from './confirmation.js';
 import { deleteSelected } from './delete-selected.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
@@ -6,6 +14,8 @@ import { type CleanupCeleryMetaResult, resultOfDeletion, resultOfLook } from './
 import { type Selection, surveyResults } from './select-results.js';
 import { sweepResults } from './sweep-results.js';
 import { emptyTally } from './tally.js';
+
+const TOOL = 'cleanup-celery-meta';
 
 export interface CleanupCeleryMetaOptions {
   /** True: decide and report, write nothing. */
@@ -21,10 +31,11 @@ export interface CleanupCeleryMetaOptions {
 /**
  * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` a
  * result without a readable date is kept. What is deleted is what was judged, and saved where there is a backup, to the
- * byte. At the end it looks whether any is left.
+ * byte. At the end it looks whether any is left. The maintenance lock is held from the first deletion to that look.
  *
  * Cost: one call for 2,000 keys of the database; three for 500 where age or backup make it read the values.
- * @throws AtfError `USAGE` where the backup's file exists; `NOT_CONFIRMED`; `BACKUP`; what Redis refuses
+ * @throws AtfError `USAGE` where the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
+ *   refuses
  */
 export async function cleanupCeleryMeta(
   deps: Deps,
@@ -42,7 +53,9 @@ export async function cleanupCeleryMeta(
     await deps.confirm(await confirmationLines(deps.target, result));
   }
   const deletion = newDeletion();
-  const stopped = await deleteAll(deps, deletion, { ...selection, path: backup });
+  const stopped = await withMaintenanceLock(deps, TOOL, (lock) =>
+    deleteAll(deps, deletion, { ...selection, path: backup, lock }),
+  );
   const result = resultOfDeletion(deletion, told);
   if (stopped) return { outcome: 'stopped', result };
   if (deletion.changed > 0) return { outcome: 'partial', result };
@@ -53,14 +66,13 @@ export async function cleanupCeleryMeta(
 async function deleteAll(
   deps: Deps,
   deletion: Deletion,
-  { path, ...selection }: Selection & { path: string | undefined },
+  { path, lock, ...selection }: Selection & { path: string | undefined; lock: MaintenanceLock },
 ): Promise<boolean> {
-  const backup =
-    path === undefined ? undefined : await startBackup(deps, { path, tool: 'cleanup-celery-meta' });
+  const backup = path === undefined ? undefined : await startBackup(deps, { path, tool: TOOL });
   try {
     if (backup || selection.before !== undefined)
-      await deleteSelected(deps, deletion, { ...selection, backup });
-    else await sweepResults(deps, deletion);
+      await deleteSelected(deps, deletion, { ...selection, backup, lock });
+    else await sweepResults(deps, deletion, lock);
     await backup?.close();
     const after = emptyTally();
     await surveyResults(deps, after, selection);

@@ -1,5 +1,5 @@
 -- Deletes results that are still what was judged, and what the backup has of them. All are looked at and asked for before
--- the first one goes: a refusal comes before any loss.
+-- the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS         the keys
 -- ARGV[2i-1]   SHA-1 of the value of KEYS[i]
 -- ARGV[2i]     mark of its content, '' where there is no backup

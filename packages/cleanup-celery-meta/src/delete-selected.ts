@@ -4,13 +4,21 @@ import {
   DENIED_COMMAND,
   type Deps,
   dumpKeys,
+  type HeldLock,
   loadScript,
-  runScript,
+  runUnderLock,
+  UNDER_LOCK,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { type Selected, type Selection, selectResults } from './select-results.js';
 
-const DELETE_JUDGED = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './delete-judged.lua');
+const DELETE_JUDGED = loadScript(
+  import.meta.url,
+  UNDER_LOCK,
+  CONTENT_MARK,
+  DENIED_COMMAND,
+  './delete-judged.lua',
+);
 
 /**
  * Deletes the results of a selection, batch by batch: reads and judges, saves to the backup where there is one, and
@@ -21,7 +29,7 @@ const DELETE_JUDGED = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, 
 export async function deleteSelected(
   deps: Deps,
   deletion: Deletion,
-  { backup, ...selection }: Selection & { backup: BackupWriter | undefined },
+  { backup, lock, ...selection }: Selection & { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<void> {
   for await (const selected of selectResults(deps, deletion.tally, selection)) {
     const marked = backup
@@ -29,7 +37,7 @@ export async function deleteSelected(
       : selected.map((one) => ({ ...one, saved: '' }));
     if (backup) deletion.backedUp = backup.records;
     deps.signal.throwIfAborted();
-    if (marked.length > 0) await deleteMarked(deps, deletion, marked);
+    if (marked.length > 0) await deleteMarked(deps, deletion, { marked, lock });
     deps.progress({ what: 'Deleting results', done: deletion.deleted });
   }
 }
@@ -54,9 +62,14 @@ async function save(
   });
 }
 
-async function deleteMarked({ target }: Deps, deletion: Deletion, marked: readonly Marked[]): Promise<void> {
+async function deleteMarked(
+  { target }: Deps,
+  deletion: Deletion,
+  { marked, lock }: { marked: readonly Marked[]; lock: HeldLock },
+): Promise<void> {
   deletion.underWay = marked.length;
-  const letters = await runScript<Buffer>(target.primaries[0], DELETE_JUDGED, {
+  const letters = await runUnderLock<Buffer>(target.primaries[0], DELETE_JUDGED, {
+    lock,
     keys: marked.map(({ key }) => key),
     args: marked.flatMap(({ sha1, saved }) => [sha1, saved]),
   });

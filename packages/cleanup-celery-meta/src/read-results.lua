@@ -15,7 +15,7 @@ end
 local dates, marks = {}, {}
 for i = 1, #KEYS do
   local value = redis.pcall('GET', KEYS[i])
-  if type(value) == 'table' and not string.find(value.err, 'WRONGTYPE', 1, true) then return value end
+  if type(value) == 'table' and not string.find(value.err, 'WRONGTYPE', 1, true) then redis.call('GET', KEYS[i]) end
   if type(value) == 'string' then
     dates[i], marks[i] = date_done(value), redis.sha1hex(value)
     left = left - #value

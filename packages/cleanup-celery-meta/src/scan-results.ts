@@ -1,7 +1,7 @@
-import { CELERY_META_KEY_PATTERN, type Deps, KeyLedger, loadScript, runScript } from '@atf/core';
+import { CELERY_META_KEY_PATTERN, type Deps, KeyLedger, loadReadingScript, runScript } from '@atf/core';
 import { measurable, nameKey, type ResultTally } from './tally.js';
 
-const SCAN_RESULTS = loadScript(import.meta.url, './scan-results.lua');
+const SCAN_RESULTS = loadReadingScript(import.meta.url, './scan-results.lua');
 
 /** Keys of any name that one page looks at: blocks other clients for about 2 ms. More where few of them are results. */
 const PAGE = 500;

@@ -1,9 +1,9 @@
-import { type Deps, loadScript, runScript } from '@atf/core';
+import { type Deps, loadReadingScript, runScript } from '@atf/core';
 import { judgeAge } from './judge-age.js';
 import { scanResults } from './scan-results.js';
 import { nameKey, type ResultTally } from './tally.js';
 
-const READ_RESULTS = loadScript(import.meta.url, './read-results.lua');
+const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
 
 /** Bytes of values that one call reads and hashes: blocks other clients for about 3 ms, or as long as one value needs. */
 const READ_BYTES = 262_144;

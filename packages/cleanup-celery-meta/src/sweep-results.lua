@@ -1,5 +1,5 @@
 -- Some pages of the scan over the results of Celery's result backend; deletes what it meets. All is read and asked for
--- before the first one goes: a refusal comes before any loss.
+-- before the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name a page looks at

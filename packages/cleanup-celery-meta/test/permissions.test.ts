@@ -1,28 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { celeryMetaKey, debugDigest, runBin } from '@atf/sandbox';
+import { aclLinesOf, allowUser, celeryMetaKey, debugDigest, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
 const results = useResults();
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const [, ...LISTS] =
-  /permissions that a Redis user needs on [^:]+: `([^`]+)`[^`]*`--older-than` or `--backup`[^`]*`([^`]+)`[^`]*`--backup`[^`]*`([^`]+)`/.exec(
-    README,
-  ) ?? [];
-const [ALWAYS = [], READING = [], SAVING = []] = LISTS.map((list) => list.split(/\s+/));
+const README = new URL('../README.md', import.meta.url);
+const [ALWAYS = [], READING = [], SAVING = []] = aclLinesOf(README, 'cleaner');
+const [MONITOR = [], MONITOR_READING = []] = aclLinesOf(README, 'monitor');
 let files = 0;
 
-const allow = (rules: readonly string[]) =>
-  results.client.sendCommand([
-    ...['ACL', 'SETUSER', 'cleaner', 'reset', 'on', '>pw', '~celery-task-meta-*'],
-    ...rules,
-  ]);
-const run = (flags: readonly string[]) =>
-  runBin(
-    'cleanup-celery-meta',
-    ['--redis-url', results.redis.url.replace('redis://', 'redis://cleaner:pw@'), ...flags],
-    { stdin: 'yes\n' },
-  );
+const run = async (rules: readonly string[], flags: readonly string[]) => {
+  const url = await allowUser(results, 'cleaner', rules);
+  return runBin('cleanup-celery-meta', ['--redis-url', url, ...flags], { stdin: 'yes\n' });
+};
+const withFile = (flags: readonly string[]) =>
+  flags.includes('--backup') ? [...flags, `${results.folder}/permissions-${files++}.ndjson`] : flags;
 
 beforeEach(async () => {
   await results.add(5, { ageMs: 7_200_000 });
@@ -39,24 +30,32 @@ const WAYS: [flags: string[], rules: string[]][] = [
   ],
   [['--backup'], [...ALWAYS, ...READING, ...SAVING]],
 ];
-const withFile = (flags: readonly string[]) =>
-  flags.includes('--backup') ? [...flags, `${results.folder}/permissions-${files++}.ndjson`] : flags;
 
 test.each(WAYS)('%j can be done with the permissions that the README names', async (flags, rules) => {
-  await allow(rules);
-  const { code, stdout } = await run(withFile(flags));
+  const { code, stdout } = await run(rules, withFile(flags));
   expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Deleted')]);
 });
 
-// +ping is for runs that wait longer than some seconds for an answer.
-const DENIALS = WAYS.flatMap(([flags, rules]) =>
-  rules.filter((rule) => rule !== '+ping').map((rule) => [flags, rule, rules] as const),
+const LOOKS: [flags: string[], rules: string[]][] = [
+  [['--check'], MONITOR],
+  [
+    ['--check', '--older-than', '1h'],
+    [...MONITOR, ...MONITOR_READING],
+  ],
+];
+
+test.each(LOOKS)('%j can be done by a user who may only read', async (flags, rules) => {
+  expect(await run(rules, flags)).toMatchObject({ code: 1, stderr: '' });
+});
+
+const DENIALS = [...WAYS, ...LOOKS].flatMap(([flags, rules]) =>
+  usersLackingOne(rules).map((user) => [flags, user.lacks, user] as const),
 );
 
-test.each(DENIALS)('%j without %s changes nothing: exit 4, and it is said', async (flags, rule, rules) => {
-  await allow(rules.filter((other) => other !== rule));
+test.each(DENIALS)('%j without %s changes nothing: exit 4, and it is named', async (flags, _, user) => {
   const before = await debugDigest(results.client);
-  const { code, stderr } = await run(withFile(flags));
-  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
+  const { code, stderr } = await run(user.rules, withFile(flags));
+  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
+  if (!flags.includes('--check')) expect(stderr).toContain('Nothing was changed.');
   expect(await debugDigest(results.client)).toBe(before);
 });

@@ -5,6 +5,8 @@ export interface ProgressUpdate {
   what: string;
   done: number;
   total?: number;
+  /** What is counted, such as `s`; absent where `what` says it. */
+  unit?: string;
 }
 
 /** What every tool's work is given: nothing in it touches the process. */
@@ -19,13 +21,15 @@ export interface Deps {
    * @throws AtfError `NOT_CONFIRMED` for any other answer
    */
   confirm(lines: readonly string[]): Promise<void>;
+  /** How long to wait for another tool's maintenance lock, in ms. Absent: not at all. */
+  lockWaitMs?: number;
   /** Aborted with a StoppedError when the work is to end between two atomic writes. */
   signal: AbortSignal;
 }
 
 /**
  * Deps for programs that only have a target: the real clock, no progress, never stopped, and every question answered
- * by yes: who calls a function has decided.
+ * by yes: who calls a function has decided. Another tool's lock is not waited for.
  */
 export function depsOf(target: Target): Deps {
   return {

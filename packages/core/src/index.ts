@@ -49,20 +49,33 @@ export { MovedPlaces } from './queues/moved-places.js';
 export { findPlaces, ID_LISTS, type Place, type Places, type Sought } from './queues/queue-places.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
+export { countKeys } from './redis/count-keys.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
 export { JUDGED_VALUES } from './redis/judged-values.js';
 export { LOCK_LOST } from './redis/lock-lost.js';
 export {
+  LOCK_HELD_MS,
+  type LockDeps,
   lockedBy,
   MAINTENANCE_LOCK_KEY,
   type MaintenanceLock,
   takeMaintenanceLock,
+  withMaintenanceLock,
 } from './redis/maintenance-lock.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type ScanOptions, scanPages } from './redis/scan-pages.js';
-export { type Argument, loadScript, runScript, type Script } from './redis/script.js';
+export {
+  type Argument,
+  loadReadingScript,
+  loadScript,
+  type Operands,
+  runScript,
+  type Script,
+  type ScriptPart,
+} from './redis/script.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
+export { type HeldLock, runUnderLock, UNDER_LOCK } from './redis/under-lock.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
 export { oddKeyLines } from './report/odd-keys.js';
 export { paragraph } from './report/paragraph.js';

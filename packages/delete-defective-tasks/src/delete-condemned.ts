@@ -3,6 +3,7 @@ import {
   type Deps,
   failureOf,
   findPlaces,
+  type HeldLock,
   isRefusal,
   type Places,
   type Redis,
@@ -35,14 +36,14 @@ export interface Deletion {
 export async function deleteCondemned(
   deps: Deps,
   condemned: readonly Suspect[],
-  backup: BackupWriter | undefined,
+  { backup, lock }: { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<Deletion> {
   const [client] = deps.target.primaries;
   const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
   let sent = false;
   try {
     let places = await findPlaces(deps, client, condemned);
-    let deleter = new TaskDeleter(client);
+    let deleter = new TaskDeleter(client, lock);
     for (let from = 0; from < condemned.length; from += BATCH) {
       deps.signal.throwIfAborted();
       const batch = await prepare(client, condemned.slice(from, from + BATCH), { places, backup });
@@ -56,12 +57,12 @@ export async function deleteCondemned(
       done.counted += removed.counted;
       if (moved > 0 && from + BATCH < condemned.length) {
         places = await findPlaces(deps, client, condemned.slice(from + BATCH));
-        deleter = new TaskDeleter(client);
+        deleter = new TaskDeleter(client, lock);
       }
       deps.progress({ what: 'Deleting tasks', done: done.fates.size, total: condemned.length });
     }
     const deleted = [...done.fates].filter(([, fate]) => fate === 'deleted').map(([suspect]) => suspect);
-    done.entries += await removeLeftovers(deps, client, deleted);
+    done.entries += await removeLeftovers(deps, deleted, lock);
   } catch (error) {
     if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
     throw failureOf(

@@ -1,9 +1,20 @@
-import { AtfError, type Deps, failureOf, refuseExistingBackup, startBackup, type Work } from '@atf/core';
+import {
+  AtfError,
+  type Deps,
+  failureOf,
+  type HeldLock,
+  refuseExistingBackup,
+  startBackup,
+  type Work,
+  withMaintenanceLock,
+} from '@atf/core';
 import { confirmationLines } from './confirmation.js';
-import { deleteCondemned } from './delete-condemned.js';
+import { type Deletion, deleteCondemned } from './delete-condemned.js';
 import type { OwnOptions } from './options.js';
 import { type DeleteDefectiveTasksResult, describeTasks, resultOf } from './result.js';
 import { type Survey, survey } from './survey.js';
+
+const TOOL = 'delete-defective-tasks';
 
 export interface DeleteDefectiveTasksOptions extends OwnOptions {
   /** True: decide and report, write nothing. */
@@ -13,10 +24,12 @@ export interface DeleteDefectiveTasksOptions extends OwnOptions {
 /**
  * Finds tasks that are defective, and deletes them with every reference: hash, dead-letter copy, each entry of the queues,
  * and their share of the state counters that exist. A task is deleted in one atomic step that first sees whether it is
- * still as it was judged. Tasks that are only suspicious are reported, and deleted where their reason is included.
+ * still as it was judged. Tasks that are only suspicious are reported, and deleted where their reason is included. The
+ * maintenance lock is held from behind the question to the end.
  *
  * Cost: one call for 250 keys of the database; each queue is read twice; one call for 100 deletions.
- * @throws AtfError `GUARD` where too large a share of all tasks would go; `NOT_CONFIRMED`; `BACKUP`; what Redis refuses
+ * @throws AtfError `GUARD` where too large a share of all tasks would go; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what
+ *   Redis refuses
  */
 export async function deleteDefectiveTasks(
   deps: Deps,
@@ -34,27 +47,36 @@ export async function deleteDefectiveTasks(
   if (tooMany) throw brake(found, options.maxDefectivePercent);
 
   await deps.confirm(await confirmationLines(deps.target, found));
-  const backup =
-    path === undefined ? undefined : await startBackup(deps, { path, tool: 'delete-defective-tasks' });
-  const deletion = await deleteCondemned(deps, found.condemned, backup).catch(async (error: unknown) => {
-    await backup?.abandon();
-    throw error;
+  return await withMaintenanceLock(deps, TOOL, async (lock) => {
+    const deletion = await deleteFound(deps, { found, path, lock });
+    const result = resultOf(found, {
+      tasks,
+      tooMany,
+      deletion,
+      ...(path === undefined ? {} : { backup: path }),
+    });
+    if (deletion.stopped) return { outcome: 'stopped', result };
+    return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
   });
-  const result = resultOf(found, {
-    tasks,
-    tooMany,
-    deletion,
-    ...(path === undefined ? {} : { backup: path }),
-  });
+}
+
+/** Deletes what was found, each task saved first where there is a path for a backup. */
+async function deleteFound(
+  deps: Deps,
+  { found, path, lock }: { found: Survey; path: string | undefined; lock: HeldLock },
+): Promise<Deletion> {
+  const backup = path === undefined ? undefined : await startBackup(deps, { path, tool: TOOL });
+  const deletion = await deleteCondemned(deps, found.condemned, { backup, lock }).catch(
+    async (error: unknown) => {
+      await backup?.abandon();
+      throw error;
+    },
+  );
   await backup?.close().catch((error: unknown) => {
-    throw failureOf(
-      error,
-      deps.target,
-      `${result.deleted} tasks were deleted, and all of them are in the backup.`,
-    );
+    const deleted = [...deletion.fates.values()].filter((fate) => fate === 'deleted').length;
+    throw failureOf(error, deps.target, `${deleted} tasks were deleted, and all of them are in the backup.`);
   });
-  if (deletion.stopped) return { outcome: 'stopped', result };
-  return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
+  return deletion;
 }
 
 /** Which share of all tasks would go, in percent. Pure. */

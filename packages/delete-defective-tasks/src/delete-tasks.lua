@@ -1,4 +1,5 @@
--- Deletes tasks with every reference, each whole or not at all, and only while it is still as it was judged.
+-- Deletes tasks with every reference, each whole or not at all, and only while it is still as it was judged. Under the lock:
+-- see under-lock.lua.
 -- KEYS[1..3]   lists that hold ids        KEYS[4]  sorted set that holds ids        KEYS[5..10]  state counters
 -- ARGV[1]      a string that is no id, to mark list entries with before they are removed
 -- ARGV[2]      how many judged fields; then their names, and the names of the six states in the order of the counters

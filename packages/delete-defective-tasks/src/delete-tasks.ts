@@ -4,6 +4,7 @@ import {
   CONTENT_MARK,
   COUNTER_KEYS,
   DENIED_COMMAND,
+  type HeldLock,
   ID_LISTS,
   IS_COUNTING,
   JUDGED_FIELDS,
@@ -12,14 +13,16 @@ import {
   MovedPlaces,
   type Place,
   type Redis,
-  runScript,
+  runUnderLock,
   SCHEDULED_KEY,
   TASK_STATES,
+  UNDER_LOCK,
 } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
 const DELETE_TASKS = loadScript(
   import.meta.url,
+  UNDER_LOCK,
   CONTENT_MARK,
   DENIED_COMMAND,
   JUDGED_VALUES,
@@ -59,14 +62,18 @@ export class TaskDeleter {
   readonly #tombstone = `\0removed ${randomUUID()}`;
   readonly #moved = ID_LISTS.map(() => new MovedPlaces());
 
-  constructor(private readonly client: Redis) {}
+  constructor(
+    private readonly client: Redis,
+    private readonly lock: HeldLock,
+  ) {}
 
   /**
    * Deletes each task with all its references in one atomic step, if it is still what was judged. Cost: one call; a walk
    * along each list that holds one of them. 100 tasks block other clients for 5 to 10 ms with lists of 100,000.
    */
   async delete(batch: readonly Condemned[]): Promise<Removed> {
-    const [letters, entries, members, copies, moved] = await runScript<Reply>(this.client, DELETE_TASKS, {
+    const [letters, entries, members, copies, moved] = await runUnderLock<Reply>(this.client, DELETE_TASKS, {
+      lock: this.lock,
       keys: [...ID_LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
       args: [
         this.#tombstone,

@@ -1,7 +1,7 @@
-import { type Deps, JUDGED_FIELDS, JUDGED_VALUES, loadScript, type Redis, scanPages } from '@atf/core';
+import { type Deps, JUDGED_FIELDS, JUDGED_VALUES, loadReadingScript, type Redis, scanPages } from '@atf/core';
 import { type HandedOut, type Suspect, suspectOf } from './suspect.js';
 
-const FIND_SUSPECTS = loadScript(import.meta.url, JUDGED_VALUES, './find-suspects.lua');
+const FIND_SUSPECTS = loadReadingScript(import.meta.url, JUDGED_VALUES, './find-suspects.lua');
 
 /** Keys of any name that one page looks at: blocks other clients for about 2 ms. */
 const PAGE = 250;

@@ -7,7 +7,7 @@ import {
   IS_COUNTING,
   isTaskState,
   type KeyRecord,
-  loadScript,
+  loadReadingScript,
   type Place,
   type Redis,
   runScript,
@@ -16,7 +16,7 @@ import {
 } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
-const GATHER_TASK = loadScript(
+const GATHER_TASK = loadReadingScript(
   import.meta.url,
   CONTENT_MARK,
   IS_COUNTING,

@@ -1,6 +1,6 @@
-import { bytesText, loadScript, type Redis, runScript } from '@atf/core';
+import { bytesText, loadReadingScript, type Redis, runScript } from '@atf/core';
 
-const PREVIEW_TASK = loadScript(import.meta.url, './preview-task.lua');
+const PREVIEW_TASK = loadReadingScript(import.meta.url, './preview-task.lua');
 
 /** How much of a value is shown, in bytes: 100 characters of any script. */
 const SHOWN_BYTES = 400;

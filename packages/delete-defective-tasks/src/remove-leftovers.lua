@@ -1,7 +1,12 @@
--- Removes ids from the queues whose task is gone.
+-- Removes ids from the queues whose task is gone. Under the lock: see under-lock.lua.
 -- KEYS[1..3]  lists that hold ids
 -- ARGV        ids
 -- Returns     how many entries were removed
+
+local commands = {}
+for i = 1, #KEYS do commands[i] = { 'LREM', KEYS[i], '0', '' } end
+local denied = denied_command(commands)
+if denied then return denial(denied) end
 
 local removed = 0
 for _, id in ipairs(ARGV) do

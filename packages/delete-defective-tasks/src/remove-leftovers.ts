@@ -1,7 +1,16 @@
-import { type Deps, findPlaces, ID_LISTS, loadScript, type Redis, runScript } from '@atf/core';
+import {
+  DENIED_COMMAND,
+  type Deps,
+  findPlaces,
+  type HeldLock,
+  ID_LISTS,
+  loadScript,
+  runUnderLock,
+  UNDER_LOCK,
+} from '@atf/core';
 import type { Suspect } from './suspect.js';
 
-const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
+const REMOVE_LEFTOVERS = loadScript(import.meta.url, UNDER_LOCK, DENIED_COMMAND, './remove-leftovers.lua');
 
 /** Ids in one call: each walks along three lists. */
 const BATCH = 10;
@@ -11,15 +20,17 @@ const BATCH = 10;
  * entries. Cost: each list is read once.
  */
 export async function removeLeftovers(
-  deps: Pick<Deps, 'signal'>,
-  client: Redis,
+  deps: Pick<Deps, 'target' | 'signal'>,
   deleted: readonly Suspect[],
+  lock: HeldLock,
 ): Promise<number> {
+  const [client] = deps.target.primaries;
   const places = await findPlaces(deps, client, deleted);
   const ids = [...places].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
   let removed = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
-    removed += await runScript<number>(client, REMOVE_LEFTOVERS, {
+    removed += await runUnderLock<number>(client, REMOVE_LEFTOVERS, {
+      lock,
       keys: ID_LISTS,
       args: ids.slice(from, from + BATCH),
     });

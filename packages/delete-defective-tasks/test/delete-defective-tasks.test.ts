@@ -99,10 +99,11 @@ describe('of what changes meanwhile', () => {
     expect(await bench.client.lPos(PRIMARY_QUEUE, queued)).toBeNull();
   });
 
-  test('two runs at once do no harm', async () => {
+  test('two runs at once do no harm: one waits for the other, and finds the tasks gone', async () => {
     const faults = { unknownId: 700, defectiveDlq: 400 };
     await seedAsyncTaskFlow(bench.client, { tasks: 1_500, seed: 3, faults });
-    const runs = await Promise.all([1, 2].map(() => deleteDefectiveTasks(bench.deps(), DELETE)));
+    const deps = { ...bench.deps(), lockWaitMs: 30_000 };
+    const runs = await Promise.all([1, 2].map(() => deleteDefectiveTasks(deps, DELETE)));
     expect(runs.map(({ result }) => result.deleted).reduce((a, b) => a + b)).toBe(1_100);
     expect(await checkModel(bench.client)).toEqual({});
   });

@@ -1,19 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dlqCopyKey, PRIMARY_QUEUE, runBin, SCHEDULED_SET, seedAsyncTaskFlow, taskKey } from '@atf/sandbox';
+import {
+  aclLinesOf,
+  allowUser,
+  dlqCopyKey,
+  PRIMARY_QUEUE,
+  runBin,
+  SCHEDULED_SET,
+  seedAsyncTaskFlow,
+  taskKey,
+  usersLackingOne,
+} from '@atf/sandbox';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { useRedis } from './support.js';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const rulesOf = (line: RegExp) => line.exec(README)![1]!.split(' ');
-const RULES = [
-  ...rulesOf(/^ACL SETUSER cleaner on >password (.+)$/m),
-  ...rulesOf(/^ACL SETUSER cleaner (\+.+)$/m),
-];
+const README = new URL('../README.md', import.meta.url);
+const RULES = aclLinesOf(README, 'cleaner').flat();
+const [MONITOR = []] = aclLinesOf(README, 'monitor');
 
 const bench = useRedis();
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
+let files = 0;
 afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(async () => {
@@ -24,37 +32,44 @@ beforeEach(async () => {
   await bench.client.expire(taskKey('odd'), 1_000);
   await bench.client.zAdd(SCHEDULED_SET, { value: 'odd', score: 1 });
   await bench.client.scriptFlush();
-  await allow(RULES);
 });
 
-const allow = (rules: readonly string[]) =>
-  bench.client.sendCommand(['ACL', 'SETUSER', 'cleaner', 'reset', 'on', '>password', ...rules]);
-
-const run = (...args: string[]) =>
-  runBin('delete-defective-tasks', [
-    '--redis-url',
-    `redis://cleaner:password@127.0.0.1:${bench.redis.port}/0`,
-    ...args,
-  ]);
+const run = async (rules: readonly string[], ...args: string[]) =>
+  runBin('delete-defective-tasks', ['--redis-url', await allowUser(bench, 'cleaner', rules), ...args]);
 
 describe('the permissions that the README names', () => {
   test('are enough, with a backup too', async () => {
-    expect(await run('--check')).toMatchObject({ code: 1, stderr: '' });
-    const { code, stderr, stdout } = await run('--yes', '--backup', join(folder, 'backup'));
+    expect(await run(RULES, '--check')).toMatchObject({ code: 1, stderr: '' });
+    const { code, stderr, stdout } = await run(RULES, '--yes', '--backup', join(folder, 'backup'));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Deleted 3 defective tasks');
   });
 
-  // +ping is for runs that wait longer than some seconds for an answer.
-  test.each(RULES.filter((rule) => /^[+]/.test(rule) && rule !== '+ping'))(
-    '%s: without it nothing is changed, and that is said',
-    async (rule) => {
-      await allow([...RULES, rule.replace('+', '-')]);
+  test.each(usersLackingOne(RULES).map((user) => [user.lacks, user] as const))(
+    '%s: without it nothing is changed, and it is named',
+    async (_, user) => {
       const before = await bench.digest();
-      const file = join(folder, `without-${rule.slice(1).replaceAll('|', '-')}`);
-      const { code, stderr } = await run('--yes', '--backup', file);
+      const { code, stderr } = await run(user.rules, '--yes', '--backup', join(folder, `${files++}`));
       expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
+      expect(stderr).toMatch(user.names);
       expect(await bench.digest()).toBe(before);
+    },
+  );
+});
+
+describe('the permissions that the README names for a monitor', () => {
+  test('are enough to look, and write nothing', async () => {
+    expect(await run(MONITOR, '--check')).toMatchObject({ code: 1, stderr: '' });
+    expect(await run(MONITOR, '--dry-run')).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each(usersLackingOne(MONITOR).map((user) => [user.lacks, user] as const))(
+    '%s: without it there is no answer, and it is named',
+    async (_, user) => {
+      expect(await run(user.rules, '--check')).toMatchObject({
+        code: 4,
+        stderr: expect.stringMatching(user.names),
+      });
     },
   );
 });

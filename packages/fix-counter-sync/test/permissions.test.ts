@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
 import {
+  aclLinesOf,
+  allowUser,
   counterKey,
-  readCounters,
   runBin,
   type SandboxClient,
   type SandboxRedis,
   seedAsyncTaskFlow,
   startRedis,
+  usersLackingOne,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const RULES = /^ACL SETUSER counters on >password (.+)$/m.exec(README)![1]!.split(' ');
+const README = new URL('../README.md', import.meta.url);
+const [RULES = []] = aclLinesOf(README, 'counters');
+const [MONITOR = []] = aclLinesOf(README, 'monitor');
 
 let redis: SandboxRedis;
 let client: SandboxClient;
@@ -21,12 +23,9 @@ beforeAll(async () => {
   client = await redis.client();
 });
 afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.sendCommand(['ACL', 'SETUSER', 'counters', 'reset', 'on', '>password', ...RULES]);
-});
 
-const run = (...args: string[]) =>
-  runBin('fix-counter-sync', [`redis://counters:password@127.0.0.1:${redis.port}/0`, ...args]);
+const run = async (rules: readonly string[], ...args: string[]) =>
+  runBin('fix-counter-sync', ['--redis-url', await allowUser({ client, redis }, 'counters', rules), ...args]);
 
 const seed = async (tasks: number) => {
   await client.flushDb();
@@ -41,41 +40,41 @@ describe('the permissions that the README names', () => {
   ])('are enough for %s', async (_, tasks) => {
     await seed(tasks);
     await drift();
-    expect(await run('--check')).toMatchObject({ code: 1, stderr: '' });
-    expect(await run()).toMatchObject({ code: 0, stderr: '' });
-    expect(await run('--check')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(MONITOR, '--check')).toMatchObject({ code: 1, stderr: '' });
+    expect(await run(RULES)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run(MONITOR, '--check')).toMatchObject({ code: 0, stderr: '' });
   });
+});
 
-  test('are all needed', async () => {
+describe('one permission less', () => {
+  beforeAll(async () => {
     await seed(6_000);
+    await client.del(counterKey('FAILED'));
     await client.rPush(counterKey('FAILED'), 'no counter');
-    for (const rule of RULES.filter((rule) => rule.startsWith('+'))) {
-      await drift();
-      await client.scriptFlush();
-      await client.sendCommand(['ACL', 'SETUSER', 'counters', rule.replace('+', '-')]);
-      const { code, stderr } = await run();
-      expect([rule, code, stderr]).toEqual([rule, 4, expect.stringContaining('a permission is missing')]);
-      await client.sendCommand(['ACL', 'SETUSER', 'counters', rule]);
-    }
+  });
+  beforeEach(async () => {
+    await drift();
+    await client.scriptFlush();
   });
 
-  test('that lack one for one of the counters change none of them', async () => {
-    await seed(30);
-    await drift();
-    for (const missing of ['set', 'incrby']) {
-      await client.sendCommand([
-        'ACL',
-        'SETUSER',
-        'counters',
-        'reset',
-        'on',
-        '>password',
-        ...RULES,
-        `-${missing}`,
-      ]);
-      const { code, stderr } = await run();
-      expect([code, stderr]).toEqual([4, expect.stringContaining('Nothing was changed.')]);
-      expect(await readCounters(client)).toMatchObject({ ACTIVE: '99', DLQ: 'abc' });
-    }
-  });
+  test.each(usersLackingOne(RULES).map((user) => [user.lacks, user] as const))(
+    '%s: no counter is changed, and it is named',
+    async (_, user) => {
+      const { code, stderr } = await run(user.rules);
+      expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
+      expect(stderr).toMatch(user.names);
+      expect(await client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
+      expect(await client.exists('atf:maintenance-lock')).toBe(0);
+    },
+  );
+
+  test.each(usersLackingOne(MONITOR).map((user) => [user.lacks, user] as const))(
+    '%s: a monitor without it gets no answer, and it is named',
+    async (_, user) => {
+      expect(await run(user.rules, '--check')).toMatchObject({
+        code: 4,
+        stderr: expect.stringMatching(user.names),
+      });
+    },
+  );
 });

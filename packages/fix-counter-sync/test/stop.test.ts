@@ -36,7 +36,9 @@ async function writes(): Promise<number> {
 async function startWorking(args: string[] = [], options: RunBinOptions = {}) {
   const started = startBin('fix-counter-sync', ['--redis-url', redis.url, ...args], options);
   const isWorking = async () =>
-    / name=atf:fix-counter-sync .* cmd=evalsha /.test(String(await client.sendCommand(['CLIENT', 'LIST'])));
+    / name=atf:fix-counter-sync .* cmd=evalsha_ro /.test(
+      String(await client.sendCommand(['CLIENT', 'LIST'])),
+    );
   while (!(await isWorking())) await sleep(2);
   return started;
 }
@@ -110,7 +112,7 @@ test('where Redis dies in the midst of the work, it says so at once, exit 4', as
   await seedAsyncTaskFlow(doomedClient, { tasks: 50_000, seed: 2 });
   const { ended } = startBin('fix-counter-sync', [doomed.url]);
   const calls = async () =>
-    /cmdstat_evalsha:calls=(\d+)/.exec(await doomedClient.info('commandstats'))?.[1] ?? 0;
+    /cmdstat_evalsha_ro:calls=(\d+)/.exec(await doomedClient.info('commandstats'))?.[1] ?? 0;
   while (Number(await calls()) < 5) await sleep(2);
   const diedAt = performance.now();
   await doomed.kill();

@@ -1,8 +1,8 @@
-import { DENIED_COMMAND, type Deps, KEY_KINDS, runScript } from '@atf/core';
+import { DENIED_COMMAND, type Deps, type HeldLock, KEY_KINDS, runUnderLock, UNDER_LOCK } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 import { KIND_ARGUMENTS, loadKeyScript } from './key-classes.js';
 
-const UNLINK_OWN_KEYS = loadKeyScript(DENIED_COMMAND, './unlink-own-keys.lua');
+const UNLINK_OWN_KEYS = loadKeyScript(UNDER_LOCK, DENIED_COMMAND, './unlink-own-keys.lua');
 
 /** Keys that one page looks at: blocks other clients for about 2 ms. */
 const PAGE = 500;
@@ -11,12 +11,17 @@ const PAGE = 500;
  * Deletes AsyncTaskFlow's own keys in one pass: each is judged by name and type in the step that deletes it.
  * Cost: one call for 500 keys of the database; memory is freed in another thread.
  */
-export async function deleteOwnKeys({ target, signal, progress }: Deps, deletion: Deletion): Promise<void> {
+export async function deleteOwnKeys(
+  { target, signal, progress }: Deps,
+  deletion: Deletion,
+  lock: HeldLock,
+): Promise<void> {
   let cursor = '0';
   do {
     signal.throwIfAborted();
     deletion.underWay = PAGE;
-    const [next, deleted] = await runScript<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
+    const [next, deleted] = await runUnderLock<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
+      lock,
       args: [cursor, String(PAGE), ...KIND_ARGUMENTS],
     });
     deletion.underWay = 0;

@@ -2,6 +2,7 @@ import {
   type BackupRecord,
   type Deps,
   type DumpedKey,
+  type HeldLock,
   kindOfKey,
   readBackup,
   unlinkUnchanged,
@@ -18,7 +19,11 @@ const SLOW_MS = 10;
  * file: nothing goes that is not in it. Cost: one call for 250 keys, fewer where keys are large: the
  * server reads and hashes each once more, which blocks other clients for about 10 ms, or as long as one key needs.
  */
-export async function deleteSavedKeys(deps: Deps, deletion: Deletion, path: string): Promise<void> {
+export async function deleteSavedKeys(
+  deps: Deps,
+  deletion: Deletion,
+  { path, lock }: { path: string; lock: HeldLock },
+): Promise<void> {
   const { records } = await readBackup(path);
   let batch: DumpedKey[] = [];
   let size = 1;
@@ -26,11 +31,11 @@ export async function deleteSavedKeys(deps: Deps, deletion: Deletion, path: stri
     batch.push(dumpedOf(record));
     if (batch.length < size) continue;
     const startedAt = performance.now();
-    await deleteBatch(deps, deletion, batch);
+    await deleteBatch(deps, deletion, { batch, lock });
     size = nextSize(size, performance.now() - startedAt);
     batch = [];
   }
-  await deleteBatch(deps, deletion, batch);
+  await deleteBatch(deps, deletion, { batch, lock });
 }
 
 function nextSize(size: number, took: number): number {
@@ -38,10 +43,14 @@ function nextSize(size: number, took: number): number {
   return took < FAST_MS ? Math.min(BATCH, size * 2) : size;
 }
 
-async function deleteBatch(deps: Deps, deletion: Deletion, batch: readonly DumpedKey[]): Promise<void> {
+async function deleteBatch(
+  deps: Deps,
+  deletion: Deletion,
+  { batch, lock }: { batch: readonly DumpedKey[]; lock: HeldLock },
+): Promise<void> {
   deps.signal.throwIfAborted();
   deletion.underWay = batch.length;
-  const fates = await unlinkUnchanged(deps.target.primaries[0], batch);
+  const fates = await unlinkUnchanged(deps.target.primaries[0], batch, lock);
   deletion.underWay = 0;
   fates.forEach((fate, i) => {
     if (fate === 'changed') deletion.changed++;

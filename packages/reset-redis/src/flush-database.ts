@@ -1,13 +1,31 @@
-import type { Deps } from '@atf/core';
+import {
+  countKeys,
+  DENIED_COMMAND,
+  type Deps,
+  type HeldLock,
+  LOCK_HELD_MS,
+  LOCK_LOST,
+  loadScript,
+  MAINTENANCE_LOCK_KEY,
+  runScript,
+} from '@atf/core';
 import type { Deletion } from './deletion.js';
 
+const FLUSH_DATABASE = loadScript(import.meta.url, LOCK_LOST, DENIED_COMMAND, './flush-database.lua');
+
 /** Empties this database, and no other one; memory is freed in another thread. Cost: two calls. */
-export async function flushDatabase({ target, signal }: Deps, deletion: Deletion): Promise<void> {
+export async function flushDatabase(
+  { target, signal }: Deps,
+  deletion: Deletion,
+  lock: HeldLock,
+): Promise<void> {
   const [client] = target.primaries;
-  const keys = Number(await client.dbSize());
+  const keys = await countKeys(client);
   signal.throwIfAborted();
   deletion.underWay = keys;
-  await client.sendCommand(['FLUSHDB', 'ASYNC']);
+  deletion.deleted = await runScript<number>(client, FLUSH_DATABASE, {
+    keys: [MAINTENANCE_LOCK_KEY],
+    args: [lock.value, String(LOCK_HELD_MS)],
+  });
   deletion.underWay = 0;
-  deletion.deleted = keys;
 }

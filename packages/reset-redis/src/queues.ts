@@ -2,9 +2,11 @@ import {
   BROKER_QUEUE_KEY,
   BROKER_UNACKED_KEY,
   DLQ_KEY,
+  loadReadingScript,
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
   type Redis,
+  runScript,
   SCHEDULED_KEY,
 } from '@atf/core';
 
@@ -14,7 +16,7 @@ export interface QueueDepth {
   depth: number | null;
 }
 
-const SIZE_OF = { list: 'LLEN', zset: 'ZCARD', hash: 'HLEN' } as const;
+const QUEUE_DEPTHS = loadReadingScript(import.meta.url, './queue-depths.lua');
 
 const QUEUES = [
   [PENDING_PRIMARY_KEY, 'list'],
@@ -25,14 +27,11 @@ const QUEUES = [
   [BROKER_UNACKED_KEY, 'hash'],
 ] as const;
 
-/** How deep the queues of AsyncTaskFlow and of its broker are. Cost: two calls for each of six. */
+/** How deep the queues of AsyncTaskFlow and of its broker are. Cost: one call. */
 export async function queueDepths(client: Redis): Promise<QueueDepth[]> {
-  return Promise.all(
-    QUEUES.map(async ([key, type]) => {
-      const found = String(await client.type(key));
-      if (found === 'none') return { key, depth: 0 };
-      if (found !== type) return { key, depth: null };
-      return { key, depth: Number(await client.sendCommand([SIZE_OF[type], key])) };
-    }),
-  );
+  const depths = await runScript<number[]>(client, QUEUE_DEPTHS, {
+    keys: QUEUES.map(([key]) => key),
+    args: QUEUES.map(([, type]) => type),
+  });
+  return QUEUES.map(([key], i) => ({ key, depth: depths[i]! < 0 ? null : depths[i]! }));
 }

@@ -1,4 +1,4 @@
-import { type Deps, refuseExistingBackup, type Work } from '@atf/core';
+import { countKeys, type Deps, refuseExistingBackup, type Work } from '@atf/core';
 import { inspect } from './inspect.js';
 import type { ResetRedisOptions } from './options.js';
 import { type ResetRun, reset } from './reset.js';
@@ -11,14 +11,14 @@ import { findWorkers, refuseWhileAlive } from './workers.js';
  * databases are never touched.
  *
  * Cost: one call for 500 keys of the database; a flush needs one for 2,000, to look for workers.
- * @throws AtfError `GUARD` while workers are alive, unless forced; `USAGE` where the backup's file exists; `BACKUP`
+ * @throws AtfError `LOCKED`; `GUARD` while workers are alive, unless forced; `USAGE` where the backup's file exists; `BACKUP`
  */
 export async function resetRedis(
   deps: Deps,
   { dryRun, confirm = false, scope = 'app', force = false, backup }: ResetRedisOptions,
 ): Promise<Work<ResetRedisResult>> {
   if (backup !== undefined) await refuseExistingBackup(backup);
-  const keys = Number(await deps.target.primaries[0].dbSize());
+  const keys = await countKeys(deps.target.primaries[0]);
   const workers = await findWorkers(deps);
   const refused = workers.live > 0 && !force;
   const told = { scope, confirmed: confirm, refused, keys, workers };

@@ -1,4 +1,12 @@
-import { type Deps, refuseExistingBackup, StoppedError, startBackup } from '@atf/core';
+import {
+  countKeys,
+  type Deps,
+  type MaintenanceLock,
+  refuseExistingBackup,
+  StoppedError,
+  startBackup,
+  withMaintenanceLock,
+} from '@atf/core';
 import { deleteOwnKeys } from './delete-own-keys.js';
 import { deleteSavedKeys } from './delete-saved-keys.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
@@ -8,6 +16,8 @@ import type { Scope } from './options.js';
 import { saveKeys } from './save-keys.js';
 import { scanKeys } from './scan-keys.js';
 import { findWorkers, refuseWhileAlive } from './workers.js';
+
+const TOOL = 'reset-redis';
 
 export interface ResetSettings {
   scope: Scope;
@@ -23,18 +33,22 @@ export interface ResetRun {
 
 /**
  * Deletes the keys of the scope and looks again. With a backup everything that goes is in the file before the first key
- * goes, and what changed since stays.
- * @throws AtfError `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
+ * goes, and what changed since stays. The maintenance lock is held all the time.
+ * @throws AtfError `LOCKED`; `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
  */
 export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetRun> {
+  return await withMaintenanceLock(deps, TOOL, (lock) => resetUnderLock(deps, settings, lock));
+}
+
+async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: MaintenanceLock): Promise<ResetRun> {
   const { scope, backup } = settings;
   const deletion = newDeletion(backup !== undefined ? 'saved-keys' : scope === 'db' ? 'flush' : 'own-keys');
   try {
-    if (backup !== undefined) await save(deps, deletion, { scope, path: backup });
+    if (backup !== undefined) await save(deps, deletion, { scope, path: backup, lock });
     if (!settings.force) refuseWhileAlive(await findWorkers(deps));
-    if (backup !== undefined) await deleteSavedKeys(deps, deletion, backup);
-    else if (scope === 'db') await flushDatabase(deps, deletion);
-    else await deleteOwnKeys(deps, deletion);
+    if (backup !== undefined) await deleteSavedKeys(deps, deletion, { path: backup, lock });
+    else if (scope === 'db') await flushDatabase(deps, deletion, lock);
+    else await deleteOwnKeys(deps, deletion, lock);
     await lookAgain(deps, deletion, scope);
     return { deletion, stopped: false };
   } catch (error) {
@@ -46,12 +60,12 @@ export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetR
 async function save(
   deps: Deps,
   deletion: Deletion,
-  { scope, path }: { scope: Scope; path: string },
+  { scope, path, lock }: { scope: Scope; path: string; lock: MaintenanceLock },
 ): Promise<void> {
   await refuseExistingBackup(path);
-  const backup = await startBackup(deps, { path, tool: 'reset-redis' });
+  const backup = await startBackup(deps, { path, tool: TOOL });
   try {
-    await saveKeys(deps, backup, scope);
+    await saveKeys(deps, backup, { scope, lock });
     deletion.backedUp = backup.records;
     await backup.close();
   } catch (error) {
@@ -62,7 +76,7 @@ async function save(
 
 /** Counts what is there that should have gone, and what stayed because it is not AsyncTaskFlow's. */
 async function lookAgain(deps: Deps, deletion: Deletion, scope: Scope): Promise<void> {
-  const keys = Number(await deps.target.primaries[0].dbSize());
+  const keys = await countKeys(deps.target.primaries[0]);
   if (keys === 0 || scope === 'db') {
     deletion.left = keys;
     deletion.foreignKept = scope === 'db' ? null : 0;

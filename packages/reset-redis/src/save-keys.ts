@@ -1,4 +1,4 @@
-import { type BackupWriter, type Deps, type DumpedKey, dumpKeys } from '@atf/core';
+import { type BackupWriter, type Deps, type DumpedKey, dumpKeys, type MaintenanceLock } from '@atf/core';
 import { isOwn } from './key-classes.js';
 import type { Scope } from './options.js';
 import { scanKeys } from './scan-keys.js';
@@ -13,15 +13,20 @@ const SAVED_BYTES = 2_000_000;
 /**
  * Saves every key of the scope; nothing is deleted. Memory: some dumps; a key of many megabytes takes several times as much.
  * Cost: that of `scanKeys`, a call for each key, and a sync to disk for 500.
- * @throws AtfError `BACKUP` where the disk is full or fails
+ * @throws AtfError `BACKUP` where the disk is full or fails; `LOCKED` once the lock is lost
  */
-export async function saveKeys(deps: Deps, backup: BackupWriter, scope: Scope): Promise<void> {
+export async function saveKeys(
+  deps: Deps,
+  backup: BackupWriter,
+  { scope, lock }: { scope: Scope; lock: MaintenanceLock },
+): Promise<void> {
   const [client] = deps.target.primaries;
   let waiting: DumpedKey['record'][] = [];
   let bytes = 0;
   let fetched = 1;
   const save = async () => {
     deps.signal.throwIfAborted();
+    lock.throwIfLost();
     await backup.save(waiting);
     waiting = [];
     bytes = 0;

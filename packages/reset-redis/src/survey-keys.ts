@@ -1,8 +1,16 @@
-import { bytesText, type Deps, KEY_KINDS, type KeyKindName, loadScript, runScript } from '@atf/core';
+import {
+  bytesText,
+  countKeys,
+  type Deps,
+  KEY_KINDS,
+  type KeyKindName,
+  loadReadingScript,
+  runScript,
+} from '@atf/core';
 import { isOwn } from './key-classes.js';
 import { type ClassedKey, scanKeys } from './scan-keys.js';
 
-const MEASURE_KEYS = loadScript(import.meta.url, './measure-keys.lua');
+const MEASURE_KEYS = loadReadingScript(import.meta.url, './measure-keys.lua');
 
 /** Of each class the first ones are measured, and then one in so many. */
 const MEASURED_FIRST = 100;
@@ -39,7 +47,7 @@ interface Count {
 export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
   const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
   const foreign = { keys: 0, bytes: 0, measured: 0, otherType: 0, samples: [] as ForeignKeys['samples'] };
-  const total = Number(await deps.target.primaries[0].dbSize());
+  const total = await countKeys(deps.target.primaries[0]);
   let done = 0;
   for await (const page of scanKeys(deps)) {
     const chosen = page.filter(({ keyClass }) => {

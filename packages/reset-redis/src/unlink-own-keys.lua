@@ -1,5 +1,5 @@
 -- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them. All are looked at
--- and asked for before the first one goes: a refusal comes before any loss.
+-- and asked for before the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys to look at

@@ -4,12 +4,12 @@ import {
   bytesText,
   type Deps,
   isFresh,
-  loadScript,
+  loadReadingScript,
   plainText,
   runScript,
 } from '@atf/core';
 
-const SCAN_HEARTBEATS = loadScript(import.meta.url, './scan-heartbeats.lua');
+const SCAN_HEARTBEATS = loadReadingScript(import.meta.url, './scan-heartbeats.lua');
 const PREFIX = 'worker:heartbeat:';
 
 /** Keys of any name that one page looks at: blocks other clients for less than 1 ms, for few are heartbeats. */

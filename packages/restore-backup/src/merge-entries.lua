@@ -1,5 +1,6 @@
 -- Puts entries back into a list, each at its place from the tail. Others may have pushed and popped meanwhile. No entry is
--- taken away before the server has shown that it lets this user write them again.
+-- taken away before the server has shown that it lets this user write them again. Under the lock (see under-lock.lua)
+-- where it writes.
 -- KEYS[1]      the list
 -- KEYS[i + 1]  the task of entry i: without it the entry is left out
 -- ARGV[1]      '1': write; '0': look only, and do not ask for the tasks

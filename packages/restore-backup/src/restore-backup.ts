@@ -4,9 +4,12 @@ import {
   type BackupRecord,
   type Deps,
   failureOf,
+  type HeldLock,
   isRefusal,
+  MAINTENANCE_LOCK_KEY,
   readBackup,
   type Work,
+  withMaintenanceLock,
 } from '@atf/core';
 import { confirmReplacing } from './confirm-replacing.js';
 import { InFlight, MAX_AT_ONCE } from './in-flight.js';
@@ -33,26 +36,29 @@ const ENTRIES_AT_ONCE = 10_000;
 /**
  * Puts back what a backup holds, byte for byte: keys with their expiry, tasks with their copies, their places in queues and
  * sorted sets and their part in the counters. What exists is left alone unless `replace` is set. Each record is done
- * or not done, and a run that was cut off can be repeated.
+ * or not done, and a run that was cut off can be repeated. The maintenance lock is held from
+ * behind the question to the end.
  *
  * Cost: one call a record, 64 of them or 64 MB under way, and one for 10,000 queue entries, which reads the list whole.
  * Memory: the list entries of the backup.
  * @throws AtfError `USAGE` where the file is no backup, or is damaged: `done` says what was restored by then;
- *   `NOT_CONFIRMED`; and what Redis refuses
+ *   `NOT_CONFIRMED`; `LOCKED`; and what Redis refuses
  */
 export async function restoreBackup(
   deps: Deps,
   { file, replace, dryRun }: RestoreBackupOptions,
 ): Promise<Work<RestoreBackupResult>> {
   const backup = await openBackup(file);
-  const run = new Restoring(deps, backup, { write: !dryRun, replace });
+  const run = new Restoring(deps, backup, replace);
   try {
     const facts = {
       sameTarget: isSameTarget(backup.header, deps.target),
       olderServer: await olderServerVersion(backup.header, deps.target),
     };
     if (replace && !dryRun) await confirmReplacing(deps, file, backup.header);
-    const end = await run.restore();
+    const end = dryRun
+      ? await run.restore(undefined)
+      : await withMaintenanceLock(deps, 'restore-backup', (lock) => run.restore(lock));
     const { tool, target, createdAt, redisVersion } = backup.header;
     const result: RestoreBackupResult = {
       backup: { file, tool, target, createdAt, redisVersion, complete: end?.complete ?? null },
@@ -94,21 +100,23 @@ class Restoring {
   readonly #inFlight = new InFlight();
   /** Calls that were sent, and neither answered nor refused. */
   #unanswered = 0;
+  #lock: HeldLock | undefined;
 
   constructor(
     private readonly deps: Deps,
     private readonly backup: BackupContent,
-    private readonly options: { write: boolean; replace: boolean },
+    private readonly replace: boolean,
   ) {}
 
   /** What may have been done beyond the tally: by writes that were sent and have no answer. Undefined: nothing. */
   get perhapsDone(): string | undefined {
-    if (!this.options.write || this.#unanswered === 0) return undefined;
+    if (!this.#lock || this.#unanswered === 0) return undefined;
     return `Up to ${MAX_AT_ONCE} records may have been restored: run it again.`;
   }
 
-  /** Returns whether the backup has its end; undefined where the run was stopped. */
-  async restore(): Promise<{ complete: boolean } | undefined> {
+  /** Looks only without a lock. Returns whether the backup has its end; undefined where the run was stopped. */
+  async restore(lock: HeldLock | undefined): Promise<{ complete: boolean } | undefined> {
+    this.#lock = lock;
     let end: { complete: boolean } | undefined;
     try {
       end = await this.#restoreRecords();
@@ -139,13 +147,15 @@ class Restoring {
     while (!this.deps.signal.aborted) {
       const next = await this.backup.records.next();
       if (next.done) return next.value;
+      if (isLock(next.value)) continue; // of whoever had it when the backup was made
       await this.#inFlight.start(sizeOf(next.value), () => this.#restoreRecord(next.value));
     }
     return undefined;
   }
 
   async #restoreRecord(record: BackupRecord): Promise<void> {
-    const restored = await this.#sent(restoreRecord(this.deps.target.primaries[0], record, this.options));
+    const options = { lock: this.#lock, replace: this.replace };
+    const restored = await this.#sent(restoreRecord(this.deps.target.primaries[0], record, options));
     this.tally.add(restored, record.type === 'task' ? 'tasks' : 'keys');
     if (record.type === 'task') this.#entries.add(record, isThere(restored.keys[0].fate));
     this.deps.progress({ what: 'Restoring records', done: this.tally.records });
@@ -161,7 +171,7 @@ class Restoring {
           .slice(from, from + ENTRIES_AT_ONCE)
           .map((entry) => ({ ...entry, place: entry.place - away }));
         const merged = await this.#sent(
-          mergeEntries(this.deps.target.primaries[0], { list, entries: batch }, this.options),
+          mergeEntries(this.deps.target.primaries[0], { list, entries: batch }, { lock: this.#lock }),
         );
         away += merged.taskless;
         this.tally.addEntries(list, merged, batch.length);
@@ -171,6 +181,9 @@ class Restoring {
     return true;
   }
 }
+
+const LOCK = Buffer.from(MAINTENANCE_LOCK_KEY).toString('base64');
+const isLock = (record: BackupRecord) => record.type === 'key' && record.key === LOCK;
 
 /** About how many bytes a record sends. */
 function sizeOf(record: BackupRecord): number {

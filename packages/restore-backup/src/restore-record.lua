@@ -1,5 +1,5 @@
--- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step. All
--- is looked at and asked for before the first write, for a refusal in the middle would leave a part.
+-- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step, and
+-- under the lock (see under-lock.lua) where it writes. All is looked at and asked for before the first write, for a refusal in the middle would leave a part.
 -- KEYS     the keys of the record, the task's own first; then a sorted set for each member; then the state counters; then
 --          the lists that merge-entries.lua puts the task into later: a task that it could not is not put back
 -- ARGV[1]  '1': write; '0': look only

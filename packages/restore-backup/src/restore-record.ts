@@ -3,17 +3,23 @@ import {
   CONTENT_MARK,
   counterKey,
   DENIED_COMMAND,
+  type HeldLock,
   type KeyRecord,
   kindOfKey,
+  loadReadingScript,
   loadScript,
   type MemberRecord,
   type Redis,
   runScript,
+  runUnderLock,
   TASK_STATES,
   type TaskState,
+  UNDER_LOCK,
 } from '@atf/core';
 
-const RESTORE_RECORD = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './restore-record.lua');
+const PARTS = [CONTENT_MARK, DENIED_COMMAND, './restore-record.lua'];
+const RESTORE_RECORD = loadScript(import.meta.url, UNDER_LOCK, ...PARTS);
+const LOOK_AT_RECORD = loadReadingScript(import.meta.url, ...PARTS);
 
 /** What becomes of what a backup holds. */
 export type Fate = 'restored' | 'replaced' | 'there' | 'left' | 'expired' | 'refused';
@@ -47,8 +53,8 @@ export interface RestoredRecord {
 }
 
 export interface RestoreOptions {
-  /** False: look only. */
-  write: boolean;
+  /** Held while it writes; undefined: look only. */
+  lock: HeldLock | undefined;
   /** True: what exists and is another is replaced, but for a state counter: that counts the tasks of now. */
   replace: boolean;
 }
@@ -80,10 +86,10 @@ type Reply = [
 export async function restoreRecord(
   client: Redis,
   record: BackupRecord,
-  { write, replace }: RestoreOptions,
+  options: RestoreOptions,
 ): Promise<RestoredRecord> {
   const items = (record.type === 'key' ? [record] : [record.task, ...record.copies]).map(itemOf);
-  const reply = await runStep(client, { items, record }, { write, replace });
+  const reply = await runStep(client, { items, record }, options);
   return restoredRecord(reply, items, record);
 }
 
@@ -94,14 +100,14 @@ function itemOf({ key, dump, expiresAt, mark }: KeyRecord): Item {
 async function runStep(
   client: Redis,
   { items, record }: { items: readonly Item[]; record: BackupRecord },
-  { write, replace }: RestoreOptions,
+  { lock, replace }: RestoreOptions,
 ): Promise<Reply> {
   const members = membersOf(record);
   const states = record.type === 'task' ? TASK_STATES : [];
   const lists = record.type === 'task' ? new Set(record.entries.map(({ key }) => key)) : [];
   const counted = record.type === 'task' && record.counted ? TASK_STATES.indexOf(record.counted) + 1 : 0;
   const replaces = replace && !isStateCounter(record);
-  return await runScript<Reply>(client, RESTORE_RECORD, {
+  const operands = {
     keys: [
       ...items.map(({ key }) => key),
       ...members.map(({ key }) => bytesOf(key)),
@@ -109,13 +115,22 @@ async function runStep(
       ...Array.from(lists, bytesOf),
     ],
     args: [
-      ...[flag(write), String(items.length), String(members.length), String(counted), flag(replaces)],
+      ...[
+        flag(lock !== undefined),
+        String(items.length),
+        String(members.length),
+        String(counted),
+        flag(replaces),
+      ],
       // A look compares marks and does not need the dump.
-      ...items.flatMap(({ dump, expiresAt, mark }) => [write ? dump : '', String(expiresAt ?? ''), mark]),
+      ...items.flatMap(({ dump, expiresAt, mark }) => [lock ? dump : '', String(expiresAt ?? ''), mark]),
       ...members.flatMap(({ member, score }) => [bytesOf(member), score]),
       ...states,
     ],
-  });
+  };
+  return lock
+    ? await runUnderLock<Reply>(client, RESTORE_RECORD, { lock, ...operands })
+    : await runScript<Reply>(client, LOOK_AT_RECORD, operands);
 }
 
 const FATES: Record<string, Fate> = {

@@ -140,10 +140,11 @@ test('killed in the middle and run again, it does the same as undisturbed', asyn
   const backup = await emptied.backup(await keyRecords(emptied.target, keys));
   await emptied.client.flushDb();
   const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup]);
-  while ((await emptied.client.dbSize()) === 0 && child.exitCode === null) {}
+  while ((await emptied.client.dbSize()) < 2 && child.exitCode === null) {}
   child.kill('SIGKILL');
   await ended;
-  expect(await run(backup)).toMatchObject({ code: 0 });
+  await emptied.client.pExpire('atf:maintenance-lock', 1_500); // as if 28 s had passed
+  expect(await run(backup, '--wait', '30s')).toMatchObject({ code: 0 });
   expect(await debugDigest(emptied.client)).toBe(whole);
 });
 
@@ -154,7 +155,7 @@ test('SIGINT ends it between two records, with what was done', async () => {
   const backup = await emptied.backup(await keyRecords(emptied.target, keys));
   await emptied.client.flushDb();
   const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup, '--json']);
-  while ((await emptied.client.dbSize()) === 0 && child.exitCode === null) {}
+  while ((await emptied.client.dbSize()) < 2 && child.exitCode === null) {}
   child.kill('SIGINT');
   const { code, stdout } = await ended;
   const { outcome, result } = documentOf(stdout);

@@ -30,7 +30,7 @@ test('values of 30 MB make it too, a few at a time', async () => {
   expect([result.fates.keys.restored, await debugDigest(emptied.client)]).toEqual([4, before]);
 });
 
-test('two runs at once count a task once', async () => {
+test('two runs at once count a task once: one waits for the lock of the other', async () => {
   await emptied.client.set('metrics:tasks:state:dlq', '60');
   const ids = Array.from({ length: 60 }, (_, i) => `t${i}`);
   for (const id of ids) {
@@ -41,6 +41,7 @@ test('two runs at once count a task once', async () => {
   const file = await emptied.backup(await taskRecords(emptied, ids));
   await emptied.client.flushDb();
   await emptied.client.set('metrics:tasks:state:dlq', '0');
-  await Promise.all([emptied.restore(file), emptied.restore(file)]);
+  const deps = { lockWaitMs: 30_000 };
+  await Promise.all([emptied.restore(file, { deps }), emptied.restore(file, { deps })]);
   expect(await debugDigest(emptied.client)).toBe(before);
 });

@@ -1,4 +1,12 @@
-import { closeTarget, connectTarget, loadScript, runScript, type TaskRecord } from '@atf/core';
+import {
+  closeTarget,
+  connectTarget,
+  type HeldLock,
+  loadScript,
+  MAINTENANCE_LOCK_KEY,
+  runScript,
+  type TaskRecord,
+} from '@atf/core';
 import { taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -15,6 +23,13 @@ const write = async (elements: readonly string[]) => {
   if (elements.length > 0) await emptied.client.rPush(LIST, [...elements]);
 };
 const read = () => emptied.client.lRange(LIST, 0, -1);
+
+/** Takes the lock as a tool does. */
+async function locked(): Promise<{ lock: HeldLock }> {
+  const lock = { value: 'held by this test' };
+  await emptied.client.set(MAINTENANCE_LOCK_KEY, lock.value);
+  return { lock };
+}
 
 /** Entries of the elements at these indexes, as delete-defective-tasks records them. */
 function entriesAt(original: readonly string[], indexes: readonly number[]): QueueEntries {
@@ -45,7 +60,7 @@ function entriesAt(original: readonly string[], indexes: readonly number[]): Que
 
 async function merge(entries: QueueEntries): Promise<void> {
   for (const { list, entries: placed } of entries.lists()) {
-    await mergeEntries(emptied.target.primaries[0], { list, entries: placed }, { write: true });
+    await mergeEntries(emptied.target.primaries[0], { list, entries: placed }, await locked());
   }
 }
 
@@ -111,7 +126,7 @@ test('an entry stays away where its task went away in the last moment, and the o
   await write(['a', 'b']);
   await emptied.client.del(taskKey('t1'));
   const [placed] = entriesAt(['t0', 'a', 't1', 'b'], [0, 2]).lists();
-  const merged = await mergeEntries(emptied.target.primaries[0], placed!, { write: true });
+  const merged = await mergeEntries(emptied.target.primaries[0], placed!, await locked());
   expect(merged).toEqual({ put: 1, there: 0, taskless: 1, otherType: undefined });
   expect(await read()).toEqual(['t0', 'a', 'b']);
 });
@@ -157,7 +172,7 @@ test('a queue of 100,000 with 20,000 entries to put back is blocked for a moment
   await emptied.client.sendCommand(['CONFIG', 'RESETSTAT']);
   for (const from of [0, 10_000]) {
     const batch = { list: placed!.list, entries: placed!.entries.slice(from, from + 10_000) };
-    await mergeEntries(emptied.target.primaries[0], batch, { write: true });
+    await mergeEntries(emptied.target.primaries[0], batch, await locked());
   }
   expect(await read()).toEqual(original);
   const stats = String(await emptied.client.info('commandstats'));

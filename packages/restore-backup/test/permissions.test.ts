@@ -1,23 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { counterDifferences, debugDigest, dlqCopyKey, loadRecording, RECORDING, runBin } from '@atf/sandbox';
+import {
+  aclLinesOf,
+  allowUser,
+  counterDifferences,
+  debugDigest,
+  dlqCopyKey,
+  loadRecording,
+  RECORDING,
+  runBin,
+  taskKey,
+  usersLackingOne,
+} from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useRedis } from './use-redis.js';
 
 const emptied = useRedis();
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const [, LINE = ''] = /The permissions that a Redis user needs: `([^`]+)`/.exec(README) ?? [];
-const COMMANDS = LINE.split(/\s+/);
+const README = new URL('../README.md', import.meta.url);
+const [RULES = []] = aclLinesOf(README, 'restorer');
+const [MONITOR = []] = aclLinesOf(README, 'monitor');
 const IDS = [...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 
-const allow = (...rules: string[]) =>
-  emptied.client.sendCommand(['ACL', 'SETUSER', 'restorer', 'reset', 'on', '>pw', '~*', ...rules]);
-const run = (...args: string[]) =>
-  runBin('restore-backup', [
-    '--redis-url',
-    emptied.redis.url.replace('redis://', 'redis://restorer:pw@'),
-    ...args,
-  ]);
+const run = async (rules: readonly string[], ...args: string[]) =>
+  runBin('restore-backup', ['--redis-url', await allowUser(emptied, 'restorer', rules), ...args]);
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
@@ -26,20 +30,19 @@ beforeEach(async () => {
 
 describe('a user with the permissions that the README names', () => {
   test('can restore, and replace', async () => {
-    await allow(...COMMANDS);
     const before = await debugDigest(emptied.client);
     const file = await backUpAndDelete(emptied, IDS);
+    expect(await run(MONITOR, file, '--dry-run')).toMatchObject({ code: 0, stderr: '' });
     for (const args of [['--dry-run'], [], ['--replace', '--yes']]) {
-      expect(await run(file, ...args)).toMatchObject({ code: 0, stderr: '' });
+      expect(await run(RULES, file, ...args)).toMatchObject({ code: 0, stderr: '' });
     }
     expect(await debugDigest(emptied.client)).toBe(before);
   });
 
   test('and without INFO can restore too', async () => {
-    await allow(...COMMANDS, '-info');
     const before = await debugDigest(emptied.client);
     const file = await backUpAndDelete(emptied, IDS);
-    expect(await run(file)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run([...RULES, '-info'], file)).toMatchObject({ code: 0, stderr: '' });
     expect(await debugDigest(emptied.client)).toBe(before);
   });
 });
@@ -69,26 +72,36 @@ async function backupThatNeeds(command: string): Promise<string> {
   return file;
 }
 
-// +info is for a warning, +ping for runs that wait longer than some seconds for an answer.
-const NEEDED = COMMANDS.map((rule) => rule.slice(1)).filter((name) => !['info', 'ping'].includes(name));
+// +info is for a warning only; a restoring user has the read-only commands for looks, and for errors that name what lacks.
+const lacking = (rules: readonly string[], except = ['+ping', '+info']) =>
+  usersLackingOne(rules, { except }).map((user) => [user.lacks, user] as const);
 
-test.each(NEEDED)('without +%s nothing is changed: exit 4, and it is said', async (command) => {
-  const file = await backupThatNeeds(command);
-  const before = await debugDigest(emptied.client);
+test.each(lacking(RULES, ['+ping', '+info', '+eval_ro', '+evalsha_ro']))(
+  'without %s nothing is changed: exit 4, and it is named',
+  async (lacks, user) => {
+    const file = await backupThatNeeds(lacks.slice(1));
+    const before = await debugDigest(emptied.client);
+    await emptied.client.scriptFlush();
+    const { code, stderr } = await run(user.rules, file, '--replace', '--yes');
+    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
+    expect(stderr).toMatch(user.names);
+    expect(await debugDigest(emptied.client)).toBe(before);
+  },
+);
+
+test.each(lacking(MONITOR))('without %s a monitor gets no answer, and it is named', async (lacks, user) => {
+  const file = await backupThatNeeds(lacks.slice(1));
+  await emptied.client.hSet(taskKey(RECORDING.overdueScheduled[0]), 'state', 'FAILED'); // another one is there again
   await emptied.client.scriptFlush();
-  await allow(...COMMANDS, `-${command}`);
-  const { code, stderr } = await run(file, '--replace', '--yes');
-  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
-  expect(await debugDigest(emptied.client)).toBe(before);
+  const { code, stderr } = await run(user.rules, file, '--check', '--replace');
+  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
 });
 
 test('a run that lacked a permission is made whole by one that has it: counters too', async () => {
   const before = await debugDigest(emptied.client);
   const file = await backUpAndDelete(emptied, IDS);
-  await allow(...COMMANDS, '-incrby');
-  expect((await run(file)).code).toBe(4);
-  await allow(...COMMANDS);
-  expect((await run(file)).code).toBe(0);
+  expect((await run([...RULES, '-incrby'], file)).code).toBe(4);
+  expect((await run(RULES, file)).code).toBe(0);
   expect(await counterDifferences(emptied.client)).toEqual([]);
   expect(await debugDigest(emptied.client)).toBe(before);
 });

@@ -1,6 +1,8 @@
+export * from './acl.js';
 export * from './census.js';
 export * from './exactness.js';
 export * from './keys.js';
+export * from './lock.js';
 export { type CheckModelOptions, checkModel, type ModelFaults } from './model-check/check-model.js';
 export * from './python.js';
 export * from './random.js';

@@ -6,8 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export interface RunBinOptions {
-  /** What comes through the pipe of the standard input; left out: its end at once. */
-  stdin?: string;
+  /** What comes through the pipe of the standard input; left out: its end at once; null: the pipe stays open. */
+  stdin?: string | null;
   /** Beside PATH and HOME, the only variables of this process that are passed on. */
   env?: Readonly<Record<string, string>>;
 }
@@ -49,7 +49,7 @@ export function startBin(
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(node, [...nodeArguments, ...args], { env: { PATH, HOME, ...env } });
   child.stdin.on('error', () => {}); // it may end without having read
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({
       code: code as number | null,

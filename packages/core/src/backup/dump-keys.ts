@@ -1,11 +1,18 @@
 import type { Redis } from '../redis/client.js';
 import { DENIED_COMMAND } from '../redis/denied-command.js';
-import { loadScript, runScript } from '../redis/script.js';
+import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
+import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
 import { CONTENT_MARK } from './content-mark.js';
 import type { KeyRecord } from './records.js';
 
-const DUMP_KEY = loadScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
-const UNLINK_UNCHANGED = loadScript(import.meta.url, CONTENT_MARK, DENIED_COMMAND, './unlink-unchanged.lua');
+const DUMP_KEY = loadReadingScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
+const UNLINK_UNCHANGED = loadScript(
+  import.meta.url,
+  UNDER_LOCK,
+  CONTENT_MARK,
+  DENIED_COMMAND,
+  './unlink-unchanged.lua',
+);
 
 /** How many dumps are under way at once: a key may hold tens of megabytes. */
 const AT_ONCE = 16;
@@ -56,10 +63,16 @@ async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefine
 /**
  * Deletes keys that are still as they were dumped, in one atomic step; their memory is freed in another thread.
  * Returns what became of each. Cost: one call, and each key is read and hashed on the server.
+ * @throws the server's error `LOCKLOST` where the lock is somebody else's by now; nothing was deleted
  */
-export async function unlinkUnchanged(client: Redis, dumped: readonly DumpedKey[]): Promise<Fate[]> {
+export async function unlinkUnchanged(
+  client: Redis,
+  dumped: readonly DumpedKey[],
+  lock: HeldLock,
+): Promise<Fate[]> {
   if (dumped.length === 0) return [];
-  const letters = await runScript<Buffer>(client, UNLINK_UNCHANGED, {
+  const letters = await runUnderLock<Buffer>(client, UNLINK_UNCHANGED, {
+    lock,
     keys: dumped.map(({ key }) => key),
     args: dumped.map(({ mark }) => mark),
   });

@@ -1,5 +1,5 @@
 -- Deletes keys that still hold what the backup has of them. All are looked at and asked for before the first one goes: a
--- refusal comes before any loss.
+-- refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS     the keys
 -- ARGV[i]  mark of the content of KEYS[i]
 -- Returns  a letter for each key: D deleted, G gone already, C changed and left alone

@@ -1,11 +1,12 @@
 import type { Redis } from '../redis/client.js';
 import { DENIED_COMMAND } from '../redis/denied-command.js';
-import { lockedBy, MAINTENANCE_LOCK_KEY, type MaintenanceLock } from '../redis/maintenance-lock.js';
-import { type Argument, loadScript, runScript } from '../redis/script.js';
+import { type Argument, loadScript } from '../redis/script.js';
+import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
 import type { CounterRow } from './compare-counters.js';
 
 const ADJUST_COUNTERS = loadScript(
   import.meta.url,
+  UNDER_LOCK,
   DENIED_COMMAND,
   './counter-reading.lua',
   './adjust-counters.lua',
@@ -18,19 +19,19 @@ const ADDABLE = 10n ** 17n;
  * Writes the change of each row, all or none, in one atomic step. Numbers are changed by adding, which stays right
  * when workers change them at the same time; text is replaced, on condition that it is still the same.
  * Returns false, with nothing written, where a counter is no longer as its row says. Cost: one call.
- * @throws AtfError `LOCKED` where the lock is somebody else's by now; nothing was written
+ * @throws the server's error `LOCKLOST` where the lock is somebody else's by now; nothing was written
  */
 export async function adjustCounters(
   client: Redis,
   rows: readonly CounterRow[],
-  lock: Pick<MaintenanceLock, 'value'>,
+  lock: HeldLock,
 ): Promise<boolean> {
   if (rows.length === 0) return true;
-  const reply = await runScript<number>(client, ADJUST_COUNTERS, {
-    keys: [MAINTENANCE_LOCK_KEY, ...rows.map(({ key }) => key)],
-    args: [lock.value, ...rows.flatMap(operationOf)],
+  const reply = await runUnderLock<number>(client, ADJUST_COUNTERS, {
+    lock,
+    keys: rows.map(({ key }) => key),
+    args: rows.flatMap(operationOf),
   });
-  if (reply < 0) throw lockedBy(await client.get(MAINTENANCE_LOCK_KEY));
   return reply === 0;
 }
 

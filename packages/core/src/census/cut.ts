@@ -2,7 +2,7 @@ import { parseCounter, type StateCounter, type StateCounters } from '../model/co
 import { counterKey } from '../model/keys.js';
 import type { OddKey, Tally } from '../model/tally.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
-import { loadScript } from '../redis/script.js';
+import { loadReadingScript } from '../redis/script.js';
 
 /** The tasks and their counters at one and the same moment. */
 export interface Cut {
@@ -34,7 +34,7 @@ export type CounterReply = Buffer | null | [Buffer];
 
 /** Loads a script of this folder with the heads that it needs. */
 export const loadCensusScript = (file: string) =>
-  loadScript(import.meta.url, './task-sighting.lua', './counter-reading.lua', file);
+  loadReadingScript(import.meta.url, './task-sighting.lua', './counter-reading.lua', file);
 
 export function countersOfReply(reply: readonly CounterReply[]): StateCounters {
   return perState((_, index) => counterOfReply(reply[index] ?? null));

@@ -31,13 +31,15 @@ describe('a command line', () => {
       quiet: false,
       noColor: false,
       maxRuntimeMs: undefined,
+      lockWaitMs: undefined,
     });
   });
 
   test('may hold every flag', async () => {
-    const argv = '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --turns 3'.split(
-      ' ',
-    );
+    const argv =
+      '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --wait 30s --turns 3'.split(
+        ' ',
+      );
     expect(await parsed(argv)).toMatchObject({
       redisUrl: 'redis://h/1',
       mode: 'check',
@@ -45,6 +47,7 @@ describe('a command line', () => {
       quiet: true,
       noColor: true,
       maxRuntimeMs: 7_200_000,
+      lockWaitMs: 30_000,
       flags: { turns: 3 },
     });
   });
@@ -118,6 +121,8 @@ describe('a usage error is', () => {
     [['--redis-url'], 'redis-url'],
     [['--max-runtime'], 'max-runtime'],
     [['--max-runtime', 'soon'], '--max-runtime'],
+    [['--wait'], 'wait'],
+    [['--wait', '5'], '--wait'],
     [['--redis-url', 'redis://a', '--redis-url', 'redis://b'], '--redis-url is given twice'],
     [['--max-runtime', '1s', '--max-runtime', '2s'], '--max-runtime is given twice'],
   ])('%j, and the message names what is wrong', async (argv, name) => {
@@ -141,7 +146,17 @@ describe('a usage error is', () => {
 describe('the help', () => {
   test('names every flag, the exit codes and the examples', async () => {
     const text = await printed(['--help']);
-    const flags = ['redis-url', 'dry-run', 'check', 'json', 'quiet', 'max-runtime', 'no-color', 'turns'];
+    const flags = [
+      'redis-url',
+      'dry-run',
+      'check',
+      'json',
+      'quiet',
+      'max-runtime',
+      'wait',
+      'no-color',
+      'turns',
+    ];
     for (const flag of [...flags, 'help', 'version']) expect(text).toContain(`--${flag}`);
     expect(text).toContain('Exit codes:');
     expect(text).toMatch(/wind-clocks +Wind them/);

@@ -23,6 +23,11 @@ const COMMON_FLAGS = {
     requiresArg: true,
     describe: 'Stop cleanly after this time, such as 90s, 15m or 2h; exit 1',
   },
+  wait: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Wait up to this long where another tool is at work, such as 30s or 5m; else exit 3',
+  },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
 } as const satisfies Record<string, Options>;
 
@@ -34,6 +39,8 @@ export interface Arguments {
   quiet: boolean;
   noColor: boolean;
   maxRuntimeMs: number | undefined;
+  /** How long to wait for another tool's maintenance lock. */
+  lockWaitMs: number | undefined;
   flags: FlagValues;
 }
 
@@ -65,10 +72,8 @@ export async function parseArguments<O, R>(
     json: values.json === true,
     quiet: values.quiet === true,
     noColor: values.noColor === true,
-    maxRuntimeMs:
-      values.maxRuntime === undefined
-        ? undefined
-        : parseDuration(values.maxRuntime as string, '--max-runtime'),
+    maxRuntimeMs: durationOf(values.maxRuntime, '--max-runtime'),
+    lockWaitMs: durationOf(values.wait, '--wait'),
     flags: values,
   };
 }
@@ -125,6 +130,10 @@ function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): stri
     throw usage('the Redis URL is given twice, as an argument and by --redis-url', 'Give it once.');
   }
   return String(redisUrl ?? url ?? env.REDIS_URL ?? DEFAULT_REDIS_URL);
+}
+
+function durationOf(value: unknown, flag: string): number | undefined {
+  return value === undefined ? undefined : parseDuration(value as string, flag);
 }
 
 const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

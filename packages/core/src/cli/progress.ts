@@ -40,7 +40,8 @@ export function progressView(
   };
 }
 
-function textOf({ what, done, total }: ProgressUpdate): string {
+function textOf({ what, done, total, unit }: ProgressUpdate): string {
   const count = done.toLocaleString('en');
-  return total === undefined ? `${what}: ${count} …` : `${what}: ${count} of ${total.toLocaleString('en')} …`;
+  const all = total === undefined ? count : `${count} of ${total.toLocaleString('en')}`;
+  return `${what}: ${all}${unit ? ` ${unit}` : ''} …`;
 }

@@ -15,6 +15,7 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   process.stdout.on('error', (error) => unwritten(tool.name, error));
   process.stderr.on('error', () => {}); // there is nowhere left to say it
   const argv = process.argv.slice(2);
+  process.title = tool.name; // over the command line that `ps` shows: a URL in it may hold a password
   const startedAt = new Date();
   let args: Arguments | undefined;
   let ending: Ending<R>;

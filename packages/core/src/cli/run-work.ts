@@ -34,7 +34,8 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     });
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const deps = depsFor(connected, { stop, progress, asks: args.flags.yes !== true });
+      const { lockWaitMs, flags } = args;
+      const deps = depsFor(connected, { stop, progress, lockWaitMs, asks: flags.yes !== true });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       return { outcome, target, result, render, ...stopped };
@@ -55,11 +56,12 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
 interface Surroundings {
   stop: Stop;
   progress: ProgressView;
+  lockWaitMs: number | undefined;
   /** False: every question is answered by yes. */
   asks: boolean;
 }
 
-function depsFor(target: Target, { stop: { signal }, progress, asks }: Surroundings): Deps {
+function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, asks }: Surroundings): Deps {
   return {
     target,
     now: () => new Date(),
@@ -70,6 +72,7 @@ function depsFor(target: Target, { stop: { signal }, progress, asks }: Surroundi
       await confirm(lines, { input: process.stdin, output: process.stderr, signal });
     },
     signal,
+    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
   };
 }
 

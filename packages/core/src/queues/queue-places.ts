@@ -1,6 +1,9 @@
 import type { Deps } from '../deps.js';
 import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY } from '../model/keys.js';
-import { BINARY, type Redis } from '../redis/client.js';
+import type { Redis } from '../redis/client.js';
+import { loadReadingScript, runScript } from '../redis/script.js';
+
+const LIST_PAGE = loadReadingScript(import.meta.url, './list-page.lua');
 
 /** The lists that hold ids, in the order that the scripts number them, from 1. */
 export const ID_LISTS = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY] as const;
@@ -63,12 +66,11 @@ async function* entriesFromTail(
   client: Redis,
   key: string,
 ): AsyncGenerator<{ element: Buffer; fromTail: number }> {
-  if ((await client.type(key)) !== 'list') return;
   for (let from = 0; ; from += PAGE) {
-    const page = await client.sendCommand<Buffer[]>(
-      ['LRANGE', key, String(-from - PAGE), String(-from - 1)],
-      BINARY,
-    );
+    const page = await runScript<Buffer[]>(client, LIST_PAGE, {
+      keys: [key],
+      args: [String(-from - PAGE), String(-from - 1)],
+    });
     for (let i = page.length - 1; i >= 0; i--) {
       yield { element: page[i]!, fromTail: from + page.length - 1 - i };
     }

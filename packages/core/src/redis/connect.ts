@@ -40,7 +40,7 @@ export async function connectTarget(url: string, { name, signal }: ConnectOption
       connectTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
       reconnectStrategy: false,
-      ...(tls ? { tls: true as const, ...(isIP(host) ? {} : { servername: host }) } : {}),
+      ...(tls ? tlsOptions(host) : {}),
     },
     pingInterval: PING_MS,
     disableOfflineQueue: true,
@@ -55,6 +55,11 @@ export async function connectTarget(url: string, { name, signal }: ConnectOption
     throw failureOf(tooEarly(error), describeTarget(description));
   }
   return { primaries: [client], description };
+}
+
+/** The server is verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
+function tlsOptions(host: string) {
+  return { tls: true as const, rejectUnauthorized: true, ...(isIP(host) ? {} : { servername: host }) };
 }
 
 /** Closes the target's connections at once. A command that is under way is rejected. */

@@ -11,7 +11,14 @@ local function denied_command(commands)
   return nil
 end
 
--- The error to return for it.
+local KEYLESS_COMMANDS = { SCAN = true, INFO = true, TIME = true, DBSIZE = true, FLUSHDB = true }
+
+-- The error to return for it: it names the command, and the key that it is for.
 local function denial(command)
-  return redis.error_reply('NOPERM this user has no permission to run ' .. string.lower(command[1]) .. ' on ' .. (command[2] or 'it'))
+  local name, key = string.upper(command[1]), command[2]
+  if name == 'MEMORY' then
+    name, key = name .. '|' .. command[2], command[3]
+  end
+  local on = (KEYLESS_COMMANDS[name] or not key) and '' or ' on ' .. string.sub(key, 1, 200)
+  return redis.error_reply('NOPERM this user has no permission to run ' .. string.lower(name) .. on)
 end

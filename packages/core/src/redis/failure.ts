@@ -1,6 +1,8 @@
 import { isNativeError } from 'node:util/types';
 import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
 import { isErrorReply } from './client.js';
+import { lockLostText } from './lock-holder.js';
+import { DENIAL } from './name-denial.js';
 import { describeTarget, type Target } from './target.js';
 
 type Known = [pattern: RegExp, code: ErrorCode, why: string, hint: string];
@@ -15,17 +17,12 @@ const REPLIES: readonly Known[] = [
     'Put it into the URL: redis://user:password@host:port/0.',
   ],
   [
-    /NOPERM|can't run this command|can't access at least one of the keys/,
+    DENIAL,
     'NO_PERMISSION',
     '',
     'Give the user the permission: see the README of the tool for the smallest set.',
   ],
-  [
-    /^LOCKLOST/,
-    'LOCKED',
-    'the maintenance lock went to another tool meanwhile',
-    'Run it again when that has ended.',
-  ],
+  [/^LOCKLOST/, 'LOCKED', '', 'Run it again when nobody else is at work: it goes on with what is left.'],
   [/READONLY/, 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
   [/OOM/, 'SERVER', 'the server is out of memory (maxmemory)', 'Free memory there, or raise maxmemory.'],
   [/LOADING/, 'SERVER', 'the server is still loading its data', 'Try again when it has started.'],
@@ -148,7 +145,7 @@ function explain(error: unknown, name: string): { code: ErrorCode; message: stri
     return {
       code,
       message: `${FAILED[code] ?? 'Redis refused'} ${name}`,
-      details: { why: why || text, hint },
+      details: { why: why || (code === 'LOCKED' ? lockLostText(text) : text), hint },
     };
   }
   if (reply)
@@ -170,6 +167,7 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
   TLS: 'no trusted connection to Redis at',
   AUTH: 'the login was refused by Redis at',
   NO_PERMISSION: 'a permission is missing on Redis at',
+  LOCKED: 'the maintenance lock was lost on Redis at',
   READ_ONLY: 'cannot write to Redis at',
   CONNECTION_LOST: 'lost the connection to Redis at',
   SERVER: 'an error came from Redis at',

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
-import { AtfError } from '../errors.js';
-import { plainText } from '../report/plain-text.js';
+import type { Redis } from './client.js';
 import { DENIED_COMMAND } from './denied-command.js';
+import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 import { loadScript, runScript } from './script.js';
 
-/** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
-export const MAINTENANCE_LOCK_KEY = 'atf:maintenance-lock';
+export { lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
 /** One that was killed leaves the lock for no longer than this. */
-const HELD_MS = 30_000;
+export const LOCK_HELD_MS = 30_000;
 const RENEWED_MS = 10_000;
+/** Between two tries to get it: from this to twice as much, so that those who wait do not come all at once. */
+const RETRY_MS = 500;
 
 const TAKE_LOCK = loadScript(import.meta.url, DENIED_COMMAND, './take-lock.lua');
 const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
@@ -20,55 +22,92 @@ const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
 export interface MaintenanceLock {
   /** What stands in the lock's key: a write that needs the lock compares it in its atomic step. */
   readonly value: string;
+  /**
+   * For long work between two writes, which is in vain once the lock is lost. Costs nothing: a renewal has seen it.
+   * @throws AtfError `LOCKED`
+   */
+  throwIfLost(): void;
   /** Gives it back, unless somebody else holds it by now. Never throws: it ends by itself. */
   release(): Promise<void>;
 }
 
+/** What taking the lock needs; without `lockWaitMs` there is no waiting. */
+export type LockDeps = Pick<Deps, 'target' | 'now'> &
+  Partial<Pick<Deps, 'signal' | 'progress' | 'lockWaitMs'>>;
+
 /**
- * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released.
- * Cost: one call, and one every 10 s.
- * @throws AtfError `LOCKED` that says who holds it and since when
+ * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released. Where
+ * another one holds it, waits for up to `deps.lockWaitMs`.
+ * Cost: one call, one a second while it waits, and one every 10 s while it is held.
+ * @throws AtfError `LOCKED` that says who holds it and since when; what stops the run while it waits
  */
-export async function takeMaintenanceLock(
-  { target, now }: Pick<Deps, 'target' | 'now'>,
-  tool: string,
-): Promise<MaintenanceLock> {
+export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise<MaintenanceLock> {
+  const { target, now, signal, progress, lockWaitMs = 0 } = deps;
   const [client] = target.primaries;
-  const holder = { tool, host: hostname(), since: now().toISOString(), token: randomUUID() };
-  const value = JSON.stringify(holder);
-  const other = await runScript<Buffer | null>(client, TAKE_LOCK, {
-    keys: [MAINTENANCE_LOCK_KEY],
-    args: [value, String(HELD_MS)],
-  });
-  if (other) throw lockedBy(other);
-  const hold = (ms: number) =>
-    runScript(client, RENEW_LOCK, { keys: [MAINTENANCE_LOCK_KEY], args: [value, String(ms)] }).catch(
-      () => {},
-    );
-  const renewal = setInterval(() => hold(HELD_MS), RENEWED_MS);
+  const startedAt = performance.now();
+  for (;;) {
+    const value = JSON.stringify({
+      tool,
+      host: hostname(),
+      since: now().toISOString(),
+      token: randomUUID(),
+    });
+    const other = await runScript<Buffer | null>(client, TAKE_LOCK, {
+      keys: [MAINTENANCE_LOCK_KEY],
+      args: [value, String(LOCK_HELD_MS)],
+    });
+    if (other === null) return hold(client, value);
+    const waited = performance.now() - startedAt;
+    if (waited >= lockWaitMs) throw lockedBy(other);
+    progress?.({
+      what: `Waiting for ${holderText(other)}`,
+      done: Math.round(waited / 1_000),
+      total: Math.round(lockWaitMs / 1_000),
+      unit: 's',
+    });
+    const pause = Math.min(RETRY_MS * (1 + Math.random()), lockWaitMs - waited);
+    await sleep(pause, undefined, signal ? { signal } : {}).catch(() => {});
+    signal?.throwIfAborted();
+  }
+}
+
+/** Does work while the lock is held, and gives it back whatever ends the work. See {@link takeMaintenanceLock}. */
+export async function withMaintenanceLock<Result>(
+  deps: LockDeps,
+  tool: string,
+  work: (lock: MaintenanceLock) => Promise<Result>,
+): Promise<Result> {
+  const lock = await takeMaintenanceLock(deps, tool);
+  try {
+    return await work(lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+function hold(client: Redis, value: string): MaintenanceLock {
+  let lost: { to: unknown } | undefined;
+  const renew = (ms: number) =>
+    runScript<number | Buffer>(client, RENEW_LOCK, {
+      keys: [MAINTENANCE_LOCK_KEY],
+      args: [value, String(ms)],
+    });
+  // One that fails is tried again in time; one that finds the lock lost ends it: somebody else may have worked since.
+  const renewal = setInterval(async () => {
+    const reply = await renew(LOCK_HELD_MS).catch(() => 1);
+    if (reply === 1) return;
+    lost = { to: reply };
+    clearInterval(renewal);
+  }, RENEWED_MS);
   renewal.unref();
   return {
     value,
+    throwIfLost() {
+      if (lost) throw lockedBy(lost.to);
+    },
     async release() {
       clearInterval(renewal);
-      if (client.isReady) await hold(0);
+      if (client.isReady && !lost) await renew(0).catch(() => {});
     },
   };
-}
-
-/** The refusal where somebody else holds the lock, told from what stands in it. */
-export function lockedBy(value: unknown): AtfError {
-  return new AtfError('LOCKED', 'another tool is at work on this data', {
-    why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderOf(String(value ?? 'nobody any more'))}`,
-    hint: 'Run it again when that has ended; a lock that was left behind goes within 30 s.',
-  });
-}
-
-function holderOf(value: string): string {
-  try {
-    const { tool, host, since } = JSON.parse(value) as Record<string, unknown>;
-    return plainText(`${tool} on ${host} since ${since}`);
-  } catch {
-    return plainText(value);
-  }
 }

@@ -2,8 +2,9 @@
 -- KEYS[1]  the lock
 -- ARGV[1]  what its holder wrote there
 -- ARGV[2]  ms for which it is to be held from now on; 0: give it back
--- Returns  1, or 0 where somebody else holds it or nobody
+-- Returns  1, or what stands there where somebody else holds it, 'nobody any more' where nobody does
 
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local holder = redis.call('GET', KEYS[1])
+if holder ~= ARGV[1] then return holder or 'nobody any more' end
 if ARGV[2] == '0' then return redis.call('DEL', KEYS[1]) end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])

@@ -1,21 +1,33 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BINARY, isErrorReply, type Redis } from './client.js';
+import { nameDenial } from './name-denial.js';
 
 /** A Lua script and the SHA-1 by which the server knows it. */
 export interface Script {
   readonly source: string;
   readonly sha1: string;
+  /** True: it only reads, and a user who may only read can run it. */
+  readonly reads?: true;
 }
 
 /** Byte strings and text, as Redis takes them. */
 export type Argument = string | Buffer;
 
+/** What a script is run with. */
+export interface Operands {
+  keys?: readonly Argument[];
+  args?: readonly Argument[];
+}
+
+/** What a script is made of: names of files, and heads that were loaded elsewhere. */
+export type ScriptPart = string | Pick<Script, 'source'>;
+
 /**
  * Reads a script from the `.lua` files beside a module, shared heads first; a head may also be a script that was loaded
  * elsewhere. Cost: read once, at import.
  */
-export function loadScript(moduleUrl: string, ...parts: (string | Pick<Script, 'source'>)[]): Script {
+export function loadScript(moduleUrl: string, ...parts: ScriptPart[]): Script {
   const sources = parts.map((part) =>
     typeof part === 'string' ? readFileSync(new URL(part, moduleUrl), 'utf8') : part.source,
   );
@@ -23,21 +35,44 @@ export function loadScript(moduleUrl: string, ...parts: (string | Pick<Script, '
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
+/** As {@link loadScript}, for one that only reads: the server lets it write nothing, and asks for no right to. */
+export function loadReadingScript(moduleUrl: string, ...parts: ScriptPart[]): Script {
+  return { ...loadScript(moduleUrl, ...parts), reads: true };
+}
+
+/** Servers before Redis 7, which know no `EVALSHA_RO`. */
+const olderServers = new WeakSet<Redis>();
+
 /**
  * Runs a script by its SHA-1, and sends its source only where the server does not know it yet.
  * Strings in the reply are Buffers: keys and values may hold any bytes.
  * Cost: one round trip, two the first time.
+ * @throws the server's error; one of a missing permission names the command and the key, from Redis 7 on
  */
-export async function runScript<Reply>(
+export async function runScript<Reply>(client: Redis, script: Script, operands: Operands): Promise<Reply> {
+  const readsOnly = script.reads === true && !olderServers.has(client);
+  try {
+    return await evaluate<Reply>(client, script, { ...operands, readsOnly });
+  } catch (error) {
+    if (readsOnly && isErrorReply(error) && /^ERR unknown command/i.test(error.message)) {
+      olderServers.add(client);
+      return await runScript<Reply>(client, script, operands);
+    }
+    throw await nameDenial(error, client, { script, readsOnly, ...operands });
+  }
+}
+
+async function evaluate<Reply>(
   client: Redis,
-  script: Script,
-  { keys = [], args = [] }: { keys?: readonly Argument[]; args?: readonly Argument[] },
+  { source, sha1 }: Script,
+  { keys = [], args = [], readsOnly }: Operands & { readsOnly: boolean },
 ): Promise<Reply> {
   const tail = [String(keys.length), ...keys, ...args];
+  const suffix = readsOnly ? '_RO' : '';
   try {
-    return await client.sendCommand<Reply>(['EVALSHA', script.sha1, ...tail], BINARY);
+    return await client.sendCommand<Reply>([`EVALSHA${suffix}`, sha1, ...tail], BINARY);
   } catch (error) {
     if (!isErrorReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return await client.sendCommand<Reply>(['EVAL', script.source, ...tail], BINARY);
+    return await client.sendCommand<Reply>([`EVAL${suffix}`, source, ...tail], BINARY);
   }
 }

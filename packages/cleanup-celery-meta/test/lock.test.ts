@@ -1,0 +1,44 @@
+import { depsOf, type Redis, targetOf } from '@atf/core';
+import { debugDigest, holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
+import { expect, test } from '@jest/globals';
+import { cleanupCeleryMeta } from '../src/index.js';
+import { useResults } from './use-results.js';
+
+const results = useResults();
+
+test('while another tool is at work nothing is deleted: exit 3, and it is said who that is', async () => {
+  await results.add(5);
+  await holdLock(results.client);
+  const before = await debugDigest(results.client);
+  const { code, stderr } = await results.run(['--yes']);
+  expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
+  expect(await debugDigest(results.client)).toBe(before);
+  expect(await results.run(['--check'])).toMatchObject({ code: 1, stderr: '' });
+});
+
+test('--wait goes on when the other one has ended', async () => {
+  await results.add(5);
+  await holdLock(results.client, { forMs: 1_500 });
+  expect(await results.run(['--yes', '--wait', '20s'])).toMatchObject({ code: 0, stderr: '' });
+  expect(await debugDigest(results.client)).toBe(results.digest);
+});
+
+test.each([[{}], [{ olderThanMs: 1 }]])(
+  'with %j a lock that is lost on the way ends it before the next deletion',
+  async (options) => {
+    await results.add(6_000, { ageMs: 60_000 });
+    const deps = {
+      ...depsOf(targetOf(results.client as unknown as Redis)),
+      progress: ({ what }: { what: string }) => {
+        if (what.startsWith('Deleting')) void holdLock(results.client);
+      },
+    };
+    const run = cleanupCeleryMeta(deps, { dryRun: false, yes: true, ...options });
+    const failure = await run.catch((error) => error);
+    const left = (await results.left()).length;
+    expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
+    expect(failure.done).toBe(`${6_000 - left} celery-task-meta keys were deleted.`);
+    expect(left).toBeGreaterThan(0);
+    expect(await isLockHeld(results.client)).toBe(true);
+  },
+);

@@ -1,0 +1,32 @@
+import { AtfError } from '../errors.js';
+import { plainText } from '../report/plain-text.js';
+
+/** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
+export const MAINTENANCE_LOCK_KEY = 'atf:maintenance-lock';
+
+/** Who holds the lock, for people, told from what stands in it: anybody may have written that. */
+export function holderText(value: unknown): string {
+  const text = String(value ?? 'nobody any more');
+  try {
+    const { tool, host, since } = JSON.parse(text) as Record<string, unknown>;
+    return plainText(`${tool} on ${host} since ${since}`, 200);
+  } catch {
+    return plainText(text, 200);
+  }
+}
+
+/** The refusal where somebody else holds the lock. */
+export function lockedBy(value: unknown): AtfError {
+  return new AtfError('LOCKED', 'another tool is at work on this data', {
+    why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderText(value)}`,
+    hint: 'Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.',
+  });
+}
+
+/** Why a write was refused: told from the server's error `LOCKLOST`, which repeats what stands in the lock. */
+export function lockLostText(reply: string): string {
+  const value = reply.replace(/^LOCKLOST /, '').replace(/ script: \w+, on .*$/s, '');
+  return value === 'nobody'
+    ? 'the maintenance lock ran out, as it does where Redis or this program stands still for 30 s, or was deleted'
+    : `the maintenance lock went to another tool meanwhile: ${holderText(value)}`;
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { plainText } from '../report/plain-text.js';
+import { BINARY, isErrorReply, type Redis } from './client.js';
+import type { Operands, Script } from './script.js';
+
+const [COMMAND_TEXT, NAMING_CALLS, DENIED_KEY] = [
+  './denied-command.lua',
+  './naming-calls.lua',
+  './denied-key.lua',
+].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
+
+/** How Redis says that a script, or the command that runs it, lacks a permission. */
+export const DENIAL = /NOPERM|can't run this command|can't access at least one of the keys/;
+const NAMES_COMMAND = /no permissions? to run/;
+
+/**
+ * An error of a script that lacks a permission says neither which command nor which key. Asks the server and returns an
+ * error that does: the keys are asked for, then the script is run again to where it was refused, in a way in which it
+ * cannot write. Any other error, and one that cannot be explained (before Redis 7), is returned as it is. Cost: two calls.
+ */
+export async function nameDenial(
+  error: unknown,
+  client: Redis,
+  { script, readsOnly, keys = [], args = [] }: Operands & { script: Script; readsOnly: boolean },
+): Promise<unknown> {
+  if (!isErrorReply(error) || !DENIAL.test(error.message) || NAMES_COMMAND.test(error.message)) return error;
+  const say = (message: string) => Object.setPrototypeOf(new Error(message), Object.getPrototypeOf(error));
+  const command = readsOnly ? 'EVALSHA_RO' : 'EVALSHA';
+  try {
+    const denied = await client.sendCommand<Buffer | null>(
+      ['EVAL_RO', DENIED_KEY!, '0', command, script.sha1, ...keys],
+      BINARY,
+    );
+    if (denied) {
+      const how = readsOnly ? 'read' : 'read and write';
+      return say(`NOPERM this user has no permission to ${how} the key ${plainText(denied.toString())}`);
+    }
+    const source = [COMMAND_TEXT, NAMING_CALLS, script.source].join('\n');
+    await client.sendCommand(['EVAL_RO', source, String(keys.length), ...keys, ...args], BINARY);
+  } catch (explanation) {
+    if (isErrorReply(explanation) && NAMES_COMMAND.test(explanation.message)) {
+      return say(explanation.message.replace(/ script: \w+, on .*$/s, ''));
+    }
+  }
+  return error;
+}

@@ -1,0 +1,65 @@
+import {
+  holdLock,
+  isLockHeld,
+  LOCK_HOLDER,
+  runBin,
+  type SeedManifest,
+  seedAsyncTaskFlow,
+  startBin,
+} from '@atf/sandbox';
+import { beforeEach, expect, test } from '@jest/globals';
+import { deleteDefectiveTasks } from '../src/index.js';
+import { DELETE, useRedis } from './support.js';
+
+const bench = useRedis();
+let manifest: SeedManifest;
+
+beforeEach(async () => {
+  manifest = await seedAsyncTaskFlow(bench.client, { tasks: 1_000, seed: 1, faults: { unknownId: 250 } });
+});
+const run = (...args: string[]) =>
+  runBin('delete-defective-tasks', ['--redis-url', bench.redis.url, ...args]);
+
+test('while another tool is at work nothing is deleted: exit 3, and it is said who that is', async () => {
+  await holdLock(bench.client);
+  const before = await bench.digest();
+  const { code, stderr } = await run('--yes');
+  expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
+  expect(await bench.digest()).toBe(before);
+  expect(await run('--check')).toMatchObject({ code: 1, stderr: '' });
+});
+
+test('--wait goes on when the other one has ended, and ends with --max-runtime', async () => {
+  await holdLock(bench.client);
+  const stopped = await run('--yes', '--wait', '1h', '--max-runtime', '1s');
+  expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('--max-runtime') });
+  await holdLock(bench.client, { forMs: 1_500 });
+  expect(await run('--yes', '--wait', '20s')).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('no lock is held while a question is open, for that may be hours', async () => {
+  const { child, ended } = startBin('delete-defective-tasks', ['--redis-url', bench.redis.url], {
+    stdin: null,
+  });
+  let shown = '';
+  await new Promise<void>((asked) => {
+    child.stderr.on('data', (text) => {
+      shown += text;
+      if (shown.includes('Type yes')) asked();
+    });
+  });
+  expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(143);
+});
+
+test('a lock that is lost on the way ends it before the next deletion', async () => {
+  const progress = ({ what }: { what: string }) => {
+    if (what.startsWith('Deleting')) void holdLock(bench.client);
+  };
+  const failure = await deleteDefectiveTasks({ ...bench.deps(), progress }, DELETE).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
+  expect(failure.done).toBe('Of 250 tasks 100 were deleted before that.');
+  expect(manifest.faults.unknownId).toHaveLength(250);
+  expect(await isLockHeld(bench.client)).toBe(true);
+});

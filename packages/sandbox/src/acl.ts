@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import type { SandboxClient } from './redis-client.js';
+import type { SandboxRedis } from './redis-server.js';
+
+const PASSWORD = 'password';
+
+/** A user who lacks one permission. */
+export interface LackingUser {
+  /** Which, for the title of a test: `+get`, `~task:*`, `write on ~task:*`. */
+  lacks: string;
+  rules: string[];
+  /** What the error must name: the command, or the beginning of the key. */
+  names: RegExp;
+}
+
+/**
+ * The rules behind each `ACL SETUSER {user} …` line of a README, without `on` and password: the first line is the smallest
+ * set, each further one is what a flag needs besides.
+ */
+export function aclLinesOf(readme: URL, user: string): string[][] {
+  const lines = readFileSync(readme, 'utf8').match(new RegExp(`^ACL SETUSER ${user} .+$`, 'gm')) ?? [];
+  if (lines.length === 0) throw new Error(`${readme} names no permissions of ${user}`);
+  return lines.map((line) =>
+    line
+      .split(/\s+/)
+      .slice(3)
+      .filter((rule) => rule !== 'on' && !rule.startsWith('>')),
+  );
+}
+
+/**
+ * Each user who has one permission less: one for each command, and for each key pattern one without it, one who may only
+ * read there, and one who may only write. `+ping` is left out unless `except` says otherwise: only a run of more than
+ * some seconds needs it.
+ */
+export function usersLackingOne(
+  rules: readonly string[],
+  { except = ['+ping'] }: { except?: readonly string[] } = {},
+): LackingUser[] {
+  return rules.flatMap((rule) => {
+    if (except.includes(rule)) return [];
+    const instead = (...replacement: string[]) =>
+      rules.flatMap((other) => (other === rule ? replacement : [other]));
+    const names = new RegExp(nameOf(rule).replace(/[|.*+?()[\]\\]/g, '\\$&'), 'i');
+    const without = { lacks: rule, rules: instead(), names };
+    if (!rule.startsWith('~')) return [without];
+    return [
+      without,
+      { lacks: `write on ${rule}`, rules: instead(`%R${rule}`), names },
+      { lacks: `read on ${rule}`, rules: instead(`%W${rule}`), names },
+    ];
+  });
+}
+
+/** What stands for a rule in an error: `get` for `+get`, `task:` for `~task:*` and `%R~task:*`. */
+function nameOf(rule: string): string {
+  return rule.replace(/^(\+|(%R)?~)/, '').replace(/\*$/, '');
+}
+
+/** Makes a user who has these rules and no others, and returns the URL for it. */
+export async function allowUser(
+  { client, redis }: { client: SandboxClient; redis: SandboxRedis },
+  user: string,
+  rules: readonly string[],
+): Promise<string> {
+  await client.sendCommand(['ACL', 'SETUSER', user, 'reset', 'on', `>${PASSWORD}`, ...rules]);
+  return `redis://${user}:${PASSWORD}@127.0.0.1:${redis.port}/0`;
+}

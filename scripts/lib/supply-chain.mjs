@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, workspacePackages } from './workspace.mjs';
+
+const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+
+/** What @atf/core's build puts into its bundle although it is declared for development: it is shipped. */
+const BUNDLED = ['picocolors', 'yargs'];
+
+/**
+ * Every version in every package.json is exact or of this workspace, and no install script may run. Returns what is not
+ * so, a line each.
+ */
+export function looseDependencies() {
+  const root = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const loose = [root, ...workspacePackages().map(({ manifest }) => manifest)].flatMap((manifest) =>
+    GROUPS.flatMap((group) => Object.entries(manifest[group] ?? {}))
+      .filter(([, version]) => !EXACT.test(version) && version !== 'workspace:*')
+      .map(([name, version]) => `${manifest.name}: ${name} is ${version}, which is no exact version`),
+  );
+  const workspace = readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8');
+  return /^onlyBuiltDependencies: \[\]$/m.test(workspace) && !/dangerouslyAllowAllBuilds/.test(workspace)
+    ? loose
+    : [...loose, 'pnpm-workspace.yaml lets install scripts run'];
+}
+
+/**
+ * Reads what `pnpm audit --json` printed. Returns the known vulnerabilities of what is shipped, a line each; or the reason
+ * why the registry did not tell. What only tests and builds use is left out.
+ */
+export function readAudit(output) {
+  let report;
+  try {
+    report = JSON.parse(output.slice(output.indexOf('{')));
+  } catch {
+    return { unanswered: output.trim().split('\n').at(-1) };
+  }
+  if (report.error) return { unanswered: report.error.message };
+  if (!report.advisories) return { unanswered: 'the answer holds no advisories' };
+  const vulnerabilities = Object.values(report.advisories).flatMap(
+    ({ module_name, severity, title, findings }) => {
+      const path = findings.flatMap(({ paths }) => paths).find(isShipped);
+      return path ? [`${severity}: ${module_name}: ${title} (${path})`] : [];
+    },
+  );
+  return { vulnerabilities };
+}
+
+/** Whether a path such as `packages__core>redis>@redis/client` leads to what users install. When in doubt it does. */
+function isShipped(path) {
+  const [importer, dependency] = path.split('>');
+  if (importer === '.') return false;
+  const found = workspacePackages().find(({ folder }) => folder.endsWith(importer.replaceAll('__', '/')));
+  if (!found) return true;
+  const { private: unpublished, devDependencies = {} } = found.manifest;
+  if (unpublished) return false;
+  return BUNDLED.includes(dependency) || !(dependency in devDependencies);
+}
