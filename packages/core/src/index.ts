@@ -47,6 +47,7 @@ export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
+export { KeyPage, PACK_KEYS, type PackedKeys } from './redis/key-page.js';
 export { LOCK_LOST } from './redis/lock-lost.js';
 export {
   lockedBy,
@@ -54,6 +55,8 @@ export {
   type MaintenanceLock,
   takeMaintenanceLock,
 } from './redis/maintenance-lock.js';
+export type { Pace } from './redis/pace.js';
+export { Pacer, type PacerOptions } from './redis/pacer.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type ScanOptions, scanPages } from './redis/scan-pages.js';
 export { type Argument, loadScript, runScript, type Script } from './redis/script.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Options } from 'yargs';
 import { AtfError } from '../errors.js';
+import { PACES, type Pace } from '../redis/pace.js';
 import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
 import type { Mode } from '../report/report.js';
 import { parseDuration } from './duration.js';
@@ -23,6 +24,11 @@ const COMMON_FLAGS = {
     requiresArg: true,
     describe: 'Stop cleanly after this time, such as 90s, 15m or 2h; exit 1',
   },
+  pace: {
+    choices: PACES,
+    requiresArg: true,
+    describe: 'auto: slow down where Redis gets slow; full: never [default: auto]',
+  },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
 } as const satisfies Record<string, Options>;
 
@@ -34,6 +40,7 @@ export interface Arguments {
   quiet: boolean;
   noColor: boolean;
   maxRuntimeMs: number | undefined;
+  pace: Pace;
   flags: FlagValues;
 }
 
@@ -69,6 +76,7 @@ export async function parseArguments<O, R>(
       values.maxRuntime === undefined
         ? undefined
         : parseDuration(values.maxRuntime as string, '--max-runtime'),
+    pace: (values.pace as Pace | undefined) ?? 'auto',
     flags: values,
   };
 }

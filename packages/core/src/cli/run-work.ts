@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.js';
 import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
+import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { Target, TargetDescription } from '../redis/target.js';
 import type { Outcome } from '../report/report.js';
@@ -34,7 +35,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     });
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const deps = depsFor(connected, { stop, progress, asks: args.flags.yes !== true });
+      const deps = depsFor(connected, { stop, progress, pace: args.pace, asks: args.flags.yes !== true });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       return { outcome, target, result, render, ...stopped };
@@ -55,11 +56,12 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
 interface Surroundings {
   stop: Stop;
   progress: ProgressView;
+  pace: Pace;
   /** False: every question is answered by yes. */
   asks: boolean;
 }
 
-function depsFor(target: Target, { stop: { signal }, progress, asks }: Surroundings): Deps {
+function depsFor(target: Target, { stop: { signal }, progress, pace, asks }: Surroundings): Deps {
   return {
     target,
     now: () => new Date(),
@@ -69,6 +71,7 @@ function depsFor(target: Target, { stop: { signal }, progress, asks }: Surroundi
       progress.clear();
       await confirm(lines, { input: process.stdin, output: process.stderr, signal });
     },
+    pace,
     signal,
   };
 }
