@@ -1,24 +1,30 @@
-import { DENIED_COMMAND, type Deps, KEY_KINDS, runScript } from '@atf/core';
+import { DENIED_COMMAND, type Deps, KEY_KINDS, Pacer, runScript } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 import { KIND_ARGUMENTS, loadKeyScript } from './key-classes.js';
 
 const UNLINK_OWN_KEYS = loadKeyScript(DENIED_COMMAND, './unlink-own-keys.lua');
 
-/** Keys that one page looks at: blocks other clients for about 2 ms. */
+/** Keys that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 
 /**
  * Deletes AsyncTaskFlow's own keys in one pass: each is judged by name and type in the step that deletes it.
  * Cost: one call for 500 keys of the database; memory is freed in another thread.
  */
-export async function deleteOwnKeys({ target, signal, progress }: Deps, deletion: Deletion): Promise<void> {
+export async function deleteOwnKeys(
+  { target, signal, progress, pace }: Deps,
+  deletion: Deletion,
+): Promise<void> {
+  const pacer = new Pacer(target.primaries[0], { pace, size: PAGE });
   let cursor = '0';
   do {
     signal.throwIfAborted();
-    deletion.underWay = PAGE;
-    const [next, deleted] = await runScript<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
-      args: [cursor, String(PAGE), ...KIND_ARGUMENTS],
-    });
+    deletion.underWay = pacer.size;
+    const [next, deleted] = await pacer.run((size) =>
+      runScript<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
+        args: [cursor, String(size), ...KIND_ARGUMENTS],
+      }),
+    );
     deletion.underWay = 0;
     cursor = next.toString();
     KEY_KINDS.forEach(({ kind }, i) => {
