@@ -1,0 +1,47 @@
+import { type BenchOptions, withBench } from './bench.js';
+import type { Result } from './result.js';
+import { deletingDefectiveRow } from './rows/deleting-defective.js';
+import { deletingResultsRow } from './rows/deleting-results.js';
+import { largeContentRows, lookingRows } from './rows/looking.js';
+import { startingRows } from './rows/starting.js';
+
+/** How much is measured. */
+export interface Scale {
+  sizes: readonly number[];
+  /** Up to this size the plain way is measured too. */
+  plainUpTo: number;
+  /** Tasks beside twice as many results. */
+  resultsBeside: number;
+  defective: { tasks: number; defective: number; queued: number; withPlain: boolean };
+  largeContents: boolean;
+  startPairs: number;
+}
+
+export const WHOLE: Scale = {
+  sizes: [10_000, 100_000, 1_000_000],
+  plainUpTo: 1_000_000,
+  resultsBeside: 250_000,
+  defective: { tasks: 100_000, defective: 10_000, queued: 100_000, withPlain: true },
+  largeContents: true,
+  startPairs: 15,
+};
+
+export const QUICK: Scale = {
+  sizes: [10_000, 100_000],
+  plainUpTo: 100_000,
+  resultsBeside: 25_000,
+  defective: { tasks: 10_000, defective: 1_000, queued: 10_000, withPlain: false },
+  largeContents: false,
+  startPairs: 7,
+};
+
+/** Measures everything, on a server for each kind of work: memory that one frees does not slow the next. */
+export async function runAll(scale: Scale, options: BenchOptions): Promise<Result[]> {
+  return [
+    ...(await withBench(options, (bench) => startingRows(bench, scale.startPairs))),
+    ...(await withBench(options, (bench) => lookingRows(bench, scale))),
+    ...(scale.largeContents ? await withBench(options, largeContentRows) : []),
+    await withBench(options, (bench) => deletingResultsRow(bench, scale.resultsBeside)),
+    await withBench(options, (bench) => deletingDefectiveRow(bench, scale.defective)),
+  ];
+}
