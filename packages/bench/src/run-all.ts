@@ -1,4 +1,4 @@
-import { type BenchOptions, withBench } from './bench.js';
+import { type Bench, type BenchOptions, withBench } from './bench.js';
 import type { Result } from './result.js';
 import { deletingDefectiveRow } from './rows/deleting-defective.js';
 import { deletingResultsRow } from './rows/deleting-results.js';
@@ -35,13 +35,23 @@ export const QUICK: Scale = {
   startPairs: 7,
 };
 
-/** Measures everything, on a server for each kind of work: memory that one frees does not slow the next. */
-export async function runAll(scale: Scale, options: BenchOptions): Promise<Result[]> {
-  return [
-    ...(await withBench(options, (bench) => startingRows(bench, scale.startPairs))),
-    ...(await withBench(options, (bench) => lookingRows(bench, scale))),
-    ...(scale.largeContents ? await withBench(options, largeContentRows) : []),
-    await withBench(options, (bench) => deletingResultsRow(bench, scale.resultsBeside)),
-    await withBench(options, (bench) => deletingDefectiveRow(bench, scale.defective)),
-  ];
+/** The kinds of work, in the order of the table. */
+const PARTS = {
+  starting: async (bench: Bench, { startPairs }: Scale) => await startingRows(bench, startPairs),
+  looking: lookingRows,
+  large: async (bench: Bench, { largeContents }: Scale) =>
+    largeContents ? await largeContentRows(bench) : [],
+  results: async (bench: Bench, { resultsBeside }: Scale) => [await deletingResultsRow(bench, resultsBeside)],
+  defective: async (bench: Bench, scale: Scale) => [await deletingDefectiveRow(bench, scale.defective)],
+};
+
+export const PART_NAMES = Object.keys(PARTS);
+
+/** Measures all parts that are named, each on a server of its own: memory that one frees does not slow the next. */
+export async function runAll(scale: Scale, options: BenchOptions, parts = PART_NAMES): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (parts.includes(name)) results.push(...(await withBench(options, (bench) => part(bench, scale))));
+  }
+  return results;
 }

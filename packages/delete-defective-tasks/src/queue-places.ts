@@ -4,7 +4,7 @@ import type { Suspect } from './suspect.js';
 /** The lists that hold ids, in the order that the scripts number them, from 1. */
 export const LISTS = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY] as const;
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 
 /** A place of a task's id in a list. */
 export interface Place {
@@ -21,7 +21,7 @@ export type Places = Map<Suspect, Place[]>;
 
 /**
  * Finds where the suspects stand in the lists. Each list is read once, whatever the number of suspects. A list's key that
- * is no list has no places. Cost: a call for 5,000 entries; memory for a page and for the places found.
+ * is no list has no places. Cost: a call for 2,000 entries; memory for a page and for the places found.
  */
 export async function findPlaces(
   { signal }: Pick<Deps, 'signal'>,
