@@ -31,13 +31,15 @@ describe('a command line', () => {
       quiet: false,
       noColor: false,
       maxRuntimeMs: undefined,
+      pace: 'auto',
     });
   });
 
   test('may hold every flag', async () => {
-    const argv = '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --turns 3'.split(
-      ' ',
-    );
+    const argv =
+      '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --pace full --turns 3'.split(
+        ' ',
+      );
     expect(await parsed(argv)).toMatchObject({
       redisUrl: 'redis://h/1',
       mode: 'check',
@@ -45,6 +47,7 @@ describe('a command line', () => {
       quiet: true,
       noColor: true,
       maxRuntimeMs: 7_200_000,
+      pace: 'full',
       flags: { turns: 3 },
     });
   });
