@@ -1,6 +1,6 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
- *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs turbo <task> …   run.mjs biome …
+ *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs bench …   run.mjs turbo <task> …   run.mjs biome …
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -21,6 +21,11 @@ const COMMANDS = {
     // The files that a user names are where the user is, not where npm goes.
     if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
     await runFromSource(name, args);
+  },
+  bench: async (args) => {
+    await provideRedis();
+    await runTurbo('build', ['--output-logs=errors-only']);
+    if (!process.exitCode) await runFromSource('bench', args);
   },
   turbo: async ([task, ...args]) => {
     if (task === 'test') await provideRedis();

@@ -1,12 +1,16 @@
-import { type Deps, loadReadingScript, runScript } from '@atf/core';
+import { type Deps, loadReadingScript, Pacer, runScript } from '@atf/core';
 import { judgeAge } from './judge-age.js';
 import { scanResults } from './scan-results.js';
 import { nameKey, type ResultTally } from './tally.js';
 
 const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
 
-/** Bytes of values that one call reads and hashes: blocks other clients for about 3 ms, or as long as one value needs. */
+/**
+ * Bytes of values that one call reads and hashes at full pace, and of how many keys: blocks other clients for about 3 ms,
+ * or as long as one value needs.
+ */
 const READ_BYTES = 262_144;
+const READ_KEYS = 500;
 
 /** Which results are to be deleted. */
 export interface Selection {
@@ -26,18 +30,21 @@ export interface Selected {
  * Counts all it sees. Cost: beside that of `scanResults`, one call for 256 kB of values.
  */
 export async function* selectResults(
-  deps: Pick<Deps, 'target' | 'signal'>,
+  deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
   tally: ResultTally,
   selection: Selection,
 ): AsyncGenerator<Selected[]> {
+  const pacer = new Pacer(deps.target.primaries[0], { pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
   for await (const page of scanResults(deps, tally)) {
     let rest = page;
     while (rest.length > 0) {
       deps.signal.throwIfAborted();
-      const [dates, marks] = await runScript<[Buffer[], Buffer[]]>(deps.target.primaries[0], READ_RESULTS, {
-        keys: rest,
-        args: [String(READ_BYTES)],
-      });
+      const [dates, marks] = await pacer.run((bytes) =>
+        runScript<[Buffer[], Buffer[]]>(deps.target.primaries[0], READ_RESULTS, {
+          keys: rest.slice(0, READ_KEYS),
+          args: [String(bytes)],
+        }),
+      );
       const batch = rest.slice(0, marks.length).map((key, i) => ({ key, sha1: marks[i]!, date: dates[i]! }));
       rest = rest.slice(marks.length);
       const selected = batch.filter((result) => result.sha1.length > 0 && note(tally, result, selection));

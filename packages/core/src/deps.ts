@@ -1,3 +1,4 @@
+import type { Pace } from './redis/pace.js';
 import type { Target } from './redis/target.js';
 
 /** How far a long piece of work is. `total` is an estimate, absent where there is none. */
@@ -23,6 +24,8 @@ export interface Deps {
   confirm(lines: readonly string[]): Promise<void>;
   /** How long to wait for another tool's maintenance lock, in ms. Absent: not at all. */
   lockWaitMs?: number;
+  /** Whether long work slows down where the server gets slow. Absent: `auto`. */
+  pace?: Pace;
   /** Aborted with a StoppedError when the work is to end between two atomic writes. */
   signal: AbortSignal;
 }

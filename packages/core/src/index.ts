@@ -53,6 +53,7 @@ export { countKeys } from './redis/count-keys.js';
 export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
 export { JUDGED_VALUES } from './redis/judged-values.js';
+export { KeyPage, PACK_KEYS, type PackedKeys } from './redis/key-page.js';
 export { LOCK_LOST } from './redis/lock-lost.js';
 export {
   LOCK_HELD_MS,
@@ -63,6 +64,8 @@ export {
   takeMaintenanceLock,
   withMaintenanceLock,
 } from './redis/maintenance-lock.js';
+export type { Pace } from './redis/pace.js';
+export { Pacer, type PacerOptions } from './redis/pacer.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type ScanOptions, scanPages } from './redis/scan-pages.js';
 export {

@@ -5,6 +5,7 @@ import {
   findPlaces,
   type HeldLock,
   isRefusal,
+  Pacer,
   type Places,
   type Redis,
   StoppedError,
@@ -14,7 +15,7 @@ import { gatherTask } from './gather-task.js';
 import { removeLeftovers } from './remove-leftovers.js';
 import type { Suspect } from './suspect.js';
 
-/** Tasks in one atomic step. */
+/** Tasks in one atomic step at full pace, and the most in any. */
 const BATCH = 100;
 /** Dumps under way at once: a task may hold tens of megabytes. */
 const AT_ONCE = 16;
@@ -35,28 +36,31 @@ export interface Deletion {
 /** Deletes the condemned in batches, each saved first where there is a backup. Ends early when the run is stopped. */
 export async function deleteCondemned(
   deps: Deps,
-  condemned: readonly Suspect[],
+  all: readonly Suspect[],
   { backup, lock }: { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<Deletion> {
   const [client] = deps.target.primaries;
   const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
   let sent = false;
   try {
-    let places = await findPlaces(deps, client, condemned);
+    let places = await findPlaces(deps, client, all);
+    const condemned = inOrderOfPlaces(all, places);
+    const pacer = new Pacer(client, { pace: deps.pace, size: BATCH, max: BATCH });
     let deleter = new TaskDeleter(client, lock);
-    for (let from = 0; from < condemned.length; from += BATCH) {
+    for (let from = 0, to = 0; from < condemned.length; from = to) {
       deps.signal.throwIfAborted();
-      const batch = await prepare(client, condemned.slice(from, from + BATCH), { places, backup });
+      to = from + pacer.size;
+      const batch = await prepare(client, condemned.slice(from, to), { places, backup });
       for (const suspect of batch.gone) done.fates.set(suspect, 'gone');
       sent = true;
-      const { fates, moved, ...removed } = await deleter.delete(batch.condemned);
+      const { fates, moved, ...removed } = await pacer.run(() => deleter.delete(batch.condemned));
       for (const [i, fate] of fates.entries()) done.fates.set(batch.condemned[i]!.suspect, fate);
       done.entries += removed.entries;
       done.members += removed.members;
       done.copies += removed.copies;
       done.counted += removed.counted;
-      if (moved > 0 && from + BATCH < condemned.length) {
-        places = await findPlaces(deps, client, condemned.slice(from + BATCH));
+      if (moved > 0 && to < condemned.length) {
+        places = await findPlaces(deps, client, condemned.slice(to));
         deleter = new TaskDeleter(client, lock);
       }
       deps.progress({ what: 'Deleting tasks', done: done.fates.size, total: condemned.length });
@@ -65,13 +69,21 @@ export async function deleteCondemned(
     done.entries += await removeLeftovers(deps, deleted, lock);
   } catch (error) {
     if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
-    throw failureOf(
-      error,
-      deps.target,
-      sent ? whatWasDone(done, condemned.length, isRefusal(error)) : undefined,
-    );
+    throw failureOf(error, deps.target, sent ? whatWasDone(done, all.length, isRefusal(error)) : undefined);
   }
   return done;
+}
+
+/**
+ * Those that stand together in a list follow each other: what a step marks for removal is then close together, and the
+ * walk along the list that removes it is short.
+ */
+function inOrderOfPlaces(condemned: readonly Suspect[], places: Places<Suspect>): Suspect[] {
+  const rank = (suspect: Suspect) => {
+    const [first] = places.get(suspect) ?? [];
+    return first ? first.list * 2 ** 40 + first.fromTail : -1;
+  };
+  return condemned.toSorted((one, other) => rank(one) - rank(other));
 }
 
 async function prepare(

@@ -30,7 +30,7 @@ local function remove_entry(list, from_tail, id)
   if redis.call('TYPE', list).ok ~= 'list' then return end
   if redis.call('LINDEX', list, -1 - from_tail) == id then
     redis.call('LSET', list, -1 - from_tail, tombstone)
-    marked[list], entries = true, entries + 1
+    marked[list], entries = (marked[list] or 0) + 1, entries + 1
   else
     entries, moved = entries + redis.call('LREM', list, 0, id), moved + 1
   end
@@ -89,5 +89,6 @@ while at < #ARGV do
     end
   end
 end
-for list in pairs(marked) do redis.call('LREM', list, 0, tombstone) end
+-- The walk from the tail stops at the last mark.
+for list, marks in pairs(marked) do redis.call('LREM', list, -marks, tombstone) end
 return { table.concat(letters), entries, members, copies, moved }

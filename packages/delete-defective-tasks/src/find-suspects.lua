@@ -5,27 +5,49 @@
 -- ARGV[2]   COUNT, how many keys of any name to look at
 -- ARGV[3]   how many bytes of a value to hand out
 -- ARGV[4…]  the judged fields: task_id, state, created_at, more dates, then two numbers
--- Returns   { next cursor, all task keys of the page, a letter for each, suspects }
+-- Returns   { next cursor, all task keys of the page packed, a letter for each, suspects }
 --           letters: s sound, q suspect, x no hash; suspects: { fingerprint, values… } for q, { fingerprint, type } for x
 
 local cursor, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local fields = {}
 for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end
 local first_date, last_date = 3, #fields - 2
+local find, sub, byte = string.find, string.sub, string.byte
 
 local STATES = { PENDING = true, ACTIVE = true, COMPLETED = true, FAILED = true, SCHEDULED = true, DLQ = true }
-local SECONDS = '^[12]%d%d%d%-%d%d%-%d%dT[0-2]%d:[0-5]%d:[0-5]%d$'
-local MICROSECONDS = '^[12]%d%d%d%-%d%d%-%d%dT[0-2]%d:[0-5]%d:[0-5]%d%.%d%d%d%d%d%d$'
+-- 29 February is left to the schema.
+local DAYS_OF_MONTH = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+local SECONDS = '^T[0-2]%d:[0-5]%d:[0-5]%d$'
+local MICROSECONDS = '^T[0-2]%d:[0-5]%d:[0-5]%d%.%d%d%d%d%d%d$'
 
--- Every day of every year; 29 February is left to the schema.
-local DAYS = {}
-for month, days in ipairs({ 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }) do
-  for day = 1, days do DAYS[string.format('%02d-%02d', month, day)] = true end
+-- What a page's tasks have in common is looked at once: there are few days and few numbers among them.
+local plain_days, plain_numbers = {}, {}
+
+local function is_plain_day(text)
+  local plain = plain_days[text]
+  if plain == nil then
+    local month, day = string.match(text, '^[12]%d%d%d%-(%d%d)%-(%d%d)$')
+    local days = DAYS_OF_MONTH[tonumber(month)]
+    plain = days ~= nil and tonumber(day) >= 1 and tonumber(day) <= days
+    plain_days[text] = plain
+  end
+  return plain
 end
 
-local function plain_date(text)
-  local pattern = #text == 26 and MICROSECONDS or SECONDS
-  return string.find(text, pattern) and DAYS[string.sub(text, 6, 10)] and string.sub(text, 12, 13) <= '23'
+local function is_plain_number(text)
+  local plain = plain_numbers[text]
+  if plain == nil then
+    plain = find(text, '^%d+$') ~= nil
+    plain_numbers[text] = plain
+  end
+  return plain
+end
+
+local function is_plain_date(text)
+  if not is_plain_day(sub(text, 1, 10)) then return false end
+  if not find(text, #text == 26 and MICROSECONDS or SECONDS, 11) then return false end
+  local tens, ones = byte(text, 12, 13)
+  return tens < 50 or ones < 52 -- up to 23
 end
 
 local function plainly_sound(key, values)
@@ -34,10 +56,10 @@ local function plainly_sound(key, values)
   if not STATES[values[2]] or not created or created == '' then return false end
   for i = first_date, last_date do
     local date = values[i]
-    if date and date ~= '' and not plain_date(date) then return false end
+    if date and date ~= '' and not is_plain_date(date) then return false end
   end
   for i = last_date + 1, #fields do
-    if not values[i] or not string.find(values[i], '^%d+$') then return false end
+    if not values[i] or not is_plain_number(values[i]) then return false end
   end
   return true
 end
@@ -65,4 +87,4 @@ for i = 1, #keys do
     suspects[#suspects + 1] = handed_out(values, foreign_type)
   end
 end
-return { page[1], keys, table.concat(letters), suspects }
+return { page[1], pack_keys(keys), table.concat(letters), suspects }

@@ -25,7 +25,7 @@ export interface Survey {
 
 /** Looks at every task once. Memory: for what is found, not for what is sound. */
 export async function survey(
-  deps: Pick<Deps, 'signal' | 'progress'>,
+  deps: Pick<Deps, 'signal' | 'pace' | 'progress'>,
   client: Redis,
   include: readonly Includable[],
 ): Promise<Survey> {
@@ -39,9 +39,11 @@ export async function survey(
   };
   const seen = new KeyLedger({ bound: REMEMBERED });
   const suspected = new Set<string>();
-  for await (const { tasks, foreign, suspects } of findSuspects(deps, client)) {
-    found.totalTasks += tasks.filter((key) => seen.note(key, 1) === 0).length;
-    found.foreignKeys += foreign.filter((key) => seen.note(key, 1) === 0).length;
+  for await (const { keys, foreign, suspects } of findSuspects(deps, client)) {
+    seen.noteNew(keys, (place) => {
+      if (foreign.has(place)) found.foreignKeys++;
+      else found.totalTasks++;
+    });
     for (const suspect of suspects) {
       const key = suspect.key.toString('latin1');
       if (suspected.has(key)) continue;

@@ -38,7 +38,7 @@ export function suspectOf(key: Buffer, handedOut: HandedOut): Suspect | undefine
     key,
     ids: idsOf(keyId, fieldId ?? undefined, findings),
     state: state ? state.toString('latin1') : '',
-    fingerprint,
+    fingerprint: Buffer.from(fingerprint), // a copy: the original would keep a whole reply in memory
     verdict,
     findings,
   };
@@ -66,7 +66,7 @@ function contentOf(handedOut: HandedOut): Parameters<typeof judgeTask>[1] {
 /** The field's id counts where it is one, and another than the key's. */
 function idsOf(keyId: Buffer, fieldId: Buffer | undefined, findings: readonly TaskFinding[]): Buffer[] {
   const isNone = !fieldId || findings.some(({ code }) => code === 'no-task-id');
-  return isNone || fieldId.equals(keyId) ? [keyId] : [keyId, fieldId];
+  return isNone || fieldId.equals(keyId) ? [keyId] : [keyId, Buffer.from(fieldId)];
 }
 
 /** Why a task is what it is: of a defective one its defects, of a suspicious one all that is odd. */

@@ -1,10 +1,18 @@
-import { DENIED_COMMAND, type Deps, type HeldLock, KEY_KINDS, runUnderLock, UNDER_LOCK } from '@atf/core';
+import {
+  DENIED_COMMAND,
+  type Deps,
+  type HeldLock,
+  KEY_KINDS,
+  Pacer,
+  runUnderLock,
+  UNDER_LOCK,
+} from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 import { KIND_ARGUMENTS, loadKeyScript } from './key-classes.js';
 
 const UNLINK_OWN_KEYS = loadKeyScript(UNDER_LOCK, DENIED_COMMAND, './unlink-own-keys.lua');
 
-/** Keys that one page looks at: blocks other clients for about 2 ms. */
+/** Keys that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 
 /**
@@ -12,18 +20,21 @@ const PAGE = 500;
  * Cost: one call for 500 keys of the database; memory is freed in another thread.
  */
 export async function deleteOwnKeys(
-  { target, signal, progress }: Deps,
+  { target, signal, progress, pace }: Deps,
   deletion: Deletion,
   lock: HeldLock,
 ): Promise<void> {
+  const pacer = new Pacer(target.primaries[0], { pace, size: PAGE });
   let cursor = '0';
   do {
     signal.throwIfAborted();
-    deletion.underWay = PAGE;
-    const [next, deleted] = await runUnderLock<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
-      lock,
-      args: [cursor, String(PAGE), ...KIND_ARGUMENTS],
-    });
+    deletion.underWay = pacer.size;
+    const [next, deleted] = await pacer.run((size) =>
+      runUnderLock<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
+        lock,
+        args: [cursor, String(size), ...KIND_ARGUMENTS],
+      }),
+    );
     deletion.underWay = 0;
     cursor = next.toString();
     KEY_KINDS.forEach(({ kind }, i) => {

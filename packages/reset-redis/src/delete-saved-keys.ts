@@ -4,20 +4,19 @@ import {
   type DumpedKey,
   type HeldLock,
   kindOfKey,
+  Pacer,
   readBackup,
   unlinkUnchanged,
 } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 
-/** Keys of one call at the most. A dump does not tell how large its key is, so the time that a call takes bounds the next. */
+/** Keys of one call at full pace. A dump does not tell how large its key is: the first calls are small at any pace. */
 const BATCH = 250;
-const FAST_MS = 5;
-const SLOW_MS = 10;
 
 /**
  * Deletes the keys that a finished backup holds, those that are still as it has them. What it deletes is read from the
  * file: nothing goes that is not in it. Cost: one call for 250 keys, fewer where keys are large: the
- * server reads and hashes each once more, which blocks other clients for about 10 ms, or as long as one key needs.
+ * server reads and hashes each once more, which blocks other clients for some ms, or as long as one key needs.
  */
 export async function deleteSavedKeys(
   deps: Deps,
@@ -25,22 +24,16 @@ export async function deleteSavedKeys(
   { path, lock }: { path: string; lock: HeldLock },
 ): Promise<void> {
   const { records } = await readBackup(path);
+  // By its own time also at full pace: a batch of huge keys would block others for seconds.
+  const pacer = new Pacer(deps.target.primaries[0], { size: BATCH, first: 1, min: 1, max: BATCH });
   let batch: DumpedKey[] = [];
-  let size = 1;
   for await (const record of records) {
     batch.push(dumpedOf(record));
-    if (batch.length < size) continue;
-    const startedAt = performance.now();
-    await deleteBatch(deps, deletion, { batch, lock });
-    size = nextSize(size, performance.now() - startedAt);
+    if (batch.length < pacer.size) continue;
+    await pacer.run(() => deleteBatch(deps, deletion, { batch, lock }));
     batch = [];
   }
   await deleteBatch(deps, deletion, { batch, lock });
-}
-
-function nextSize(size: number, took: number): number {
-  if (took > SLOW_MS) return Math.max(1, Math.floor(size / 2));
-  return took < FAST_MS ? Math.min(BATCH, size * 2) : size;
 }
 
 async function deleteBatch(

@@ -7,6 +7,7 @@ import {
   type HeldLock,
   isRefusal,
   MAINTENANCE_LOCK_KEY,
+  Pacer,
   readBackup,
   type Work,
   withMaintenanceLock,
@@ -32,6 +33,7 @@ export interface RestoreBackupOptions {
 
 /** How many entries of a list are put back in one step. */
 const ENTRIES_AT_ONCE = 10_000;
+const STEPS_OF_ONE_SIZE = { size: ENTRIES_AT_ONCE, min: ENTRIES_AT_ONCE, max: ENTRIES_AT_ONCE };
 
 /**
  * Puts back what a backup holds, byte for byte: keys with their expiry, tasks with their copies, their places in queues and
@@ -163,6 +165,9 @@ class Restoring {
 
   /** False where it was stopped before the last one. */
   async #restoreEntries(): Promise<boolean> {
+    const [client] = this.deps.target.primaries;
+    // Smaller steps would not be shorter, each reads the whole list: the pace is in the rests between them.
+    const pacer = new Pacer(client, { ...STEPS_OF_ONE_SIZE, pace: this.deps.pace });
     for (const { list, entries } of this.#entries.lists()) {
       let away = 0;
       for (let from = 0; from < entries.length; from += ENTRIES_AT_ONCE) {
@@ -170,8 +175,8 @@ class Restoring {
         const batch = entries
           .slice(from, from + ENTRIES_AT_ONCE)
           .map((entry) => ({ ...entry, place: entry.place - away }));
-        const merged = await this.#sent(
-          mergeEntries(this.deps.target.primaries[0], { list, entries: batch }, { lock: this.#lock }),
+        const merged = await pacer.run(() =>
+          this.#sent(mergeEntries(client, { list, entries: batch }, { lock: this.#lock })),
         );
         away += merged.taskless;
         this.tally.addEntries(list, merged, batch.length);

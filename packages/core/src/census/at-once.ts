@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.js';
 import { addToTally, emptyTally } from '../model/tally.js';
+import { KeyPage } from '../redis/key-page.js';
 import { runScript } from '../redis/script.js';
 import {
   type Census,
@@ -37,7 +38,11 @@ export function countAtOnce({ target, signal }: Pick<Deps, 'target' | 'signal'>)
       return {
         tally,
         counters: countersOfReply(counters),
-        oddKeys: namedOddKeys({ keys: oddKeys, codes: codesOfLetters(oddLetters), labels }),
+        oddKeys: namedOddKeys({
+          keys: new KeyPage(oddKeys, oddKeys.length),
+          codes: codesOfLetters(oddLetters),
+          labels,
+        }),
       };
     },
     async close() {},

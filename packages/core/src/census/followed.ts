@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
 import { tasksInTally } from '../model/tally.js';
+import { KeyPage } from '../redis/key-page.js';
 import { runScript } from '../redis/script.js';
 import { TaskChanges } from './changes.js';
 import {
@@ -136,7 +137,7 @@ class FollowedCensus implements Census {
       keys: COUNTER_KEYS,
       args: keys,
     });
-    ledger.note({ keys, codes: codesOfLetters(letters), labels });
+    ledger.note({ keys: new KeyPage(keys, keys.length), codes: codesOfLetters(letters), labels });
     return counters;
   }
 }

@@ -2,7 +2,7 @@
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name to look at
--- Returns  { next cursor ('0' at the end), keys, their letters in one string, labels of the letters u and x in order }
+-- Returns  { next cursor ('0' at the end), keys packed, their letters in one string, labels of the letters u and x in order }
 
 local cursor, count = ARGV[1], ARGV[2]
 
@@ -13,4 +13,4 @@ for i = 1, #keys do
   letters[i] = letter
   if label then labels[#labels + 1] = label end
 end
-return { page[1], keys, table.concat(letters), labels }
+return { page[1], pack_keys(keys), table.concat(letters), labels }

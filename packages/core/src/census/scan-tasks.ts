@@ -1,23 +1,32 @@
 import type { Deps } from '../deps.js';
 import type { Redis } from '../redis/client.js';
+import { KeyPage, PACK_KEYS, type PackedKeys } from '../redis/key-page.js';
 import { scanPages } from '../redis/scan-pages.js';
-import { loadCensusScript } from './cut.js';
+import { loadReadingScript } from '../redis/script.js';
 import { codesOfLetters, type Sightings } from './sightings.js';
 
-const SCAN_TASKS = loadCensusScript('./scan-tasks.lua');
+const SCAN_TASKS = loadReadingScript(import.meta.url, PACK_KEYS, './task-sighting.lua', './scan-tasks.lua');
 
-/** Keys of any name that one page looks at: blocks other clients for about 2 ms. */
+/** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 
 /**
  * Walks the task keys of one primary in pages, with the state of each. A key may come twice, as with SCAN, and one that is
  * made or removed meanwhile may or may not come.
  *
- * Cost: one call for 500 keys of the database, one HGET a task; `content` and `result` are never read.
+ * Cost: one call for some hundreds of keys of the database, one HGET a task; `content` and `result` are never read.
  */
-export async function* scanTasks({ signal }: Pick<Deps, 'signal'>, client: Redis): AsyncGenerator<Sightings> {
-  const pages = scanPages<[Buffer[], Buffer, Buffer[]]>(client, SCAN_TASKS, { count: PAGE, signal });
-  for await (const [keys, letters, labels] of pages) {
-    if (keys.length > 0) yield { keys, codes: codesOfLetters(letters), labels };
+export async function* scanTasks(
+  { signal, pace }: Pick<Deps, 'signal' | 'pace'>,
+  client: Redis,
+): AsyncGenerator<Sightings> {
+  const options = { count: PAGE, pace, signal };
+  for await (const [keys, letters, labels] of scanPages<[PackedKeys, Buffer, Buffer[]]>(
+    client,
+    SCAN_TASKS,
+    options,
+  )) {
+    if (letters.length === 0) continue;
+    yield { keys: new KeyPage(keys, letters.length), codes: codesOfLetters(letters), labels };
   }
 }

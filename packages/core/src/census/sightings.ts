@@ -1,17 +1,22 @@
 import { bytesText } from '../model/bytes.js';
 import { type OddKey, SIGHTINGS, type Sighting } from '../model/tally.js';
+import type { KeyPage } from '../redis/key-page.js';
 
 /** The letters of `task-sighting.lua`, in the order of SIGHTINGS: a letter's place is its code in the ledger. */
 const LETTERS = '-PACFSDumx';
-const CODE_OF_LETTER = new Map([...LETTERS].map((letter, code) => [letter.charCodeAt(0), code]));
+const UNKNOWN = 255;
+const CODE_OF_LETTER = new Uint8Array(256).fill(UNKNOWN);
+for (let code = 0; code < LETTERS.length; code++) CODE_OF_LETTER[LETTERS.charCodeAt(code)] = code;
 
 /** The code of each letter in a script's reply. */
-export function codesOfLetters(letters: Buffer): number[] {
-  return Array.from(letters, (letter) => {
-    const code = CODE_OF_LETTER.get(letter);
-    if (code === undefined) throw new Error(`task-sighting.lua returned the unknown letter ${letter}`);
-    return code;
-  });
+export function codesOfLetters(letters: Uint8Array): Uint8Array {
+  const codes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) {
+    const code = CODE_OF_LETTER[letters[i]!]!;
+    if (code === UNKNOWN) throw new Error(`task-sighting.lua returned the unknown letter ${letters[i]}`);
+    codes[i] = code;
+  }
+  return codes;
 }
 
 export const sightingOfCode = (code: number): Sighting => SIGHTINGS[code]!;
@@ -23,18 +28,20 @@ export function isOdd(sighting: Sighting): sighting is OddKey['sighting'] {
 
 /** What a script saw at some keys: a code for each key, and labels as `task-sighting.lua` sends them. */
 export interface Sightings {
-  keys: readonly Buffer[];
-  codes: readonly number[];
+  keys: KeyPage;
+  codes: Uint8Array;
   labels: readonly Buffer[];
 }
 
 /** The odd ones among some keys, each with the label that came along. */
 export function namedOddKeys({ keys, codes, labels }: Sightings): OddKey[] {
+  const odd: OddKey[] = [];
   let next = 0;
-  return keys.flatMap((key, i) => {
+  for (let i = 0; i < codes.length; i++) {
     const sighting = sightingOfCode(codes[i]!);
-    if (!isOdd(sighting)) return [];
+    if (!isOdd(sighting)) continue;
     const label = sighting === 'missing-state' ? '' : bytesText(labels[next++]!);
-    return [{ key: bytesText(key), sighting, label }];
-  });
+    odd.push({ key: bytesText(keys.at(i)), sighting, label });
+  }
+  return odd;
 }

@@ -1,5 +1,5 @@
 import { bytesText } from '../model/bytes.js';
-import { addToTally, emptyTally, type OddKey } from '../model/tally.js';
+import { addToTally, emptyTally, type OddKey, SIGHTINGS } from '../model/tally.js';
 import { ODD_KEYS_NAMED } from './cut.js';
 import { KeyLedger } from './key-ledger.js';
 import { isOdd, namedOddKeys, type Sightings, sightingOfCode } from './sightings.js';
@@ -28,14 +28,13 @@ export class TaskLedger {
 
   note(sightings: Sightings): void {
     const { keys, codes } = sightings;
-    for (let i = 0; i < keys.length; i++) {
-      const code = codes[i]!;
-      const before = this.#ledger.note(keys[i]!, code);
-      if (before === code) continue;
-      addToTally(this.tally, sightingOfCode(before), -1);
-      addToTally(this.tally, sightingOfCode(code), 1);
-      if (isOdd(sightingOfCode(before))) this.#oddKeys.delete(bytesText(keys[i]!));
-    }
+    const changes = new Int32Array(SIGHTINGS.length);
+    this.#ledger.noteEach(keys, codes, (place, before) => {
+      changes[before]!--;
+      changes[codes[place]!]!++;
+      if (isOdd(sightingOfCode(before))) this.#oddKeys.delete(bytesText(keys.at(place)));
+    });
+    for (const [code, change] of changes.entries()) addToTally(this.tally, sightingOfCode(code), change);
     for (const odd of namedOddKeys(sightings)) {
       if (this.#oddKeys.size < ODD_KEYS_NAMED) this.#oddKeys.set(odd.key, odd);
     }

@@ -3,16 +3,17 @@
 
 local LETTERS = { PENDING = 'P', ACTIVE = 'A', COMPLETED = 'C', FAILED = 'F', SCHEDULED = 'S', DLQ = 'D' }
 local LABEL_BYTES = 64
+local pcall = redis.pcall
 
 -- Returns a letter and, for u and x, a label:
 --   P A C F S D   the six states              m   a hash without a state
 --   u  a state that nobody knows (label: it)  x   no hash (label: its type)
 --   -  no such key
 local function task_sighting(key)
-  local state = redis.pcall('HGET', key, 'state')
+  local state = pcall('HGET', key, 'state')
+  local letter = LETTERS[state]
+  if letter then return letter end
   if type(state) == 'string' then
-    local letter = LETTERS[state]
-    if letter then return letter end
     if state == '' then return 'm' end
     return 'u', string.sub(state, 1, LABEL_BYTES)
   end

@@ -32,12 +32,13 @@ describe('a command line', () => {
       noColor: false,
       maxRuntimeMs: undefined,
       lockWaitMs: undefined,
+      pace: 'auto',
     });
   });
 
   test('may hold every flag', async () => {
     const argv =
-      '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --wait 30s --turns 3'.split(
+      '--redis-url redis://h/1 --check --json --quiet --no-color --max-runtime 2h --wait 30s --pace full --turns 3'.split(
         ' ',
       );
     expect(await parsed(argv)).toMatchObject({
@@ -48,6 +49,7 @@ describe('a command line', () => {
       noColor: true,
       maxRuntimeMs: 7_200_000,
       lockWaitMs: 30_000,
+      pace: 'full',
       flags: { turns: 3 },
     });
   });

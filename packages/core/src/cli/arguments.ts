@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Options } from 'yargs';
 import { AtfError } from '../errors.js';
+import { PACES, type Pace } from '../redis/pace.js';
 import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
 import type { Mode } from '../report/report.js';
 import { parseDuration } from './duration.js';
@@ -28,6 +29,11 @@ const COMMON_FLAGS = {
     requiresArg: true,
     describe: 'Wait up to this long where another tool is at work, such as 30s or 5m; else exit 3',
   },
+  pace: {
+    choices: PACES,
+    requiresArg: true,
+    describe: 'auto: slow down where Redis gets slow; full: never [default: auto]',
+  },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
 } as const satisfies Record<string, Options>;
 
@@ -41,6 +47,7 @@ export interface Arguments {
   maxRuntimeMs: number | undefined;
   /** How long to wait for another tool's maintenance lock. */
   lockWaitMs: number | undefined;
+  pace: Pace;
   flags: FlagValues;
 }
 
@@ -74,6 +81,7 @@ export async function parseArguments<O, R>(
     noColor: values.noColor === true,
     maxRuntimeMs: durationOf(values.maxRuntime, '--max-runtime'),
     lockWaitMs: durationOf(values.wait, '--wait'),
+    pace: (values.pace as Pace | undefined) ?? 'auto',
     flags: values,
   };
 }

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.js';
 import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
+import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { Target, TargetDescription } from '../redis/target.js';
 import type { Outcome } from '../report/report.js';
@@ -34,8 +35,8 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     });
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const { lockWaitMs, flags } = args;
-      const deps = depsFor(connected, { stop, progress, lockWaitMs, asks: flags.yes !== true });
+      const { lockWaitMs, pace, flags } = args;
+      const deps = depsFor(connected, { stop, progress, lockWaitMs, pace, asks: flags.yes !== true });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       return { outcome, target, result, render, ...stopped };
@@ -57,11 +58,12 @@ interface Surroundings {
   stop: Stop;
   progress: ProgressView;
   lockWaitMs: number | undefined;
+  pace: Pace;
   /** False: every question is answered by yes. */
   asks: boolean;
 }
 
-function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, asks }: Surroundings): Deps {
+function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace, asks }: Surroundings): Deps {
   return {
     target,
     now: () => new Date(),
@@ -71,6 +73,7 @@ function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, asks 
       progress.clear();
       await confirm(lines, { input: process.stdin, output: process.stderr, signal });
     },
+    pace,
     signal,
     ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
   };

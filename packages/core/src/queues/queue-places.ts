@@ -8,7 +8,7 @@ const LIST_PAGE = loadReadingScript(import.meta.url, './list-page.lua');
 /** The lists that hold ids, in the order that the scripts number them, from 1. */
 export const ID_LISTS = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY] as const;
 
-const PAGE = 5_000;
+const PAGE = 2_000;
 
 /** A place of a task's id in a list. */
 export interface Place {
@@ -30,7 +30,7 @@ export type Places<S extends Sought> = Map<S, Place[]>;
 
 /**
  * Finds where ids stand in the lists. Each list is read once, whatever the number of ids. A list's key that
- * is no list has no places. Cost: a call for 5,000 entries; memory for a page and for the places found.
+ * is no list has no places. Cost: a call for 2,000 entries; memory for a page and for the places found.
  */
 export async function findPlaces<S extends Sought>(
   { signal }: Pick<Deps, 'signal'>,

@@ -1,0 +1,98 @@
+import { seedAsyncTaskFlow } from '@atf/sandbox';
+import { type Bench, plainSeconds, runTool, scriptSeconds, toolCommand } from '../bench.js';
+import { atLeast, atMost, type Goal, type Result } from '../result.js';
+import { median, medianRatio } from '../statistics.js';
+import { commonGoals, growthGoals } from './goals.js';
+
+/** A tool that looks at every task, and what it is to reach at a million. */
+interface LookingTool {
+  name: string;
+  /** What it replaces. */
+  plain: 'count' | 'judge';
+  floorLimit: number;
+  plainLimit?: number;
+}
+
+const TOOLS: readonly LookingTool[] = [
+  { name: 'fix-counter-sync', plain: 'count', floorLimit: 1.4, plainLimit: 13 },
+  { name: 'initialize-counters', plain: 'count', floorLimit: 1.4, plainLimit: 13 },
+  { name: 'delete-defective-tasks', plain: 'judge', floorLimit: 3, plainLimit: 9 },
+  { name: 'fix-stuck-tasks', plain: 'judge', floorLimit: 2 },
+];
+
+const MILLION = 1_000_000;
+
+/** Each tool that looks at all tasks, on databases of these sizes. A tool that is not there yet is left out, and told. */
+export async function lookingRows(
+  bench: Bench,
+  { sizes, plainUpTo }: { sizes: readonly number[]; plainUpTo: number },
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const tasks of sizes) {
+    await fill(bench, { tasks, contentBytes: 450 });
+    const plain = tasks <= plainUpTo ? await plainTimes(bench) : undefined;
+    for (const tool of TOOLS) {
+      const row = await lookingRow(bench, tool, { tasks, plainSeconds: plain?.[tool.plain] });
+      if (!row) continue;
+      const small = results.find(({ what, tasks: other }) => what === row.what && other === 100_000);
+      if (small && tasks > small.tasks) row.goals.push(...growthGoals(row, small));
+      results.push(row);
+    }
+  }
+  return results;
+}
+
+/** The same tools on few tasks with large contents, which no tool is to read. */
+export async function largeContentRows(bench: Bench): Promise<Result[]> {
+  const tasks = 1_000;
+  await fill(bench, { tasks, contentBytes: 1_000_000 });
+  const plain = await plainTimes(bench);
+  const rows = [];
+  for (const tool of TOOLS) {
+    const row = await lookingRow(bench, tool, { tasks, plainSeconds: plain[tool.plain] });
+    if (row) rows.push({ ...row, note: 'contents of 1 MB' });
+  }
+  return rows;
+}
+
+async function fill({ client, say }: Bench, options: { tasks: number; contentBytes: number }) {
+  say(`${options.tasks.toLocaleString('en')} tasks`);
+  await client.flushDb();
+  await seedAsyncTaskFlow(client, { ...options, seed: 1 });
+}
+
+async function plainTimes(bench: Bench): Promise<Record<LookingTool['plain'], number>> {
+  return { count: await plainSeconds(bench, 'count'), judge: await plainSeconds(bench, 'judge') };
+}
+
+async function lookingRow(
+  bench: Bench,
+  tool: LookingTool,
+  { tasks, plainSeconds: plain }: { tasks: number; plainSeconds: number | undefined },
+): Promise<Result | undefined> {
+  const command = toolCommand(tool.name);
+  bench.say(`${tool.name} --dry-run${command ? '' : ': not there yet, skipped'}`);
+  if (!command) return undefined;
+  const floors: number[] = [];
+  const idlePing = await bench.other.idle();
+  const { seconds, peakMb, ping } = await runTool(bench, [...command, '--dry-run'], async () => {
+    floors.push(await scriptSeconds(bench, 'count-floor.lua'));
+  });
+  const floorRatio = medianRatio(seconds.map((one, i) => [one, floors[i]!]));
+  const plainRatio = plain === undefined ? {} : { plainRatio: plain / median(seconds) };
+  const row = { tasks, seconds: median(seconds), peakMb, ping, idlePing, floorRatio, ...plainRatio };
+  const speed = tasks === MILLION ? speedGoals(tool, row) : [];
+  return { what: `${tool.name} --dry-run`, ...row, goals: [...speed, ...commonGoals(row)] };
+}
+
+function speedGoals(
+  { floorLimit, plainLimit }: LookingTool,
+  { floorRatio, plainRatio }: Pick<Result, 'floorRatio' | 'plainRatio'>,
+): Goal[] {
+  return [
+    atMost(`within ${floorLimit} × the floor`, floorRatio, floorLimit),
+    ...(plainLimit === undefined || plainRatio === undefined
+      ? []
+      : [atLeast(`${plainLimit} × faster than the plain way`, plainRatio, plainLimit)]),
+  ];
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { nextPace, type PaceState } from './pace.js';
+
+const LIMITS = { min: 50, max: 2_000 };
+const ROUND_TRIP_MS = 0.4;
+const FIRST: PaceState = { size: 500, idleMs: ROUND_TRIP_MS, restMs: 0 };
+
+/** A server that takes so long for each key, and so long before it begins. */
+const serverOf = (msAKey: number, waitMs = 0) => ({
+  call: (size: number) => ROUND_TRIP_MS + waitMs + size * msAKey,
+});
+
+function walk(from: PaceState, server: ReturnType<typeof serverOf>, calls: number): PaceState {
+  let state = from;
+  for (let i = 0; i < calls; i++) state = nextPace(state, server.call(state.size), LIMITS);
+  return state;
+}
+
+describe('the pace of a walk', () => {
+  test.each([0.002, 0.004, 0.01, 0.03])('comes to 2 or 3 ms a call at %f ms a key', (msAKey) => {
+    const { size, restMs } = walk(FIRST, serverOf(msAKey), 40);
+    expect(size * msAKey).toBeGreaterThan(1.5);
+    expect(size * msAKey).toBeLessThan(3.2);
+    expect(restMs).toBe(0);
+  });
+
+  test('is there within some fifteen calls, and does not swing', () => {
+    const sizes = Array.from({ length: 8 }, (_, i) => walk(FIRST, serverOf(0.003), 16 + i).size);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(200);
+  });
+
+  test('does not take a long way to the server for a slow server', () => {
+    const far = { call: (size: number) => 40 + size * 0.004 };
+    expect(walk({ ...FIRST, idleMs: 40 }, far, 40).size).toBeGreaterThan(350);
+  });
+
+  test('stays within its limits', () => {
+    expect(walk(FIRST, serverOf(0.0001), 50).size).toBe(2_000);
+    expect(walk(FIRST, serverOf(5), 50).size).toBe(50);
+  });
+
+  test('shrinks at once when a call is long', () => {
+    const steady = walk(FIRST, serverOf(0.004), 40);
+    const after = nextPace(steady, 20, LIMITS);
+    expect(after.size).toBeLessThan(steady.size / 3);
+    expect(after.restMs).toBe(0);
+  });
+
+  test('grows by small steps afterwards', () => {
+    const steady = walk(FIRST, serverOf(0.004), 40);
+    const after = nextPace(steady, 20, LIMITS);
+    expect(nextPace(after, 1, LIMITS).size).toBeLessThan(after.size * 1.2);
+    expect(walk(after, serverOf(0.004), 30).size).toBeGreaterThan(steady.size * 0.75);
+  });
+
+  test('rests where even the smallest calls are long, as long as they, 50 ms at the most', () => {
+    const steady = walk(FIRST, serverOf(0.004), 40);
+    const busy = walk(steady, serverOf(0.004, 20), 10);
+    expect(busy).toMatchObject({ size: 50 });
+    expect(busy.restMs).toBeCloseTo(20 + ROUND_TRIP_MS + 0.2);
+    expect(walk(steady, serverOf(0.004, 500), 10).restMs).toBe(50);
+    expect(walk(busy, serverOf(0.004), 1).restMs).toBe(0);
+  });
+});

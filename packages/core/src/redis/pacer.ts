@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Redis } from './client.js';
+import { nextPace, type Pace, type PaceState } from './pace.js';
+
+export interface PacerOptions {
+  /** Absent: `auto`. */
+  pace?: Pace | undefined;
+  /** How much a call does at full pace: keys, or whatever the calls take. */
+  size: number;
+  /** How much the first call does at any other pace. Absent: `size`. */
+  first?: number;
+  /** The least and the most. Absent: a tenth of `size`, and four times as much. */
+  min?: number;
+  max?: number;
+}
+
+/**
+ * Sets the size of each call of a long walk by the time that the ones before it took, so that other clients go on as
+ * before. Calls may not overlap. Cost: a PING before the first call.
+ */
+export class Pacer {
+  readonly #client: Redis;
+  readonly #options: Required<PacerOptions>;
+  #state: PaceState;
+
+  constructor(
+    client: Redis,
+    {
+      pace = 'auto',
+      size,
+      first = size,
+      min = Math.max(1, Math.round(size / 10)),
+      max = size * 4,
+    }: PacerOptions,
+  ) {
+    this.#client = client;
+    this.#options = { pace, size, first, min, max };
+    this.#state = { size: first, idleMs: Number.POSITIVE_INFINITY, restMs: 0 };
+  }
+
+  /** How much the next call is to do. */
+  get size(): number {
+    return this.#options.pace === 'full' ? this.#options.size : this.#state.size;
+  }
+
+  /** Makes a call of the size that it is given, after a rest where the server is busy. */
+  async run<Reply>(call: (size: number) => Promise<Reply>): Promise<Reply> {
+    if (this.#options.pace === 'full') return await call(this.#options.size);
+    const { size, restMs } = this.#state;
+    if (restMs > 0) await sleep(restMs);
+    if (this.#state.idleMs === Number.POSITIVE_INFINITY) await this.#measureIdle();
+    const startedAt = performance.now();
+    const reply = await call(size);
+    this.#state = nextPace(this.#state, performance.now() - startedAt, this.#options);
+    return reply;
+  }
+
+  async #measureIdle(): Promise<void> {
+    const startedAt = performance.now();
+    await this.#client.sendCommand(['PING']);
+    this.#state.idleMs = performance.now() - startedAt;
+  }
+}
