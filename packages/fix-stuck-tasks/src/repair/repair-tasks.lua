@@ -34,12 +34,12 @@ for number = 1, 4 do
   usable[number] = kind == 'none' or kind == (number == SCHEDULED and 'zset' or 'list')
 end
 
-local queued = {}
+local queued, unsure = {}, nil
 for number = 1, 3 do
   local anchor, from_tail = take_one(), take_number()
   local newer = newer_entries(queue_key(number), anchor, from_tail, most)
-  if not newer then return { '', number } end
-  for _, id in ipairs(newer) do queued[id] = true end
+  if not newer then unsure = unsure or number end
+  for _, id in ipairs(newer or {}) do queued[id] = true end
 end
 
 local fields = take(take_number())
@@ -144,6 +144,7 @@ end
 
 local denied = denied_repair()
 if denied then return denial(denied) end
+if unsure then return { '', unsure } end
 
 local letters = {}
 while at < #ARGV do
