@@ -20,7 +20,7 @@ function removing(id: string, before: number): Redis {
       const value = Reflect.get(target, name);
       if (name !== 'sendCommand') return typeof value === 'function' ? value.bind(target) : value;
       return async (...args: Parameters<typeof real.sendCommand>) => {
-        if (args[0][0] === 'EVALSHA' && ++calls === before) await bench.client.lRem(PRIMARY_QUEUE, 1, id);
+        if (args[0][0] === 'EVALSHA_RO' && ++calls === before) await bench.client.lRem(PRIMARY_QUEUE, 1, id);
         return await real.sendCommand(...args);
       };
     },

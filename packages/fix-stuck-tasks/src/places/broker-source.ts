@@ -7,10 +7,14 @@ import {
   connectTarget,
   type Deps,
   failureOf,
+  loadReadingScript,
   type Redis,
+  runScript,
   type Target,
 } from '@atf/core';
 import { BROKER_LISTS, type BrokerLook, catchUpBroker, readBroker } from './read-broker.js';
+
+const COUNT_TRACES = loadReadingScript(import.meta.url, './count-traces.lua');
 
 /** Where the broker's messages are. */
 export interface BrokerSource {
@@ -32,15 +36,15 @@ const TRACES = [
 
 /**
  * Opens the broker: that of the URL, else the one that has left traces beside the tasks. Close it when done.
- * Cost: a connection or one EXISTS.
+ * Cost: a connection or one call.
  */
 export async function openBroker(deps: Deps, url: string | undefined): Promise<BrokerSource> {
   if (url !== undefined) {
     const target = await connectTarget(url, { name: 'atf:fix-stuck-tasks', signal: deps.signal });
     return sourceOf(deps, target, () => closeTarget(target));
   }
-  const found = Number(await deps.target.primaries[0].exists(TRACES)) > 0;
-  return found ? sourceOf(deps, deps.target, () => {}) : NO_BROKER;
+  const traces = await runScript<number>(deps.target.primaries[0], COUNT_TRACES, { keys: TRACES });
+  return traces > 0 ? sourceOf(deps, deps.target, () => {}) : NO_BROKER;
 }
 
 const NO_BROKER: BrokerSource = {

@@ -1,14 +1,18 @@
 import {
-  BINARY,
   BROKER_QUEUE_KEY,
   BROKER_UNACKED_KEY,
   type BrokerMessage,
   type Deps,
   KeyLedger,
+  loadReadingScript,
   type Redis,
   readQueuedMessage,
   readUnackedMessage,
+  runScript,
 } from '@atf/core';
+
+const READ_MESSAGES_PAGE = loadReadingScript(import.meta.url, './read-messages-page.lua');
+const READ_UNACKED_PAGE = loadReadingScript(import.meta.url, './read-unacked-page.lua');
 
 /** The lists of messages: kombu keeps one for each step of priority, named with its separator. */
 export const BROKER_LISTS = ['', '3', '6', '9'].map((step) =>
@@ -55,8 +59,7 @@ export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Pro
     heads: new Map(),
   };
   for (const key of BROKER_LISTS) {
-    if (!(await isOfType(client, look, { key, type: 'list' }))) continue;
-    for await (const message of messagesOf(deps, client, key)) {
+    for await (const message of messagesOf(deps, client, { look, key })) {
       if (!look.heads.has(key)) look.heads.set(key, message);
       note(look, readQueuedMessage(message.toString()));
     }
@@ -76,9 +79,8 @@ export async function catchUpBroker(
 ): Promise<BrokerLook> {
   const heads = new Map<string, Buffer>();
   for (const key of BROKER_LISTS) {
-    if (!(await isOfType(client, look, { key, type: 'list' }))) continue;
     let read = 0;
-    for await (const message of messagesOf(deps, client, key)) {
+    for await (const message of messagesOf(deps, client, { look, key })) {
       if (!heads.has(key)) heads.set(key, message);
       if (look.heads.get(key)?.equals(message)) break;
       if (++read > PAGE * PAGES_BACK) return merged(look, await readBroker(deps, client));
@@ -96,14 +98,15 @@ function merged(before: BrokerLook, after: BrokerLook): BrokerLook {
 
 async function readUnacked({ signal }: Pick<Deps, 'signal'>, client: Redis, look: BrokerLook): Promise<void> {
   const key = BROKER_UNACKED_KEY;
-  if (!(await isOfType(client, look, { key, type: 'hash' }))) return;
   let cursor = '0';
   do {
     signal.throwIfAborted();
-    const [next, flat] = await client.sendCommand<[Buffer, Buffer[]]>(
-      ['HSCAN', key, cursor, 'COUNT', String(PAGE)],
-      BINARY,
-    );
+    const page = await runScript<Buffer | [Buffer, Buffer[]]>(client, READ_UNACKED_PAGE, {
+      keys: [key],
+      args: [cursor, String(PAGE)],
+    });
+    if (!Array.isArray(page)) return noteForeign(look, { key, type: page.toString() });
+    const [next, flat] = page;
     for (let i = 1; i < flat.length; i += 2) note(look, readUnackedMessage(flat[i]!.toString()));
     cursor = next.toString();
   } while (cursor !== '0');
@@ -113,29 +116,22 @@ async function readUnacked({ signal }: Pick<Deps, 'signal'>, client: Redis, look
 async function* messagesOf(
   { signal }: Pick<Deps, 'signal'>,
   client: Redis,
-  key: string,
+  { look, key }: { look: BrokerLook; key: string },
 ): AsyncGenerator<Buffer> {
   for (let from = 0; ; from += PAGE) {
     signal.throwIfAborted();
-    const page = await client.sendCommand<Buffer[]>(
-      ['LRANGE', key, String(from), String(from + PAGE - 1)],
-      BINARY,
-    );
+    const page = await runScript<Buffer | Buffer[]>(client, READ_MESSAGES_PAGE, {
+      keys: [key],
+      args: [String(from), String(from + PAGE - 1)],
+    });
+    if (!Array.isArray(page)) return noteForeign(look, { key, type: page.toString() });
     yield* page;
     if (page.length < PAGE) return;
   }
 }
 
-async function isOfType(
-  client: Redis,
-  look: BrokerLook,
-  { key, type }: { key: string; type: string },
-): Promise<boolean> {
-  const actual = await client.type(key);
-  if (actual !== type && actual !== 'none' && !look.foreignKeys.some((known) => known.key === key)) {
-    look.foreignKeys.push({ key, type: String(actual) });
-  }
-  return actual === type;
+function noteForeign({ foreignKeys }: BrokerLook, foreign: BrokerLook['foreignKeys'][number]): void {
+  if (!foreignKeys.some(({ key }) => key === foreign.key)) foreignKeys.push(foreign);
 }
 
 function note(look: BrokerLook, message: BrokerMessage): void {

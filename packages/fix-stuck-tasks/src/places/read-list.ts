@@ -4,13 +4,13 @@ import {
   DLQ_KEY,
   dlqTaskKey,
   KeyLedger,
-  loadScript,
+  loadReadingScript,
   type Redis,
   runScript,
   TASK_SIGHTING,
 } from '@atf/core';
 
-const READ_LIST_PAGE = loadScript(import.meta.url, TASK_SIGHTING, './read-list-page.lua');
+const READ_LIST_PAGE = loadReadingScript(import.meta.url, TASK_SIGHTING, './read-list-page.lua');
 
 /** Entries of a page in the first attempt: each costs one HGET, so that other clients wait for about 2 ms. */
 const PAGE = 1_000;

@@ -1,7 +1,7 @@
 import {
   type Deps,
   KeyLedger,
-  loadScript,
+  loadReadingScript,
   type Redis,
   runScript,
   SCHEDULED_KEY,
@@ -9,7 +9,7 @@ import {
 } from '@atf/core';
 import type { OddEntry } from './read-list.js';
 
-const READ_SCHEDULED_PAGE = loadScript(import.meta.url, TASK_SIGHTING, './read-scheduled-page.lua');
+const READ_SCHEDULED_PAGE = loadReadingScript(import.meta.url, TASK_SIGHTING, './read-scheduled-page.lua');
 const PAGE = 500;
 
 /** Codes of the members in the ledger. */

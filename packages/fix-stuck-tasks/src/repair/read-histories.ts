@@ -1,7 +1,7 @@
-import { loadScript, type Redis, runScript } from '@atf/core';
+import { loadReadingScript, type Redis, runScript } from '@atf/core';
 import type { ArrayField } from './append-entry.js';
 
-const READ_HISTORIES = loadScript(import.meta.url, './read-histories.lua');
+const READ_HISTORIES = loadReadingScript(import.meta.url, './read-histories.lua');
 /** Larger ones are left as they are: other clients would wait for them. */
 export const HISTORY_BYTES = 1_000_000;
 const BATCH = 10;

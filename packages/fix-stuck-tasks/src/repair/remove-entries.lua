@@ -1,8 +1,7 @@
--- Takes entries out of the queues, each only while its task is as it was found.
--- KEYS[1]  the maintenance lock     KEYS[2..4]  the lists of ids     KEYS[5]  the sorted set
--- ARGV[1]  what the lock's holder wrote there
--- ARGV[2]  a string that is no id, to mark list entries with before they are removed
--- ARGV[3]  prefix of the keys of dead-letter copies
+-- Takes entries out of the queues, each only while its task is as it was found. Under the lock: see under-lock.lua.
+-- KEYS[1..3]  the lists of ids     KEYS[4]  the sorted set
+-- ARGV[1]  a string that is no id, to mark list entries with before they are removed
+-- ARGV[2]  prefix of the keys of dead-letter copies
 -- then for each finding: id, number of its queue (1 to 4), letter of its task (task-sighting.lua),
 --          '1': only while the id is in the sorted set too,
 --          number of a list that must go on holding the id (0: none), and its place there from the tail,
@@ -10,11 +9,8 @@
 -- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
 --          nothing was touched.
 
-local lost = lock_lost(KEYS[1], ARGV[1])
-if lost then return lost end
-
-local tombstone, copies = ARGV[2], ARGV[3]
-local at = 3
+local tombstone, copies = ARGV[1], ARGV[2]
+local at = 2
 local function take(count)
   local taken = {}
   for i = 1, count do taken[i] = ARGV[at + i] end
@@ -24,7 +20,7 @@ end
 
 local SCHEDULED, DLQ = 4, 3
 local function is_of_type(key, kind) return redis.call('TYPE', key).ok == kind end
-local function queue_key(number) return KEYS[1 + number] end
+local function queue_key(number) return KEYS[number] end
 local function stands_at(number, place, id)
   return is_of_type(queue_key(number), 'list') and redis.call('LINDEX', queue_key(number), -1 - place) == id
 end

@@ -5,14 +5,13 @@ import {
   type Deps,
   dlqTaskKey,
   findPlaces,
-  LOCK_LOST,
+  type HeldLock,
   loadScript,
-  MAINTENANCE_LOCK_KEY,
-  type MaintenanceLock,
   MovedPlaces,
   type Place,
-  runScript,
+  runUnderLock,
   TASK_SIGHTING,
+  UNDER_LOCK,
 } from '@atf/core';
 import type { Finding } from '../finding.js';
 import { SCHEDULED } from '../places/entry-fault.js';
@@ -22,7 +21,7 @@ import type { Fate } from './repair-tasks.js';
 
 const REMOVE_ENTRIES = loadScript(
   import.meta.url,
-  LOCK_LOST,
+  UNDER_LOCK,
   DENIED_COMMAND,
   TASK_SIGHTING,
   './remove-entries.lua',
@@ -52,7 +51,7 @@ interface Removal {
 export async function removeEntries(
   deps: Pick<Deps, 'target' | 'signal'>,
   findings: readonly Finding[],
-  { lock, done }: { lock: MaintenanceLock; done: (finding: Finding, fate: Fate) => void },
+  { lock, done }: { lock: HeldLock; done: (finding: Finding, fate: Fate) => void },
 ): Promise<void> {
   const [client] = deps.target.primaries;
   let rest = findings.map((finding): Sought => ({ finding, ids: [finding.id] }));
@@ -64,10 +63,10 @@ export async function removeEntries(
       deps.signal.throwIfAborted();
       const batch = rest.slice(from, from + BATCH);
       const removals = batch.map((one) => removalOf(one.finding, found.get(one) ?? []));
-      const letters = await runScript<Buffer>(client, REMOVE_ENTRIES, {
-        keys: [MAINTENANCE_LOCK_KEY, ...QUEUES],
+      const letters = await runUnderLock<Buffer>(client, REMOVE_ENTRIES, {
+        lock,
+        keys: QUEUES,
         args: [
-          lock.value,
           `\0removed ${randomUUID()}`,
           dlqTaskKey(''),
           ...removals.flatMap((removal) => argumentsOf(removal, moved)),

@@ -3,10 +3,10 @@ import {
   type Deps,
   DLQ_KEY,
   failureOf,
+  type HeldLock,
   isRefusal,
-  type MaintenanceLock,
   StoppedError,
-  takeMaintenanceLock,
+  withMaintenanceLock,
 } from '@atf/core';
 import { brokerOf } from '../find-in-tasks.js';
 import { type Finding, isOfEntry, type TaskFinding } from '../finding.js';
@@ -47,21 +47,20 @@ export async function repairFindings(
   options: RepairOptions,
 ): Promise<Repairs> {
   const repairs: Repairs = { fates: new Map(), stopped: false };
-  const lock = await takeMaintenanceLock(deps, 'fix-stuck-tasks');
-  try {
-    await repairAll(deps, findings, { ...options, lock, fates: repairs.fates });
-  } catch (error) {
-    const isBetweenWrites = error instanceof AtfError || isRefusal(error);
-    if (error instanceof StoppedError && repairs.fates.size > 0) return { ...repairs, stopped: true };
-    throw failureOf(error, deps.target, whatWasDone(repairs, findings.length, isBetweenWrites));
-  } finally {
-    await lock.release();
-  }
-  return repairs;
+  return await withMaintenanceLock(deps, 'fix-stuck-tasks', async (lock) => {
+    try {
+      await repairAll(deps, findings, { ...options, lock, fates: repairs.fates });
+    } catch (error) {
+      const isBetweenWrites = error instanceof AtfError || isRefusal(error);
+      if (error instanceof StoppedError && repairs.fates.size > 0) return { ...repairs, stopped: true };
+      throw failureOf(error, deps.target, whatWasDone(repairs, findings.length, isBetweenWrites));
+    }
+    return repairs;
+  });
 }
 
 interface Underway extends RepairOptions {
-  lock: MaintenanceLock;
+  lock: HeldLock;
   fates: Map<Finding, Fate>;
 }
 

@@ -1,8 +1,8 @@
--- Puts tasks back where they belong, each whole or not at all, and only while all is as it was judged.
--- KEYS[1]     the maintenance lock     KEYS[2..4]  the lists of ids: primary, retry, dead letters
--- KEYS[5]     the sorted set           KEYS[6..11] the state counters
--- ARGV[1]     what the lock's holder wrote there     ARGV[2]  the dashboard's channel
--- ARGV[3]     how many new entries of a list to look at, at the most
+-- Puts tasks back where they belong, each whole or not at all, and only while all is as it was judged. Under the lock: see
+-- under-lock.lua.
+-- KEYS[1..3]  the lists of ids: primary, retry, dead letters     KEYS[4]  the sorted set     KEYS[5..10]  the state counters
+-- ARGV[1]     the dashboard's channel
+-- ARGV[2]     how many new entries of a list to look at, at the most
 -- then for each list its anchor and the anchor's place from the tail (-1: none); how many fields, the fields of the
 -- fingerprint; the six states in the order of the counters; for each task:
 --   key, fingerprint, key of the heartbeat or '', type of that key, its first 100 bytes,
@@ -14,11 +14,8 @@
 -- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
 --             { '', number of a list } where that list must be looked at again first; nothing was written
 
-local lost = lock_lost(KEYS[1], ARGV[1])
-if lost then return lost end
-
-local channel, most = ARGV[2], tonumber(ARGV[3])
-local at = 3
+local channel, most = ARGV[1], tonumber(ARGV[2])
+local at = 2
 local function take(count)
   local taken = {}
   for i = 1, count do taken[i] = ARGV[at + i] end
@@ -29,7 +26,7 @@ local function take_one() return take(1)[1] end
 local function take_number() return tonumber(take_one()) end
 
 local SCHEDULED = 4
-local function queue_key(number) return KEYS[1 + number] end
+local function queue_key(number) return KEYS[number] end
 
 local usable = {}
 for number = 1, 4 do
@@ -37,19 +34,19 @@ for number = 1, 4 do
   usable[number] = kind == 'none' or kind == (number == SCHEDULED and 'zset' or 'list')
 end
 
-local queued = {}
+local queued, unsure = {}, nil
 for number = 1, 3 do
   local anchor, from_tail = take_one(), take_number()
   local newer = newer_entries(queue_key(number), anchor, from_tail, most)
-  if not newer then return { '', number } end
-  for _, id in ipairs(newer) do queued[id] = true end
+  if not newer then unsure = unsure or number end
+  for _, id in ipairs(newer or {}) do queued[id] = true end
 end
 
 local fields = take(take_number())
 local counter_of, has_counters = {}, false
 for i, state in ipairs(take(6)) do
-  counter_of[state] = KEYS[5 + i]
-  has_counters = has_counters or redis.call('EXISTS', KEYS[5 + i]) == 1
+  counter_of[state] = KEYS[4 + i]
+  has_counters = has_counters or redis.call('EXISTS', KEYS[4 + i]) == 1
 end
 
 local function next_task()
@@ -139,7 +136,7 @@ local function denied_repair()
   for _, command in ipairs({ { 'ZADD', set, '0', '' }, { 'ZREM', set, '' }, { 'ZCARD', set }, { 'ZSCORE', set, '' } }) do
     commands[#commands + 1] = command
   end
-  for i = 6, 11 do
+  for i = 5, 10 do
     for _, name in ipairs({ 'INCR', 'DECR', 'GET' }) do commands[#commands + 1] = { name, KEYS[i] } end
   end
   return denied_command(commands)
@@ -147,6 +144,7 @@ end
 
 local denied = denied_repair()
 if denied then return denial(denied) end
+if unsure then return { '', unsure } end
 
 local letters = {}
 while at < #ARGV do

@@ -2,17 +2,16 @@ import {
   type Argument,
   COUNTER_KEYS,
   DENIED_COMMAND,
+  type HeldLock,
   heartbeatKey,
   IS_COUNTING,
   JUDGED_VALUES,
-  LOCK_LOST,
   loadScript,
-  MAINTENANCE_LOCK_KEY,
-  type MaintenanceLock,
   QUEUE_UPDATES_CHANNEL,
   type Redis,
-  runScript,
+  runUnderLock,
   TASK_STATES,
+  UNDER_LOCK,
 } from '@atf/core';
 import type { TaskFinding } from '../finding.js';
 import { anchorArguments, MOST_NEWER, NEWER_ENTRIES } from '../places/catch-up.js';
@@ -24,7 +23,7 @@ import { type Histories, readHistories } from './read-histories.js';
 
 const REPAIR_TASKS = loadScript(
   import.meta.url,
-  LOCK_LOST,
+  UNDER_LOCK,
   DENIED_COMMAND,
   JUDGED_VALUES,
   IS_COUNTING,
@@ -37,7 +36,7 @@ export type Fate = 'repaired' | 'changed';
 
 /** What a batch of repairs stands on. */
 export interface RepairContext {
-  lock: MaintenanceLock;
+  lock: HeldLock;
   look: Look;
   now: Date;
   /** Unix time in seconds: a scheduled task that is due later is left alone. */
@@ -59,10 +58,10 @@ export async function repairTasks(
     client,
     findings.map(({ reading }) => reading.key),
   );
-  const [letters, again] = await runScript<[Buffer, number]>(client, REPAIR_TASKS, {
-    keys: [MAINTENANCE_LOCK_KEY, ...QUEUES, ...COUNTER_KEYS],
+  const [letters, again] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
+    lock,
+    keys: [...QUEUES, ...COUNTER_KEYS],
     args: [
-      lock.value,
       QUEUE_UPDATES_CHANNEL,
       String(MOST_NEWER),
       ...[look.primary, look.retry, look.dlq].flatMap(anchorArguments),

@@ -6,7 +6,7 @@ import {
   JUDGED_VALUES,
   type JudgedFields,
   judgedFields,
-  loadScript,
+  loadReadingScript,
   type Redis,
   runScript,
   SCHEDULED_KEY,
@@ -15,7 +15,7 @@ import {
 } from '@atf/core';
 import { scoreOf } from '../places/read-scheduled.js';
 
-const READ_TASKS = loadScript(import.meta.url, JUDGED_VALUES, './read-tasks.lua');
+const READ_TASKS = loadReadingScript(import.meta.url, JUDGED_VALUES, './read-tasks.lua');
 
 /** The fields that a repair stands on: it is not done where one of them has changed. */
 export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id', 'error_history', 'state_history'] as const;

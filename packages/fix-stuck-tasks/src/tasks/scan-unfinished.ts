@@ -1,6 +1,13 @@
-import { type Deps, formatTimestamp, loadScript, type Redis, scanPages, TASK_SIGHTING } from '@atf/core';
+import {
+  type Deps,
+  formatTimestamp,
+  loadReadingScript,
+  type Redis,
+  scanPages,
+  TASK_SIGHTING,
+} from '@atf/core';
 
-const SCAN_UNFINISHED = loadScript(import.meta.url, TASK_SIGHTING, './scan-unfinished.lua');
+const SCAN_UNFINISHED = loadReadingScript(import.meta.url, TASK_SIGHTING, './scan-unfinished.lua');
 
 /** Keys of any name that one page looks at: blocks other clients for about 2 ms. */
 const PAGE = 500;

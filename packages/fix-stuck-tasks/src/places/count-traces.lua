@@ -1,0 +1,5 @@
+-- How many of some keys there are.
+-- KEYS     the keys
+-- Returns  their number
+
+return redis.call('EXISTS', unpack(KEYS))

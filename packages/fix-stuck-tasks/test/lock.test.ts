@@ -1,0 +1,89 @@
+import {
+  holdLock,
+  isLockHeld,
+  LOCK_HOLDER,
+  MAINTENANCE_LOCK,
+  runBin,
+  type SeedManifest,
+  seedAsyncTaskFlow,
+  taskKey,
+} from '@atf/sandbox';
+import { beforeEach, expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import { FIX, useRedis } from './support.js';
+
+const bench = useRedis();
+let manifest: SeedManifest;
+
+beforeEach(async () => {
+  const faults = { stuckActive: 120, ghostEntry: 130 };
+  manifest = await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 1, faults });
+});
+const run = (...args: string[]) => runBin('fix-stuck-tasks', ['--redis-url', bench.redis.url, ...args]);
+
+test('while another tool is at work nothing is repaired: exit 3, and it is said who that is', async () => {
+  await holdLock(bench.client);
+  const before = await bench.digest();
+  const { code, stderr } = await run();
+  expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
+  expect(stderr).toContain('Nothing was changed.');
+  expect(await bench.digest()).toBe(before);
+  expect(await run('--check')).toMatchObject({ code: 1, stderr: '' });
+});
+
+test('--wait goes on when the other one has ended, and ends with --max-runtime', async () => {
+  await holdLock(bench.client);
+  const stopped = await run('--wait', '1h', '--max-runtime', '1s');
+  expect(stopped).toMatchObject({ code: 1, stderr: expect.stringContaining('--max-runtime') });
+  await holdLock(bench.client, { forMs: 1_500 });
+  expect(await run('--wait', '20s')).toMatchObject({ code: 0, stderr: '' });
+  expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
+});
+
+test('what another tool repaired while its lock was waited for is left alone', async () => {
+  await holdLock(bench.client);
+  const [ghost, stuck] = [manifest.faults.ghostEntry[0]!, manifest.faults.stuckActive[0]!];
+  const progress = ({ what }: { what: string }) => {
+    if (!what.startsWith('Waiting for other-tool')) return;
+    void bench.client.lRem(manifest.queueOf[ghost]!, 0, ghost);
+    void bench.client.hSet(taskKey(stuck), { state: 'COMPLETED' });
+    void bench.client.del(MAINTENANCE_LOCK);
+  };
+  const deps = { ...bench.deps(), progress, lockWaitMs: 20_000 };
+  const { outcome, result } = await fixStuckTasks(deps, FIX);
+  const changed = result.findings.filter(({ fate }) => fate !== 'repaired');
+  expect(outcome).toBe('partial');
+  expect(changed.map(({ id, fate }) => [id, fate]).sort()).toEqual(
+    [ghost, stuck].map((id) => [id, 'changed']).sort(),
+  );
+});
+
+test('a run that finds nothing to repair does not ask for the lock', async () => {
+  await fixStuckTasks(bench.deps(), FIX);
+  await holdLock(bench.client);
+  expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
+});
+
+test.each([
+  ['an entry is removed', 1, 100],
+  ['a task is put back', 131, 180],
+])('a lock that is lost when %s ends it before the next step', async (_, from, repaired) => {
+  const progress = ({ what, done }: { what: string; done: number }) => {
+    if (what === 'Repairing' && done === from) void holdLock(bench.client);
+  };
+  const failure = await fixStuckTasks({ ...bench.deps(), progress }, FIX).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
+  expect(failure.done).toBe(`Of 250 findings ${repaired} were repaired before that.`);
+  expect(await isLockHeld(bench.client)).toBe(true);
+});
+
+test('the broker of --broker-url may be locked, and no lock is taken there', async () => {
+  const broker = await bench.redis.client();
+  await broker.select(1);
+  await holdLock(broker);
+  const brokerUrl = bench.redis.url.replace(/0$/, '1');
+  const repaired = await run('--only', 'ghost-entry', '--broker-url', brokerUrl);
+  expect(repaired).toMatchObject({ code: 0, stderr: '' });
+  expect(await isLockHeld(broker)).toBe(true);
+  broker.destroy();
+});
