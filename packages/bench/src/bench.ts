@@ -82,10 +82,25 @@ export async function plainSeconds({ redis, say }: Bench, job: string): Promise<
   return seconds;
 }
 
-/** Seconds that one script of the folder `peers` takes on the server. */
-export async function scriptSeconds({ client }: Bench, file: string, args: string[] = []): Promise<number> {
+/** What one script took: its time, and how much of that the server had a processor. */
+export interface FloorRun {
+  seconds: number;
+  cpuSeconds: number;
+}
+
+/** Runs one script of the folder `peers` on the server. */
+export async function runScript({ client }: Bench, file: string, args: string[] = []): Promise<FloorRun> {
   const source = readFileSync(`${PEERS}${file}`, 'utf8');
+  const cpuBefore = cpuOf(await client.info('cpu'));
   const startedAt = performance.now();
   await client.eval(source, { arguments: args });
-  return (performance.now() - startedAt) / 1000;
+  const seconds = (performance.now() - startedAt) / 1000;
+  return { seconds, cpuSeconds: cpuOf(await client.info('cpu')) - cpuBefore };
+}
+
+function cpuOf(info: string): number {
+  return [...info.matchAll(/^used_cpu_(?:sys|user):([\d.]+)/gm)].reduce(
+    (sum, [, text]) => sum + Number(text),
+    0,
+  );
 }

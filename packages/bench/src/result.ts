@@ -22,13 +22,21 @@ export interface Result {
   idlePing?: PingTimes;
   /** What is compared with: for the rows that have no floor. */
   note?: string;
+  /** How much of the floor's time its server had a processor. */
+  floorCpuShare?: number;
+  /** All runs, for who wants to look. */
+  floorSeconds?: number[];
+  toolSeconds?: number[];
+  /** True where the machine was too busy to compare times. */
+  disturbed?: boolean;
   goals: Goal[];
 }
 
 /** A number that is to be reached. */
 export interface Goal {
   text: string;
-  reached: boolean;
+  /** Undefined: the machine was too busy to tell. */
+  reached: boolean | undefined;
 }
 
 /** A goal that a number must not exceed; without the number it is not reached. */
@@ -38,4 +46,10 @@ export function atMost(text: string, number: number | undefined, limit: number):
 
 export function atLeast(text: string, number: number | undefined, limit: number): Goal {
   return { text, reached: number !== undefined && number >= limit };
+}
+
+/** The goals of a row that was disturbed: what is about time cannot be told, memory can. Pure. */
+export function judgedGoals(goals: readonly Goal[], disturbed: boolean): Goal[] {
+  if (!disturbed) return [...goals];
+  return goals.map((goal) => (/memory|^peak/.test(goal.text) ? goal : { ...goal, reached: undefined }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { compareWithFloor } from './floor.js';
 import { withTable } from './readme.js';
-import { atLeast, atMost, type Result } from './result.js';
+import { atLeast, atMost, judgedGoals, type Result } from './result.js';
 import { growthGoals } from './rows/goals.js';
 import { markdownTable } from './table.js';
 
@@ -51,6 +52,33 @@ describe('a goal', () => {
       ['memory as at 100,000, within 15 %: 1.10 ×', true],
       ['time a task as at 100,000, within 15 %: 1.20 ×', false],
     ]);
+  });
+});
+
+describe('a floor', () => {
+  const pair = (seconds: number, cpuSeconds: number) => ({ seconds, cpuSeconds });
+
+  test('that had its processor is compared with', () => {
+    expect(compareWithFloor([4, 5, 4], [pair(3, 2.9), pair(3, 2.95), pair(3.2, 3)])).toMatchObject({
+      floorRatio: 4 / 3,
+      disturbed: false,
+    });
+  });
+
+  test('that waited for others is told disturbed, whatever the ratio', () => {
+    expect(compareWithFloor([6, 6], [pair(4, 2), pair(5, 2)]).disturbed).toBe(true);
+  });
+
+  test('that is slower than the tool was disturbed: the tool does all that it does', () => {
+    expect(compareWithFloor([6, 6], [pair(11, 11), pair(12, 12)]).disturbed).toBe(true);
+  });
+
+  test('that was disturbed leaves goals of time unjudged, and those of memory judged', () => {
+    const goals = [atMost('within 1.4 × the floor', 0.5, 1.4), atMost('peak under 130 MB', 80, 130)];
+    expect(judgedGoals(goals, true).map(({ reached }) => reached)).toEqual([undefined, true]);
+    const table = markdownTable([{ ...ROW, disturbed: true, goals: judgedGoals(goals, true) }]);
+    expect(table).toContain('| 1.32 ×, disturbed |');
+    expect(table).toContain('❔ within 1.4 × the floor; ✅ peak under 130 MB');
   });
 });
 

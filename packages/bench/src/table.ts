@@ -19,14 +19,14 @@ export function markdownTable(results: readonly Result[]): string {
 }
 
 function cellsOf(result: Result): string[] {
-  const { what, tasks, seconds, plainRatio, cliRatio, floorRatio, peakMb, note, goals } = result;
+  const { what, tasks, seconds, plainRatio, cliRatio, peakMb, note, goals } = result;
   return [
     note ? `${what} (${note})` : what,
     tasks.toLocaleString('en'),
     seconds < 1 ? seconds.toFixed(3) : seconds.toFixed(2),
     times(plainRatio),
     cliRatio === null ? 'n/a' : times(cliRatio),
-    times(floorRatio),
+    floorText(result),
     peakMb === undefined ? '' : peakMb.toFixed(0),
     pingText(result),
     goals.map(goalText).join('; '),
@@ -37,6 +37,10 @@ function times(ratio: number | undefined): string {
   return ratio === undefined ? '' : `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`;
 }
 
+function floorText({ floorRatio, disturbed }: Result): string {
+  return disturbed ? `${times(floorRatio)}, disturbed` : times(floorRatio);
+}
+
 function pingText({ ping, idlePing }: Pick<Result, 'ping' | 'idlePing'>): string {
   if (!ping) return '';
   const text = ({ p99, max }: PingTimes) => `${p99.toFixed(1)} / ${max.toFixed(1)}`;
@@ -44,5 +48,6 @@ function pingText({ ping, idlePing }: Pick<Result, 'ping' | 'idlePing'>): string
 }
 
 function goalText({ text, reached }: Goal): string {
+  if (reached === undefined) return `❔ ${text}`;
   return `${reached ? '✅' : '❌'} ${text}`;
 }

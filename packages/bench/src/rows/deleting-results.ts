@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { findRedisBinary, seedAsyncTaskFlow } from '@atf/sandbox';
-import { type Bench, plainSeconds, runTool, scriptSeconds, toolCommand } from '../bench.js';
-import { atLeast, atMost, type Result } from '../result.js';
+import { type Bench, type FloorRun, plainSeconds, runScript, runTool, toolCommand } from '../bench.js';
+import { compareWithFloor } from '../floor.js';
+import { atLeast, atMost, judgedGoals, type Result } from '../result.js';
 import { median, medianRatio } from '../statistics.js';
 import { commonGoals } from './goals.js';
 
@@ -23,12 +24,13 @@ export async function deletingResultsRow(bench: Bench, tasks: number): Promise<R
   await fillResults(bench, results);
   const plain = await plainSeconds(bench, 'delete-results');
   const cli = redisCli();
-  const [floors, clis]: [number[], number[]] = [[], []];
+  const floors: FloorRun[] = [];
+  const clis: number[] = [];
   const idlePing = await bench.other.idle();
   const command = [...toolCommand('cleanup-celery-meta')!, '--yes'] as [string, ...string[]];
   const { seconds, peakMb, ping } = await runTool(bench, command, async () => {
     await fillResults(bench, results);
-    floors.push(await scriptSeconds(bench, 'delete-floor.lua'));
+    floors.push(await runScript(bench, 'delete-floor.lua'));
     await fillResults(bench, results);
     if (cli) clis.push(await cliSeconds(bench, cli));
     await fillResults(bench, results);
@@ -41,23 +43,26 @@ export async function deletingResultsRow(bench: Bench, tasks: number): Promise<R
     idlePing,
     plainRatio: plain / median(seconds),
     cliRatio: clis.length < repeats ? null : medianRatio(seconds.map((one, i) => [clis[i]!, one])),
-    floorRatio: medianRatio(seconds.map((one, i) => [one, floors[i]!])),
+    ...compareWithFloor(seconds, floors),
   };
   return {
     what: 'cleanup-celery-meta --yes, two thirds of all keys',
     ...row,
-    goals: [
-      atMost('within 1.2 × the floor', row.floorRatio, 1.2),
-      ...(row.cliRatio === null ? [] : [atLeast('3 × faster than redis-cli', row.cliRatio, 3)]),
-      ...commonGoals(row),
-    ],
+    goals: judgedGoals(
+      [
+        atMost('within 1.2 × the floor', row.floorRatio, 1.2),
+        ...(row.cliRatio === null ? [] : [atLeast('3 × faster than redis-cli', row.cliRatio, 3)]),
+        ...commonGoals(row),
+      ],
+      row.disturbed,
+    ),
   };
 }
 
 async function fillResults(bench: Bench, count: number): Promise<void> {
   for (let from = 1; from <= count; from += CHUNK) {
     const to = Math.min(from + CHUNK - 1, count);
-    await scriptSeconds(bench, 'fill-results.lua', [String(from), String(to)]);
+    await runScript(bench, 'fill-results.lua', [String(from), String(to)]);
   }
 }
 

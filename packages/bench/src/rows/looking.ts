@@ -1,7 +1,8 @@
 import { seedAsyncTaskFlow } from '@atf/sandbox';
-import { type Bench, plainSeconds, runTool, scriptSeconds, toolCommand } from '../bench.js';
-import { atLeast, atMost, type Goal, type Result } from '../result.js';
-import { median, medianRatio } from '../statistics.js';
+import { type Bench, type FloorRun, plainSeconds, runScript, runTool, toolCommand } from '../bench.js';
+import { compareWithFloor } from '../floor.js';
+import { atLeast, atMost, type Goal, judgedGoals, type Result } from '../result.js';
+import { median } from '../statistics.js';
 import { commonGoals, growthGoals } from './goals.js';
 
 /** A tool that looks at every task, and what it is to reach at a million. */
@@ -35,7 +36,10 @@ export async function lookingRows(
       const row = await lookingRow(bench, tool, { tasks, plainSeconds: plain?.[tool.plain] });
       if (!row) continue;
       const small = results.find(({ what, tasks: other }) => what === row.what && other === 100_000);
-      if (small && tasks > small.tasks) row.goals.push(...growthGoals(row, small));
+      if (small && tasks > small.tasks) {
+        const disturbed = row.disturbed === true || small.disturbed === true;
+        row.goals.push(...judgedGoals(growthGoals(row, small), disturbed));
+      }
       results.push(row);
     }
   }
@@ -73,16 +77,20 @@ async function lookingRow(
   const command = toolCommand(tool.name);
   bench.say(`${tool.name} --dry-run${command ? '' : ': not there yet, skipped'}`);
   if (!command) return undefined;
-  const floors: number[] = [];
+  const floors: FloorRun[] = [];
   const idlePing = await bench.other.idle();
   const { seconds, peakMb, ping } = await runTool(bench, [...command, '--dry-run'], async () => {
-    floors.push(await scriptSeconds(bench, 'count-floor.lua'));
+    floors.push(await runScript(bench, 'count-floor.lua'));
   });
-  const floorRatio = medianRatio(seconds.map((one, i) => [one, floors[i]!]));
+  const floor = compareWithFloor(seconds, floors);
   const plainRatio = plain === undefined ? {} : { plainRatio: plain / median(seconds) };
-  const row = { tasks, seconds: median(seconds), peakMb, ping, idlePing, floorRatio, ...plainRatio };
+  const row = { tasks, seconds: median(seconds), peakMb, ping, idlePing, ...floor, ...plainRatio };
   const speed = tasks === MILLION ? speedGoals(tool, row) : [];
-  return { what: `${tool.name} --dry-run`, ...row, goals: [...speed, ...commonGoals(row)] };
+  return {
+    what: `${tool.name} --dry-run`,
+    ...row,
+    goals: judgedGoals([...speed, ...commonGoals(row)], row.disturbed),
+  };
 }
 
 function speedGoals(

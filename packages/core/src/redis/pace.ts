@@ -4,7 +4,7 @@ export const PACES = ['auto', 'full'] as const;
 export type Pace = (typeof PACES)[number];
 
 /** Server time of one call that other clients hardly notice: their PING waits for one call, or rarely for two. */
-const TARGET_MS = 2.5;
+const TARGET_MS = 2;
 /** A call of the smallest size that takes longer than this waits for others: the server is busy without us. */
 const BUSY_MS = 8;
 const LONGEST_REST_MS = 50;
