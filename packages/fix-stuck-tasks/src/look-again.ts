@@ -73,8 +73,10 @@ function isNowhere({ kind }: TaskFinding): boolean {
   return kind !== 'stuck-active' && kind !== 'overdue-scheduled';
 }
 
+/** A consumer or a scheduler takes an id out of one place before it puts it into the next, however old its task is. */
 function mayBeUnderWay({ kind, age }: TaskFinding): boolean {
-  return kind === 'orphaned-pending' || (isNowhere({ kind } as TaskFinding) && (age ?? 0) < FRESH_MS);
+  if (kind === 'orphaned-pending' || kind === 'orphaned-scheduled') return true;
+  return isNowhere({ kind } as TaskFinding) && (age ?? 0) < FRESH_MS;
 }
 
 /** @throws StoppedError where the run is stopped meanwhile */

@@ -196,6 +196,17 @@ describe('of what changes meanwhile', () => {
     expect(await bench.client.hGet(taskKey('moving'), 'state')).toBe('PENDING');
   });
 
+  test('a SCHEDULED task that a scheduler has taken out of the set is left to it', async () => {
+    await write('due', { ...pending('due'), state: 'SCHEDULED', retry_after: '2026-01-01T00:00:00' });
+    const deps = when('Waiting before a second look', async () => {
+      await bench.client.lPush(RETRY_QUEUE, 'due');
+      await write('due', { state: 'PENDING' });
+    });
+    expect((await fixStuckTasks(deps, FIX)).result.findings).toEqual([]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['due']);
+    expect(await bench.client.exists(SCHEDULED_SET)).toBe(0);
+  });
+
   test('an entry that is popped before it is removed is gone, and that is no failure of the others', async () => {
     await write('done', completed('done'));
     await bench.client.rPush(PRIMARY_QUEUE, ['done', 'x']);
