@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deps } from '@atf/core';
+import { type Deps, DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY } from '@atf/core';
 import { brokerOf } from './find-in-tasks.js';
-import type { TaskFinding } from './finding.js';
+import type { Finding, TaskFinding } from './finding.js';
 import type { BrokerSource } from './places/broker-source.js';
 import { type Look, lookAtPlaces, type Seen, seenIn } from './places/look.js';
 import { readTasks } from './tasks/read-tasks.js';
@@ -67,6 +67,13 @@ export function isPlaced({ kind }: Pick<TaskFinding, 'kind'>, seen: Seen): boole
   if (kind === 'orphaned-scheduled') return seen.scheduled || seen.primary || seen.retry || seen.broker;
   if (kind === 'overdue-scheduled') return seen.broker;
   return seen.primary || seen.retry || seen.dlq || seen.scheduled || seen.broker;
+}
+
+/** The queue that must let go of a task's id before the task is put back; undefined where none holds it. Pure. */
+export function queueHolding({ queue }: Pick<Finding, 'queue'>, seen: Seen): string | undefined {
+  if (seen.primary) return PENDING_PRIMARY_KEY;
+  if (seen.retry) return PENDING_RETRY_KEY;
+  return queue === DLQ_KEY && seen.dlq ? DLQ_KEY : undefined;
 }
 
 function isNowhere({ kind }: TaskFinding): boolean {

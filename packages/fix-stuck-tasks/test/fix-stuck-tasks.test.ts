@@ -300,6 +300,39 @@ describe('options', () => {
     expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a', 'b']);
   });
 
+  test('limit: an entry goes before its task is put back, so that each run gets on', async () => {
+    await write('a', stuck('a'));
+    await bench.client.rPush(PRIMARY_QUEUE, 'a');
+    const fates = [];
+    let at = Date.now();
+    const deps = { ...bench.deps(), now: () => new Date(at++) };
+    for (let run = 0; run < 2; run++) {
+      const { outcome, result } = await fixStuckTasks(deps, { ...FIX, limit: 1 });
+      fates.push([outcome, ...result.findings.map(({ kind, fate }) => `${kind} ${fate}`)]);
+    }
+    expect(fates).toEqual([
+      ['repaired', 'stale-entry repaired', 'stuck-active left'],
+      ['repaired', 'stuck-active repaired'],
+    ]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a']);
+  });
+
+  test('only: a task whose entry in a queue is not looked for is left alone, and that is said', async () => {
+    await write('a', stuck('a'));
+    await write('b', { ...pending('b'), state: 'SCHEDULED' });
+    await bench.client.rPush(PRIMARY_QUEUE, ['a', 'b']);
+    await bench.client.zAdd(SCHEDULED_SET, { value: 'b', score: 1 });
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), only('stuck-active', 'overdue-scheduled'));
+    expect(outcome).toBe('partial');
+    const obstacle = 'its id is in tasks:pending:primary, where it has no business';
+    expect([...result.findings].sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
+      { id: 'a', fate: 'reported', obstacle },
+      { id: 'b', fate: 'reported', obstacle },
+    ]);
+    expect(await bench.digest()).toBe(before);
+  });
+
   test('only: nothing else is looked for', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 8, faults: ALL });
     const { result } = await fixStuckTasks(bench.deps(), only('orphaned-dlq', 'ghost-entry'));
