@@ -139,14 +139,22 @@ describe('entries', () => {
     ['0', [PRIMARY_QUEUE, RETRY_QUEUE]],
     ['1', [RETRY_QUEUE, PRIMARY_QUEUE]],
   ])(
-    'of a task in both pending lists go from one of them: after %s attempts',
+    'of a task in both pending lists go from one of them, be it once or several times: after %s attempts',
     async (retry_count, [stays, goes]) => {
-      await write('a', { ...pending('a'), retry_count });
-      await bench.client.rPush(PRIMARY_QUEUE, 'a');
-      await bench.client.rPush(RETRY_QUEUE, 'a');
-      expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('repaired');
-      expect(await bench.client.lRange(stays!, 0, -1)).toEqual(['a']);
-      expect(await bench.client.exists(goes!)).toBe(0);
+      for (const [times, again] of [
+        [1, 1],
+        [3, 1],
+        [1, 3],
+        [2, 2],
+      ]) {
+        await bench.client.flushAll();
+        await write('a', { ...pending('a'), retry_count });
+        await bench.client.rPush(PRIMARY_QUEUE, Array(times).fill('a'));
+        await bench.client.rPush(RETRY_QUEUE, Array(again).fill('a'));
+        expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('repaired');
+        expect(await bench.client.lRange(stays!, 0, -1)).toEqual(['a']);
+        expect(await bench.client.exists(goes!)).toBe(0);
+      }
     },
   );
 
