@@ -38,6 +38,7 @@ const stuck = (id: string): TaskFields =>
   activeTask({ id, content: 'text', createdAt: old() }, { workerId: 'dead', startedAt: old() });
 const pending = (id: string): TaskFields => pendingTask({ id, content: 'text', createdAt: old() });
 const completed = (id: string): TaskFields => ({ ...stuck(id), state: 'COMPLETED' });
+const LONG = 'w'.repeat(1_500);
 const write = (id: string, fields: TaskFields) => bench.client.hSet(taskKey(id), fields);
 /** Does something once, when the work tells that it has come to a step. */
 const when = (what: string, act: () => Promise<unknown>) => {
@@ -255,6 +256,18 @@ describe('of what changes meanwhile', () => {
     const { outcome, result } = await fixStuckTasks(when('Repairing', act), FIX);
     expect({ outcome, fate: result.findings[0]?.fate }).toEqual({ outcome: 'partial', fate: 'changed' });
     expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
+  });
+
+  test.each([
+    ['repaired', 'is old', () => bench.client.set(heartbeatKey(LONG), '1'), async () => {}],
+    ['changed', 'comes meanwhile', async () => {}, () => bench.client.set(heartbeatKey(LONG), '1')],
+  ])('a stuck task is %s where the heartbeat of its worker with a very long id %s', async (...all) => {
+    const [fate, , before, act] = all;
+    await write('a', { ...stuck('a'), worker_id: LONG });
+    await before();
+    await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    const { result } = await fixStuckTasks(when('Repairing', act), FIX);
+    expect(result.findings[0]?.fate).toBe(fate);
   });
 
   test('a run that is stopped says what it did, and a second one completes it', async () => {
