@@ -10,9 +10,12 @@ import {
   readUnackedMessage,
 } from '@atf/core';
 
-/** The lists of messages: kombu keeps one for each step of priority, named with its separator. */
-export const BROKER_LISTS = ['', '3', '6', '9'].map((step) =>
-  step === '' ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
+/**
+ * The lists of messages: kombu keeps one for each step of priority, named with its separator. The steps are 0, 3, 6 and 9
+ * unless Celery's `priority_steps` says otherwise, within 0 to 9.
+ */
+export const BROKER_LISTS = Array.from({ length: 10 }, (_, step) =>
+  step === 0 ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
 );
 /** The Celery task by which AsyncTaskFlow runs its tasks. */
 const TASK = 'summarize_text';
