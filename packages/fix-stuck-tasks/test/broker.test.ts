@@ -11,8 +11,9 @@ import {
   taskKey,
   unackedTriple,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import { readBroker } from '../src/places/read-broker.js';
 import { FIX, LOOK, useRedis } from './support.js';
 
 const bench = useRedis();
@@ -51,6 +52,30 @@ describe('a task that a message names is left alone: one', () => {
       await bench.client.hSet('unacked', message.deliveryTag, unackedTriple(message));
     }
     expect((await found()).ids).toEqual([]);
+  });
+
+  test('that a worker has taken, and that goes back to its list during the look', async () => {
+    const { message, deliveryTag } = messageOf('runs');
+    await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
+    await bench.client.lPush('celery', messageOf('other').message);
+    const deps = bench.deps();
+    const [client] = deps.target.primaries;
+    const sendCommand = client.sendCommand.bind(client);
+    const restoring = async (args: string[], ...rest: unknown[]) => {
+      const reply = await sendCommand(args, ...(rest as []));
+      if (args[0] === 'LRANGE' && args[1] === 'celery') {
+        await bench.client.multi().hDel('unacked', deliveryTag).rPush('celery', message).exec();
+      }
+      return reply;
+    };
+    const spied = jest.spyOn(client, 'sendCommand').mockImplementation(restoring as never);
+    try {
+      const look = await readBroker(deps, client);
+      expect(look.named.codeOf(Buffer.from('runs'))).toBe(1);
+      expect(look.messages).toBe(1);
+    } finally {
+      spied.mockRestore();
+    }
   });
 
   test('far down among 250 others, and foreign ones', async () => {
