@@ -26,8 +26,7 @@ export async function findInEntries(
       defective.add(reading);
       continue;
     }
-    const finding = judgeEntry(entry, reading, { seen: seenIn(look, entry.id), now: now() });
-    if (finding) findings.push(finding);
+    findings.push(...judgeEntry(entry, reading, { seen: seenIn(look, entry.id), now: now() }));
   }
   return { findings, defective: defective.size };
 }

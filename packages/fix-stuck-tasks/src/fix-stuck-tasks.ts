@@ -44,19 +44,21 @@ export async function fixStuckTasks(
       clockSkewSeconds: skew,
       only: settings.only,
     });
-    return { outcome: outcomeOf(repairable, { dryRun, repairs }), result };
+    return { outcome: outcomeOf(found.findings, { dryRun, repairs }), result };
   } finally {
     broker.close();
   }
 }
 
-/** What is left for lack of a higher --limit was not asked for. */
+/** What is left for lack of a higher --limit or of an --include was not asked for; what an obstacle keeps from repair was. */
 function outcomeOf(
-  repairable: readonly Finding[],
+  findings: readonly Finding[],
   { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
 ): Work<FixStuckTasksResult>['outcome'] {
-  if (repairable.length === 0) return 'clean';
-  if (dryRun || !repairs) return 'found';
-  if (repairs.stopped) return 'stopped';
-  return [...repairs.fates.values()].includes('changed') ? 'partial' : 'repaired';
+  const isBlocked = findings.some(({ obstacle }) => obstacle !== null);
+  const isRepairable = findings.some(({ repair }) => repair !== null);
+  if (!isRepairable && !isBlocked) return 'clean';
+  if (dryRun || (isRepairable && !repairs)) return 'found';
+  if (repairs?.stopped) return 'stopped';
+  return isBlocked || [...(repairs?.fates.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deps } from '@atf/core';
+import { type Deps, DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY } from '@atf/core';
 import { brokerOf } from './find-in-tasks.js';
-import type { TaskFinding } from './finding.js';
+import type { Finding, TaskFinding } from './finding.js';
 import type { BrokerSource } from './places/broker-source.js';
 import { type Look, lookAtPlaces, type Seen, seenIn } from './places/look.js';
 import { readTasks } from './tasks/read-tasks.js';
@@ -69,12 +69,21 @@ export function isPlaced({ kind }: Pick<TaskFinding, 'kind'>, seen: Seen): boole
   return seen.primary || seen.retry || seen.dlq || seen.scheduled || seen.broker;
 }
 
+/** The queue that must let go of a task's id before the task is put back; undefined where none holds it. Pure. */
+export function queueHolding({ queue }: Pick<Finding, 'queue'>, seen: Seen): string | undefined {
+  if (seen.primary) return PENDING_PRIMARY_KEY;
+  if (seen.retry) return PENDING_RETRY_KEY;
+  return queue === DLQ_KEY && seen.dlq ? DLQ_KEY : undefined;
+}
+
 function isNowhere({ kind }: TaskFinding): boolean {
   return kind !== 'stuck-active' && kind !== 'overdue-scheduled';
 }
 
+/** A consumer or a scheduler takes an id out of one place before it puts it into the next, however old its task is. */
 function mayBeUnderWay({ kind, age }: TaskFinding): boolean {
-  return kind === 'orphaned-pending' || (isNowhere({ kind } as TaskFinding) && (age ?? 0) < FRESH_MS);
+  if (kind === 'orphaned-pending' || kind === 'orphaned-scheduled') return true;
+  return isNowhere({ kind } as TaskFinding) && (age ?? 0) < FRESH_MS;
 }
 
 /** @throws StoppedError where the run is stopped meanwhile */

@@ -102,11 +102,24 @@ function fateText({ fate }: ReportedFinding): string {
   return fate === 'left' ? '; not reached' : '';
 }
 
-function conclusion({ kinds, unjudged }: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
+function conclusion(result: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
+  const blocked = result.findings.filter(({ obstacle }) => obstacle !== null).length;
+  return [
+    ...repairLines(result, isRepair, { style, blocked }),
+    ...(blocked > 0 ? [style.bad(`❌ ${counted(blocked, 'finding')} that cannot be repaired`)] : []),
+  ];
+}
+
+function repairLines(
+  { kinds, unjudged }: FixStuckTasksResult,
+  isRepair: boolean,
+  { style, blocked }: { style: Style; blocked: number },
+): string[] {
   const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
     kinds.reduce((total, counts) => total + counts[name], 0);
   const toRepair = sum('found') - sum('reported');
   if (toRepair === 0) {
+    if (blocked > 0) return [];
     const isSure = sum('reported') === 0 && !unjudged?.tasks;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }

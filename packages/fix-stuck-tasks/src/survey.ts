@@ -1,11 +1,11 @@
 import type { Deps } from '@atf/core';
 import { findInEntries } from './find-in-entries.js';
 import { findInTasks, type TaskCounts } from './find-in-tasks.js';
-import type { Finding } from './finding.js';
-import { lookAgain } from './look-again.js';
+import { type Finding, isOfEntry } from './finding.js';
+import { lookAgain, queueHolding } from './look-again.js';
 import type { Settings } from './options.js';
 import type { BrokerSource } from './places/broker-source.js';
-import { foreignQueues, type Look, lookAtPlaces } from './places/look.js';
+import { foreignQueues, type Look, lookAtPlaces, seenIn } from './places/look.js';
 
 /** What a search found. */
 export interface Survey extends TaskCounts {
@@ -23,7 +23,14 @@ export interface Survey extends TaskCounts {
  * nowhere, queues and broker are read a second time. Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
-export async function survey(deps: Deps, broker: BrokerSource, settings: Settings): Promise<Survey> {
+export async function survey(
+  { now, ...others }: Deps,
+  broker: BrokerSource,
+  settings: Settings,
+): Promise<Survey> {
+  // All ages by one moment, else a task were older than its own entry in a queue, which has to go before it.
+  const startedAt = now();
+  const deps = { ...others, now: () => startedAt };
   const [client] = deps.target.primaries;
   const dueBefore = (deps.now().getTime() - settings.scheduledGraceMs) / 1000;
   const first = await lookAtPlaces(deps, client, { broker, dueBefore });
@@ -36,7 +43,7 @@ export async function survey(deps: Deps, broker: BrokerSource, settings: Setting
     defective: counts.defective + entries.defective,
     unjudged: counts.unjudged + unjudged,
     findings: [...entries.findings, ...findings]
-      .map((finding) => withObstacle(finding, foreign))
+      .map((finding) => withObstacle(finding, obstacleOf(finding, { foreign, look, settings })))
       .sort((a, b) => ageOrder(b) - ageOrder(a)),
     first,
     look,
@@ -44,11 +51,23 @@ export async function survey(deps: Deps, broker: BrokerSource, settings: Setting
   };
 }
 
-/** What would have to go through a queue that is none is left alone. */
-function withObstacle(finding: Finding, foreign: readonly { key: string; type: string }[]): Finding {
-  const obstacle = foreign.find(({ key }) => key === finding.queue);
-  if (!obstacle) return finding;
-  return { ...finding, repair: null, obstacle: `${obstacle.key} is a ${obstacle.type}` };
+/**
+ * What keeps a finding from repair: a queue that is none, or an entry of its own in a queue that is not looked for, so that
+ * it stays there.
+ */
+function obstacleOf(
+  finding: Finding,
+  { foreign, look, settings }: { foreign: Survey['foreignQueues']; look: Look; settings: Settings },
+): string | undefined {
+  const queue = foreign.find(({ key }) => key === finding.queue);
+  if (queue) return `${queue.key} is a ${queue.type}`;
+  if (isOfEntry(finding) || settings.only.includes('stale-entry')) return undefined;
+  const place = queueHolding(finding, seenIn(look, finding.id));
+  return place && `its id is in ${place}, where it has no business`;
+}
+
+function withObstacle(finding: Finding, obstacle: string | undefined): Finding {
+  return obstacle === undefined ? finding : { ...finding, repair: null, obstacle };
 }
 
 const ageOrder = ({ age }: Finding): number => age ?? Number.MIN_SAFE_INTEGER;

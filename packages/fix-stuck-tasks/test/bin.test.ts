@@ -44,6 +44,17 @@ test('--check exits 1 before and 0 after', async () => {
   expect((await run('--quiet', ...QUICK)).stdout).toBe('');
 });
 
+test('what cannot be repaired is said, also with --quiet, and the exit code is 1', async () => {
+  await bench.client.set('tasks:pending:retry', 'a string');
+  const only = ['--quiet', '--only', 'overdue-scheduled'];
+  for (const mode of [['--check'], []]) {
+    const { code, stdout } = await run(...mode, ...only);
+    expect(code).toBe(1);
+    expect(stdout).toContain('left alone: tasks:pending:retry is a string\n');
+    expect(stdout).toMatch(/\n\n❌ 4 findings that cannot be repaired\n$/);
+  }
+});
+
 test('--json is one document by the exported schema, whatever the outcome', async () => {
   const outcomes = [];
   for (const { stdout } of [

@@ -11,14 +11,16 @@ import {
   taskKey,
   unackedTriple,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { BROKER_LISTS } from '../src/places/read-broker.js';
+import { readBroker } from '../src/places/read-broker.js';
 import { FIX, LOOK, useRedis } from './support.js';
 
 const bench = useRedis();
 const random = createRandom(1);
 const createdAt = microsOf(new Date()) - 60 * MINUTE;
+/** Of every step of priority that Celery can be set to. */
+const LISTS = ['celery', ...Array.from('123456789', (step) => `celery\x06\x16${step}`)];
 const messageOf = (id: string) => celeryMessage(id, random);
 
 let elsewhere: SandboxRedis;
@@ -39,7 +41,7 @@ const found = async (options: Parameters<typeof fixStuckTasks>[1] = LOOK) => {
 };
 
 describe('a task that a message names is left alone: one', () => {
-  test.each(BROKER_LISTS)('in the list %j', async (list) => {
+  test.each(LISTS)('in the list %j', async (list) => {
     for (const id of ['waits', 'runs']) await bench.client.lPush(list, messageOf(id).message);
     expect((await found()).ids).toEqual([]);
   });
@@ -50,6 +52,30 @@ describe('a task that a message names is left alone: one', () => {
       await bench.client.hSet('unacked', message.deliveryTag, unackedTriple(message));
     }
     expect((await found()).ids).toEqual([]);
+  });
+
+  test('that a worker has taken, and that goes back to its list during the look', async () => {
+    const { message, deliveryTag } = messageOf('runs');
+    await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
+    await bench.client.lPush('celery', messageOf('other').message);
+    const deps = bench.deps();
+    const [client] = deps.target.primaries;
+    const sendCommand = client.sendCommand.bind(client);
+    const restoring = async (args: string[], ...rest: unknown[]) => {
+      const reply = await sendCommand(args, ...(rest as []));
+      if (args[0] === 'LRANGE' && args[1] === 'celery') {
+        await bench.client.multi().hDel('unacked', deliveryTag).rPush('celery', message).exec();
+      }
+      return reply;
+    };
+    const spied = jest.spyOn(client, 'sendCommand').mockImplementation(restoring as never);
+    try {
+      const look = await readBroker(deps, client);
+      expect(look.named.codeOf(Buffer.from('runs'))).toBe(1);
+      expect(look.messages).toBe(1);
+    } finally {
+      spied.mockRestore();
+    }
   });
 
   test('far down among 250 others, and foreign ones', async () => {

@@ -38,6 +38,7 @@ const stuck = (id: string): TaskFields =>
   activeTask({ id, content: 'text', createdAt: old() }, { workerId: 'dead', startedAt: old() });
 const pending = (id: string): TaskFields => pendingTask({ id, content: 'text', createdAt: old() });
 const completed = (id: string): TaskFields => ({ ...stuck(id), state: 'COMPLETED' });
+const LONG = 'w'.repeat(1_500);
 const write = (id: string, fields: TaskFields) => bench.client.hSet(taskKey(id), fields);
 /** Does something once, when the work tells that it has come to a step. */
 const when = (what: string, act: () => Promise<unknown>) => {
@@ -139,14 +140,22 @@ describe('entries', () => {
     ['0', [PRIMARY_QUEUE, RETRY_QUEUE]],
     ['1', [RETRY_QUEUE, PRIMARY_QUEUE]],
   ])(
-    'of a task in both pending lists go from one of them: after %s attempts',
+    'of a task in both pending lists go from one of them, be it once or several times: after %s attempts',
     async (retry_count, [stays, goes]) => {
-      await write('a', { ...pending('a'), retry_count });
-      await bench.client.rPush(PRIMARY_QUEUE, 'a');
-      await bench.client.rPush(RETRY_QUEUE, 'a');
-      expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('repaired');
-      expect(await bench.client.lRange(stays!, 0, -1)).toEqual(['a']);
-      expect(await bench.client.exists(goes!)).toBe(0);
+      for (const [times, again] of [
+        [1, 1],
+        [3, 1],
+        [1, 3],
+        [2, 2],
+      ]) {
+        await bench.client.flushAll();
+        await write('a', { ...pending('a'), retry_count });
+        await bench.client.rPush(PRIMARY_QUEUE, Array(times).fill('a'));
+        await bench.client.rPush(RETRY_QUEUE, Array(again).fill('a'));
+        expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('repaired');
+        expect(await bench.client.lRange(stays!, 0, -1)).toEqual(['a']);
+        expect(await bench.client.exists(goes!)).toBe(0);
+      }
     },
   );
 
@@ -196,6 +205,17 @@ describe('of what changes meanwhile', () => {
     expect(await bench.client.hGet(taskKey('moving'), 'state')).toBe('PENDING');
   });
 
+  test('a SCHEDULED task that a scheduler has taken out of the set is left to it', async () => {
+    await write('due', { ...pending('due'), state: 'SCHEDULED', retry_after: '2026-01-01T00:00:00' });
+    const deps = when('Waiting before a second look', async () => {
+      await bench.client.lPush(RETRY_QUEUE, 'due');
+      await write('due', { state: 'PENDING' });
+    });
+    expect((await fixStuckTasks(deps, FIX)).result.findings).toEqual([]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['due']);
+    expect(await bench.client.exists(SCHEDULED_SET)).toBe(0);
+  });
+
   test('an entry that is popped before it is removed is gone, and that is no failure of the others', async () => {
     await write('done', completed('done'));
     await bench.client.rPush(PRIMARY_QUEUE, ['done', 'x']);
@@ -236,6 +256,18 @@ describe('of what changes meanwhile', () => {
     const { outcome, result } = await fixStuckTasks(when('Repairing', act), FIX);
     expect({ outcome, fate: result.findings[0]?.fate }).toEqual({ outcome: 'partial', fate: 'changed' });
     expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
+  });
+
+  test.each([
+    ['repaired', 'is old', () => bench.client.set(heartbeatKey(LONG), '1'), async () => {}],
+    ['changed', 'comes meanwhile', async () => {}, () => bench.client.set(heartbeatKey(LONG), '1')],
+  ])('a stuck task is %s where the heartbeat of its worker with a very long id %s', async (...all) => {
+    const [fate, , before, act] = all;
+    await write('a', { ...stuck('a'), worker_id: LONG });
+    await before();
+    await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    const { result } = await fixStuckTasks(when('Repairing', act), FIX);
+    expect(result.findings[0]?.fate).toBe(fate);
   });
 
   test('a run that is stopped says what it did, and a second one completes it', async () => {
@@ -289,6 +321,39 @@ describe('options', () => {
     expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a', 'b']);
   });
 
+  test('limit: an entry goes before its task is put back, so that each run gets on', async () => {
+    await write('a', stuck('a'));
+    await bench.client.rPush(PRIMARY_QUEUE, 'a');
+    const fates = [];
+    let at = Date.now();
+    const deps = { ...bench.deps(), now: () => new Date(at++) };
+    for (let run = 0; run < 2; run++) {
+      const { outcome, result } = await fixStuckTasks(deps, { ...FIX, limit: 1 });
+      fates.push([outcome, ...result.findings.map(({ kind, fate }) => `${kind} ${fate}`)]);
+    }
+    expect(fates).toEqual([
+      ['repaired', 'stale-entry repaired', 'stuck-active left'],
+      ['repaired', 'stuck-active repaired'],
+    ]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a']);
+  });
+
+  test('only: a task whose entry in a queue is not looked for is left alone, and that is said', async () => {
+    await write('a', stuck('a'));
+    await write('b', { ...pending('b'), state: 'SCHEDULED' });
+    await bench.client.rPush(PRIMARY_QUEUE, ['a', 'b']);
+    await bench.client.zAdd(SCHEDULED_SET, { value: 'b', score: 1 });
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), only('stuck-active', 'overdue-scheduled'));
+    expect(outcome).toBe('partial');
+    const obstacle = 'its id is in tasks:pending:primary, where it has no business';
+    expect([...result.findings].sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
+      { id: 'a', fate: 'reported', obstacle },
+      { id: 'b', fate: 'reported', obstacle },
+    ]);
+    expect(await bench.digest()).toBe(before);
+  });
+
   test('only: nothing else is looked for', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 8, faults: ALL });
     const { result } = await fixStuckTasks(bench.deps(), only('orphaned-dlq', 'ghost-entry'));
@@ -316,22 +381,26 @@ describe('whatever stands in Redis', () => {
     [RETRY_QUEUE, 'stuck-active'],
     [SCHEDULED_SET, 'orphaned-scheduled'],
     [DLQ_LIST, 'orphaned-dlq'],
-  ])('a %s that is a string is left alone, and so is what would go there', async (key, kind) => {
-    await bench.client.sAdd('_kombu.binding.celery', 'x');
-    const state = {
-      'orphaned-pending': 'PENDING',
-      'stuck-active': 'ACTIVE',
-      'orphaned-scheduled': 'SCHEDULED',
-    }[kind as string];
-    await write('a', { ...stuck('a'), state: state ?? 'DLQ' });
-    await bench.client.set(key, 'a string');
-    const before = await bench.digest();
-    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
-    expect(outcome).toBe('clean');
-    expect(result.foreignQueues).toEqual([{ key, type: 'string' }]);
-    expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle: `${key} is a string` }]);
-    expect(await bench.digest()).toBe(before);
-  });
+  ])(
+    'a %s that is a string is left alone, and so is what would go there: that is not all right',
+    async (key, kind) => {
+      await bench.client.sAdd('_kombu.binding.celery', 'x');
+      const state = {
+        'orphaned-pending': 'PENDING',
+        'stuck-active': 'ACTIVE',
+        'orphaned-scheduled': 'SCHEDULED',
+      }[kind as string];
+      await write('a', { ...stuck('a'), state: state ?? 'DLQ' });
+      await bench.client.set(key, 'a string');
+      const before = await bench.digest();
+      expect((await fixStuckTasks(bench.deps(), LOOK)).outcome).toBe('found');
+      const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+      expect(outcome).toBe('partial');
+      expect(result.foreignQueues).toEqual([{ key, type: 'string' }]);
+      expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle: `${key} is a string` }]);
+      expect(await bench.digest()).toBe(before);
+    },
+  );
 
   test('ids may hold any bytes', async () => {
     const id = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);

@@ -9,10 +9,11 @@ export interface Heartbeat {
   expiresInMs: number;
 }
 
-/** How old a beat is, in ms by the given clock; null where its value is no number. Negative: the worker's clock is ahead. */
+/** How old a beat is, in ms by the given clock; null where its value is no time. Negative: the worker's clock is ahead. */
 export function ageOfBeat({ value }: Heartbeat, now: Date): number | null {
   const seconds = value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(seconds) ? Math.round(now.getTime() - seconds * 1000) : null;
+  const age = Math.round(now.getTime() - seconds * 1000);
+  return Number.isSafeInteger(age) ? age : null;
 }
 
 /**

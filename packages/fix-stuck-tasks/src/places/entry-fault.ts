@@ -1,5 +1,6 @@
 /** The four queues by number: the three lists of `ID_LISTS` in their order, then the sorted set. */
 export const SCHEDULED = 3;
+export const RETRY = 1;
 const DLQ = 2;
 
 /**

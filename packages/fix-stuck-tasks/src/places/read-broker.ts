@@ -14,9 +14,12 @@ import {
 const READ_MESSAGES_PAGE = loadReadingScript(import.meta.url, './read-messages-page.lua');
 const READ_UNACKED_PAGE = loadReadingScript(import.meta.url, './read-unacked-page.lua');
 
-/** The lists of messages: kombu keeps one for each step of priority, named with its separator. */
-export const BROKER_LISTS = ['', '3', '6', '9'].map((step) =>
-  step === '' ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
+/**
+ * The lists of messages: kombu keeps one for each step of priority, named with its separator. The steps are 0, 3, 6 and 9
+ * unless Celery's `priority_steps` says otherwise, within 0 to 9.
+ */
+export const BROKER_LISTS = Array.from({ length: 10 }, (_, step) =>
+  step === 0 ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
 );
 /** The Celery task by which AsyncTaskFlow runs its tasks. */
 const TASK = 'summarize_text';
@@ -46,8 +49,9 @@ export function isWhole({ opaque, foreignKeys }: BrokerLook): boolean {
 }
 
 /**
- * Reads all messages of the broker, the lists first and then those that workers have taken: the way that messages go.
- * Cost: a call for 100 messages; memory of 16 bytes for a string that they mention.
+ * Reads all messages of the broker, the lists first and then those that workers have taken: the way that messages go. Where
+ * a worker does not acknowledge in time they go back, to the tail of a list, so that the taken ones are read before as well.
+ * Cost: a call for 100 messages, for taken ones two; memory of 16 bytes for a string that they mention.
  */
 export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Promise<BrokerLook> {
   const look: BrokerLook = {
@@ -58,6 +62,8 @@ export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Pro
     foreignKeys: [],
     heads: new Map(),
   };
+  await readUnacked(deps, client, look);
+  Object.assign(look, { messages: 0, opaque: 0, foreign: 0 }); // counted where they are found last
   for (const key of BROKER_LISTS) {
     for await (const message of messagesOf(deps, client, { look, key })) {
       if (!look.heads.has(key)) look.heads.set(key, message);

@@ -1,7 +1,6 @@
 import {
   AtfError,
   type Deps,
-  DLQ_KEY,
   failureOf,
   type HeldLock,
   isRefusal,
@@ -10,7 +9,7 @@ import {
 } from '@atf/core';
 import { brokerOf } from '../find-in-tasks.js';
 import { type Finding, isOfEntry, type TaskFinding } from '../finding.js';
-import { isPlaced } from '../look-again.js';
+import { isPlaced, queueHolding } from '../look-again.js';
 import type { BrokerSource } from '../places/broker-source.js';
 import { catchUpPlaces, type Look, lookAtPlaces, seenIn } from '../places/look.js';
 import { removeEntries } from './remove-entries.js';
@@ -107,8 +106,7 @@ function isStillNowhere(finding: TaskFinding, look: Look): boolean {
   if (finding.kind === 'orphaned-pending' && brokerOf(look) !== 'read') return false;
   const seen = seenIn(look, finding.id);
   // Its id must be nowhere by now, be it a stale entry that was not taken out.
-  const isQueued = seen.primary || seen.retry || (finding.queue === DLQ_KEY && seen.dlq);
-  return !isQueued && !isPlaced(finding, seen);
+  return queueHolding(finding, seen) === undefined && !isPlaced(finding, seen);
 }
 
 /** What a failure is told with; undefined where nothing was written. What is refused is not written in part. */

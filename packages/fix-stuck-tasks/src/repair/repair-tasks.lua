@@ -5,7 +5,7 @@
 -- ARGV[2]     how many new entries of a list to look at, at the most
 -- then for each list its anchor and the anchor's place from the tail (-1: none); how many fields, the fields of the
 -- fingerprint; the six states in the order of the counters; for each task:
---   key, fingerprint, key of the heartbeat or '', type of that key, its first 100 bytes,
+--   key, fingerprint, prefix of the heartbeat's key ('': it does not matter), type of that key, its first 100 bytes,
 --   what its score must be ('none': none, 'any': anything, else the number that it may not be above),
 --   state before, state after, number of the queue that gets it (1 to 4), its score there or '',
 --   number of fields to set, fields and values,
@@ -51,7 +51,7 @@ end
 
 local function next_task()
   local task = {}
-  task.key, task.fingerprint, task.beat_key, task.beat_type, task.beat = unpack(take(5))
+  task.key, task.fingerprint, task.beat_prefix, task.beat_type, task.beat = unpack(take(5))
   task.score_rule, task.from, task.to = unpack(take(3))
   task.queue, task.score = take_number(), take_one()
   task.set = take(take_number() * 2)
@@ -62,10 +62,11 @@ local function next_task()
 end
 
 local function beat_as_seen(task)
-  if task.beat_key == '' then return true end
-  local kind = redis.call('TYPE', task.beat_key).ok
+  if task.beat_prefix == '' then return true end
+  local key = task.beat_prefix .. redis.call('HGET', task.key, 'worker_id')
+  local kind = redis.call('TYPE', key).ok
   if kind ~= task.beat_type then return false end
-  return kind ~= 'string' or redis.call('GETRANGE', task.beat_key, 0, 99) == task.beat
+  return kind ~= 'string' or redis.call('GETRANGE', key, 0, 99) == task.beat
 end
 
 local function score_as_needed(task)

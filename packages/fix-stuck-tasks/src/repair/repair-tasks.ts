@@ -102,11 +102,10 @@ function argumentsOf(
   ];
 }
 
-/** What a heartbeat must still be; only that of an ACTIVE task matters. */
+/** What a heartbeat must still be; only that of an ACTIVE task matters. Its key ends in the worker's id as the hash has it. */
 function beatArguments({ kind, worker, reading: { beat } }: TaskFinding): Argument[] {
   if (kind !== 'stuck-active' || !worker) return ['', '', ''];
-  const key = Buffer.concat([Buffer.from(heartbeatKey('')), worker]);
-  return beat.kind === 'string' ? [key, 'string', beat.bytes] : [key, 'none', ''];
+  return [heartbeatKey(''), ...(beat.kind === 'string' ? (['string', beat.bytes] as const) : ['none', ''])];
 }
 
 function scoreRule({ kind }: TaskFinding, dueBefore: number): string {

@@ -1,7 +1,7 @@
 import type { TaskState } from '@atf/core';
 import { PENDING_PRIMARY_KEY, PENDING_RETRY_KEY } from '@atf/core';
 import type { Finding } from '../finding.js';
-import { type EntryFault, entryFault } from '../places/entry-fault.js';
+import { type EntryFault, entryFault, RETRY } from '../places/entry-fault.js';
 import { QUEUES, type Seen } from '../places/look.js';
 import type { OddEntry } from '../places/read-list.js';
 import { retryCountOf } from './ages.js';
@@ -25,28 +25,42 @@ export interface DoubtfulEntry extends OddEntry {
 }
 
 /**
- * What is wrong with an entry; undefined where nothing is, or not any more. `reading` is what its task was found to be
+ * What is wrong with an entry; nothing where nothing is, or not any more. `reading` is what its task was found to be
  * afterwards; undefined where it was not found. Pure.
  */
 export function judgeEntry(
-  { queue, id, letter, again }: DoubtfulEntry,
+  entry: DoubtfulEntry,
   reading: TaskReading | undefined,
   { seen, now }: { seen: Seen; now: Date },
-): Finding | undefined {
+): Finding[] {
+  const { queue, id, letter } = entry;
   const isGhost = letter === '-';
-  if (isGhost !== (reading === undefined)) return undefined;
-  const state = reading?.state;
-  if (reading && !state) return undefined;
-  const fault = entryFault(queue, state ? LETTERS[state] : '-', {
+  if (isGhost !== (reading === undefined)) return [];
+  if (reading && !reading.state) return [];
+  return faultsOf(entry, reading, seen).map((fault): Finding => {
+    const shared = { fault, repair: 'remove', queue: queueOf(fault, queue, reading) } as const;
+    if (!reading) return { ...GHOST, ...shared, id };
+    return { ...evidenceOf(reading, { now }), ...shared, kind: 'stale-entry' };
+  });
+}
+
+/** Of an id in both pending lists, one list loses all entries, which is told with the retry queue's, and the other all but one. */
+function faultsOf(
+  { queue, again }: DoubtfulEntry,
+  reading: TaskReading | undefined,
+  seen: Seen,
+): EntryFault[] {
+  const fault = entryFault(queue, reading?.state ? LETTERS[reading.state] : '-', {
     again,
     inPrimary: seen.primary,
     inRetry: seen.retry,
     inScheduled: seen.scheduled,
   });
-  if (!fault) return undefined;
-  const shared = { fault, repair: 'remove', queue: queueOf(fault, queue, reading) } as const;
-  if (!reading) return { ...GHOST, ...shared, id };
-  return { ...evidenceOf(reading, { now }), ...shared, kind: 'stale-entry' };
+  if (fault !== 'twice' || reading?.state !== 'PENDING' || !seen.primary || !seen.retry) {
+    return fault ? [fault] : [];
+  }
+  const isKept = queueOf('both', queue, reading) !== QUEUES[queue];
+  return [...(queue === RETRY ? (['both'] as const) : []), ...(isKept ? (['twice'] as const) : [])];
 }
 
 /** Where one of two pending lists is to keep the task, a new one stays in the primary, and one that was tried in the other. */

@@ -142,7 +142,9 @@ describe('a SCHEDULED task', () => {
   });
 
   test('that is due since ever, or never', () => {
-    expect(judge(reading('SCHEDULED', { score: -Infinity }))).toMatchObject({ dueSeconds: null });
+    for (const score of [-Infinity, -1e300, -1e17]) {
+      expect(judge(reading('SCHEDULED', { score }))).toMatchObject({ dueSeconds: null });
+    }
     expect(judge(reading('SCHEDULED', { score: Infinity }))).toBeUndefined();
   });
 

@@ -80,7 +80,8 @@ const JUDGES: Partial<Record<NonNullable<TaskReading['state']>, Judge>> = {
     }
     const due = now.getTime() - score * 1000;
     if (!(due > settings.scheduledGraceMs)) return undefined;
-    const dueSeconds = Number.isFinite(due) ? Math.floor(due / 1000) : null;
+    const seconds = Math.floor(due / 1000);
+    const dueSeconds = Number.isSafeInteger(seconds) ? seconds : null; // a score may be any number
     return { kind: 'overdue-scheduled', repair: 'release', queue: PENDING_RETRY_KEY, dueSeconds };
   },
   DLQ: (_, { seen }) => (seen.dlq ? undefined : { kind: 'orphaned-dlq', repair: 'enqueue', queue: DLQ_KEY }),
