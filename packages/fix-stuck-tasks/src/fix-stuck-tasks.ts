@@ -1,6 +1,5 @@
 import type { Deps, Work } from '@atf/core';
-import { clockSkew } from './clock-skew.js';
-import type { Finding } from './finding.js';
+import { clockSkew, refuseClockAhead } from './clock-skew.js';
 import { type OwnOptions, settingsOf } from './options.js';
 import { openBroker } from './places/broker-source.js';
 import { type Repairs, repairFindings } from './repair/repair-findings.js';
@@ -20,7 +19,7 @@ export interface FixStuckTasksOptions extends OwnOptions {
  *
  * Cost: that of counting all tasks, and of reading queues and broker once, twice where ids seem to be nowhere, with two
  * seconds between; one call for 50 repairs.
- * @throws AtfError `LOCKED` where another tool is at work; `UNSTABLE` where a queue cannot be read; what Redis refuses
+ * @throws AtfError `LOCKED` where another tool is at work; `GUARD` where this clock is too far ahead; `UNSTABLE` where a queue cannot be read; what Redis refuses
  */
 export async function fixStuckTasks(
   deps: Deps,
@@ -30,6 +29,7 @@ export async function fixStuckTasks(
   const broker = await openBroker(deps, settings.brokerUrl);
   try {
     const skew = await clockSkew(deps);
+    if (!dryRun) refuseClockAhead(skew, settings.maxClockAheadMs);
     const found = await survey(deps, broker, settings);
     const repairable = found.findings.filter(({ repair }) => repair !== null);
     const chosen = repairable.slice(0, settings.limit);
@@ -44,21 +44,24 @@ export async function fixStuckTasks(
       clockSkewSeconds: skew,
       only: settings.only,
     });
-    return { outcome: outcomeOf(found.findings, { dryRun, repairs }), result };
+    return { outcome: outcomeOf(result, { dryRun, repairs }), result };
   } finally {
     broker.close();
   }
 }
 
-/** What is left for lack of a higher --limit or of an --include was not asked for; what an obstacle keeps from repair was. */
+/**
+ * What is left for lack of a higher --limit or of an --include was not asked for; what an obstacle keeps from repair was, and
+ * so was what cannot be judged.
+ */
 function outcomeOf(
-  findings: readonly Finding[],
+  { findings, unjudged }: FixStuckTasksResult,
   { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
 ): Work<FixStuckTasksResult>['outcome'] {
-  const isBlocked = findings.some(({ obstacle }) => obstacle !== null);
+  const isPart = (unjudged?.tasks ?? 0) > 0 || findings.some(({ obstacle }) => obstacle !== null);
   const isRepairable = findings.some(({ repair }) => repair !== null);
-  if (!isRepairable && !isBlocked) return 'clean';
+  if (!isRepairable && !isPart) return 'clean';
   if (dryRun || (isRepairable && !repairs)) return 'found';
   if (repairs?.stopped) return 'stopped';
-  return isBlocked || [...(repairs?.fates.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
+  return isPart || [...(repairs?.fates.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
 }

@@ -9,6 +9,7 @@ test('what is left out has its default', () => {
     scheduledGraceMs: 60_000,
     include: [],
     only: KINDS,
+    maxClockAheadMs: 300_000,
   });
 });
 
@@ -18,6 +19,7 @@ test('flags are read', () => {
     activeTimeoutMs: 7_200_000,
     pendingTimeoutMs: 90_000,
     scheduledGraceMs: 60_000,
+    maxClockAheadMs: 300_000,
     limit: 5,
     only: ['failed'],
     include: ['failed'],
@@ -30,6 +32,7 @@ describe('a usage error is', () => {
     [{ limit: 0 }, '--limit'],
     [{ limit: 1.5 }, '--limit'],
     [{ limit: Number.NaN }, '--limit'],
+    [{ include: ['failed'], only: ['stuck-active'] }, '--include failed contradicts --only'],
     [{ activeTimeout: '15' }, '--active-timeout'],
     [{ scheduledGrace: '-1s' }, '--scheduled-grace'],
     [{ brokerUrl: 'amqp://user:secret@host' }, '--broker-url'],

@@ -22,21 +22,33 @@ export interface OwnOptions {
   limit?: number;
   /** Where Celery's broker is. Default: beside the tasks, where it has left traces there. */
   brokerUrl?: string;
+  /**
+   * Repair nothing where this clock is ahead of the server's by more: tasks look older then than they are. Default: repair,
+   * a program may have a clock of its own. The command line sets 5 min.
+   */
+  maxClockAheadMs?: number;
 }
+
+const MOST_CLOCK_AHEAD_MS = 5 * 60_000;
 
 /** The options with every default in its place. */
 export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
   Pick<OwnOptions, 'limit' | 'brokerUrl'>;
 
-/** Fills in what was left out. Pure. */
+/** Fills in what was left out. Pure. @throws AtfError `USAGE` for a limit that is none */
 export function settingsOf(options: OwnOptions): Settings {
+  const { limit, include = [], only = KINDS } = options;
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
+    throw new AtfError('USAGE', '--limit is no whole number above 0', { hint: 'Give one such as 100.' });
+  }
   return {
     activeTimeoutMs: options.activeTimeoutMs ?? 15 * 60_000,
     pendingTimeoutMs: options.pendingTimeoutMs ?? 5 * 60_000,
     scheduledGraceMs: options.scheduledGraceMs ?? 60_000,
-    include: options.include ?? [],
-    only: options.only ?? KINDS,
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    maxClockAheadMs: options.maxClockAheadMs ?? Number.POSITIVE_INFINITY,
+    include,
+    only,
+    ...(limit === undefined ? {} : { limit }),
     ...(options.brokerUrl === undefined ? {} : { brokerUrl: options.brokerUrl }),
   };
 }
@@ -44,11 +56,9 @@ export function settingsOf(options: OwnOptions): Settings {
 /** Reads the tool's own flags. @throws AtfError `USAGE` */
 export function readOptions(flags: FlagValues): OwnOptions {
   const { activeTimeout, pendingTimeout, scheduledGrace, include, only, limit, brokerUrl } = flags;
-  if (limit !== undefined && !(Number.isSafeInteger(limit) && (limit as number) > 0)) {
-    throw new AtfError('USAGE', '--limit is no whole number above 0', { hint: 'Give one such as 100.' });
-  }
   if (brokerUrl !== undefined) checkBrokerUrl(brokerUrl as string);
-  return {
+  const options: OwnOptions = {
+    maxClockAheadMs: MOST_CLOCK_AHEAD_MS,
     ...duration('activeTimeoutMs', activeTimeout, '--active-timeout'),
     ...duration('pendingTimeoutMs', pendingTimeout, '--pending-timeout'),
     ...duration('scheduledGraceMs', scheduledGrace, '--scheduled-grace'),
@@ -57,6 +67,14 @@ export function readOptions(flags: FlagValues): OwnOptions {
     ...(limit === undefined ? {} : { limit: limit as number }),
     ...(brokerUrl === undefined ? {} : { brokerUrl: brokerUrl as string }),
   };
+  const settings = settingsOf(options);
+  const missed = settings.include.find((kind) => !settings.only.includes(kind));
+  if (missed) {
+    throw new AtfError('USAGE', `--include ${missed} contradicts --only`, {
+      hint: `Name ${missed} in --only too, or leave one of them out.`,
+    });
+  }
+  return options;
 }
 
 function duration(

@@ -77,3 +77,11 @@ test('the clock is set against that of Redis', async () => {
   expect((await fixStuckTasks(bench.deps(far), quick)).result.clockSkewSeconds).toBeGreaterThan(3_590);
   expect((await fixStuckTasks(bench.deps(), quick)).result.clockSkewSeconds).toBeNull();
 });
+
+test('by a clock that is too far ahead nothing is repaired, where a limit is set', async () => {
+  const ahead = new Date(Date.now() + 3_600_000);
+  const before = await bench.digest();
+  const repair = fixStuckTasks(bench.deps(ahead), { ...FIX, maxClockAheadMs: 300_000 });
+  await expect(repair).rejects.toMatchObject({ code: 'GUARD', message: expect.stringContaining('ahead') });
+  expect(await bench.digest()).toBe(before);
+});

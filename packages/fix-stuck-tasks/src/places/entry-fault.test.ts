@@ -16,7 +16,7 @@ describe('an entry', () => {
   test.each([
     [0, 'CAD'],
     [1, 'CAD'],
-    [2, 'PACFS'],
+    [2, 'PACS'],
     [SCHEDULED, 'CAD'],
   ])('of queue %i is stale in the states %s and no other', (queue, stale) => {
     for (const letter of 'PACFSDmux') {

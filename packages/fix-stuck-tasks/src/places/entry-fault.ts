@@ -21,7 +21,7 @@ export interface EntrySurroundings {
 
 /**
  * What is wrong with an entry, from its queue and the letter of `task-sighting.lua` for its task; undefined where nothing is.
- * What is on its way is left alone: FAILED in a pending list, SCHEDULED in one that the scheduler has taken out of the
+ * What is on its way, or is kept for people to see, is left alone: FAILED in a list, SCHEDULED in one that the scheduler has taken out of the
  * set, PENDING in the set that is in no pending list yet. So are tasks without a state or with one that nobody knows: they
  * are for delete-defective-tasks. Pure.
  */
@@ -36,7 +36,7 @@ export function entryFault(
     if (letter === 'P') return inPrimary || inRetry ? 'unscheduled' : undefined;
     return 'CAD'.includes(letter) ? 'state' : undefined;
   }
-  if (queue === DLQ && letter !== 'D') return 'state';
+  if (queue === DLQ && !'DF'.includes(letter)) return 'state';
   if (queue !== DLQ && ('CAD'.includes(letter) || (letter === 'S' && inScheduled))) return 'state';
   if (again) return 'twice';
   return letter === 'P' && inPrimary && inRetry ? 'both' : undefined;

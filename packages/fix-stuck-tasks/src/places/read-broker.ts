@@ -21,8 +21,8 @@ const READ_UNACKED_PAGE = loadReadingScript(import.meta.url, './read-unacked-pag
 export const BROKER_LISTS = Array.from({ length: 10 }, (_, step) =>
   step === 0 ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
 );
-/** The Celery task by which AsyncTaskFlow runs its tasks. */
-const TASK = 'summarize_text';
+/** The Celery task by which AsyncTaskFlow runs its tasks, in whatever module, and Celery's own, which run others. */
+const RUNS_TASKS = /^(.*\.)?summarize_text$|^celery\./;
 /** Messages of a page: they may be large. */
 const PAGE = 100;
 /** Pages that are searched for the newest known message before all is read again. */
@@ -145,5 +145,5 @@ function note(look: BrokerLook, message: BrokerMessage): void {
   if (message.kind === 'foreign') look.foreign++;
   else if (message.kind === 'readable')
     for (const text of message.mentioned) look.named.note(Buffer.from(text), 1);
-  else if (message.task === undefined || message.task === TASK) look.opaque++;
+  else if (message.task === undefined || RUNS_TASKS.test(message.task)) look.opaque++;
 }

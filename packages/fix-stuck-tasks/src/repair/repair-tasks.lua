@@ -78,7 +78,7 @@ end
 
 local function is_as_judged(task)
   if queued[task.id] or not usable[task.queue] then return false end
-  local values, foreign_type = judged_values(task.key, fields)
+  local values, foreign_type = task_values(task.key, fields)
   if fingerprint(values, foreign_type) ~= task.fingerprint then return false end
   return beat_as_seen(task) and score_as_needed(task)
 end

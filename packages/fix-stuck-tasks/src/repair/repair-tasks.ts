@@ -5,7 +5,6 @@ import {
   type HeldLock,
   heartbeatKey,
   IS_COUNTING,
-  JUDGED_VALUES,
   loadScript,
   QUEUE_UPDATES_CHANNEL,
   type Redis,
@@ -16,7 +15,7 @@ import {
 import type { TaskFinding } from '../finding.js';
 import { anchorArguments, MOST_NEWER, NEWER_ENTRIES } from '../places/catch-up.js';
 import { type Look, QUEUES } from '../places/look.js';
-import { FINGERPRINTED } from '../tasks/read-tasks.js';
+import { FINGERPRINTED, TASK_VALUES } from '../tasks/read-tasks.js';
 import { type Append, appendEntry } from './append-entry.js';
 import { changesOf } from './changes.js';
 import { type Histories, readHistories } from './read-histories.js';
@@ -25,7 +24,7 @@ const REPAIR_TASKS = loadScript(
   import.meta.url,
   UNDER_LOCK,
   DENIED_COMMAND,
-  JUDGED_VALUES,
+  TASK_VALUES,
   IS_COUNTING,
   NEWER_ENTRIES,
   './repair-tasks.lua',

@@ -25,7 +25,7 @@ end
 local found = {}
 for i = 6 + #fields, #ARGV do
   local key = ARGV[i]
-  local values = judged_values(key, fields)
+  local values = task_values(key, fields)
   if not values or redis.call('EXISTS', key) == 0 then
     found[#found + 1] = false
   else

@@ -7,6 +7,7 @@ import {
   type JudgedFields,
   judgedFields,
   loadReadingScript,
+  loadScript,
   type Redis,
   runScript,
   SCHEDULED_KEY,
@@ -15,10 +16,12 @@ import {
 } from '@atf/core';
 import { scoreOf } from '../places/read-scheduled.js';
 
-const READ_TASKS = loadReadingScript(import.meta.url, JUDGED_VALUES, './read-tasks.lua');
+/** Head for scripts that see whether a task is still what was judged: `task_values(key, fields)`. */
+export const TASK_VALUES = loadScript(import.meta.url, JUDGED_VALUES, './task-values.lua');
+const READ_TASKS = loadReadingScript(import.meta.url, TASK_VALUES, './read-tasks.lua');
 
-/** The fields that a repair stands on: it is not done where one of them has changed. */
-export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id', 'error_history', 'state_history'] as const;
+/** The fields that a repair stands on, beside the histories' lengths: it is not done where one of them has changed. */
+export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id'] as const;
 const WORKER_AT = JUDGED_FIELDS.length + 1;
 /** How much of a field is judged. */
 const VALUE_BYTES = 1_000;

@@ -24,6 +24,8 @@ export type ModelFault = Fault;
 
 /** A FAILED task may wait to be run once more. */
 const WAIT_IN_LISTS = ['PENDING', 'FAILED'];
+/** A FAILED task may be kept where people look. */
+const KEPT_IN_DLQ = ['DLQ', 'FAILED'];
 /** An ACTIVE task's message stays until it is acknowledged. */
 const RUN_BY_MESSAGE = ['PENDING', 'FAILED', 'ACTIVE'];
 const READABLE_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$/;
@@ -67,7 +69,7 @@ export function judgeEntries(
   const lists: [readonly string[], readonly string[]][] = [
     [WAIT_IN_LISTS, places.primary],
     [WAIT_IN_LISTS, places.retry],
-    [['DLQ'], places.dlq],
+    [KEPT_IN_DLQ, places.dlq],
     [['SCHEDULED'], [...places.scheduled.keys()]],
   ];
   return lists.flatMap(([wanted, ids]) => {
