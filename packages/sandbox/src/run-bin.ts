@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export interface RunBinOptions {
   /** What comes through the pipe of the standard input; left out: its end at once. */
   stdin?: string;
+  /** True: the standard input is left open behind that, as at a terminal where nobody types. */
+  keepsStdin?: boolean;
   /** Beside PATH and HOME, the only variables of this process that are passed on. */
   env?: Readonly<Record<string, string>>;
 }
@@ -42,14 +44,15 @@ export async function runBin(
 export function startBin(
   name: string,
   args: readonly string[] = [],
-  { stdin = '', env = {} }: RunBinOptions = {},
+  { stdin = '', keepsStdin = false, env = {} }: RunBinOptions = {},
 ): StartedBin {
   const startedAt = performance.now();
   const [node, ...nodeArguments] = commandOfBin(name);
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(node, [...nodeArguments, ...args], { env: { PATH, HOME, ...env } });
   child.stdin.on('error', () => {}); // it may end without having read
-  child.stdin.end(stdin);
+  if (keepsStdin) child.stdin.write(stdin);
+  else child.stdin.end(stdin);
   const ended = Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]).then(
     ([[code], stdout, stderr]) => ({
       code: code as number | null,

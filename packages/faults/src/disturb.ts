@@ -1,0 +1,84 @@
+import { type Random, startBin, startProxy, type Treatment } from '@atf/sandbox';
+import { type Bench, repairArguments } from './bench.js';
+import { isLong, spread } from './effort.js';
+import type { Code } from './reports.js';
+import type { Slot } from './slot.js';
+
+/** What happens to one command of a run, and the codes by which the tool may then tell its failure. */
+export interface Disturbance {
+  kind: string;
+  treatment: Treatment;
+  codes: readonly Code[];
+  command: number;
+}
+
+type Kind = Omit<Disturbance, 'command'>;
+
+const LOST: readonly Code[] = ['CONNECTION_LOST', 'UNREACHABLE'];
+const cutting = (kind: 'cut' | 'cut-reply' | 'halve-reply'): Kind => ({ kind, treatment: kind, codes: LOST });
+const refusing = (code: Code, error: string): Kind => ({
+  kind: error.split(' ')[0]!,
+  treatment: { error },
+  codes: [code],
+});
+
+export const CUTS = [cutting('cut'), cutting('cut-reply'), cutting('halve-reply')];
+
+/** As Redis 7 says it. */
+export const REFUSALS = [
+  refusing('SERVER', "OOM command not allowed when used memory > 'maxmemory'."),
+  refusing('SERVER', 'LOADING Redis is loading the dataset in memory'),
+  refusing(
+    'SERVER',
+    'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+  ),
+  refusing(
+    'SERVER',
+    'MISCONF Redis is configured to save RDB snapshots, but it is currently not able to persist on disk.',
+  ),
+  refusing('READ_ONLY', "READONLY You can't write against a read only replica."),
+  refusing('NO_PERMISSION', "NOPERM this user has no permissions to run the 'evalsha' command"),
+  refusing('AUTH', 'NOAUTH Authentication required.'),
+];
+
+/**
+ * Two of the kinds, others for each tool, at one command each, one of which writes. In the long run each kind, at the first
+ * commands that write and spread over all.
+ */
+export function drawDisturbances(
+  { commands, writes }: Bench,
+  kinds: readonly Kind[],
+  random: Random,
+): Disturbance[] {
+  const many = () => [...writes.slice(0, 10), ...spread(commands.length, 30, random)];
+  if (isLong) return kinds.flatMap((kind) => many().map((command) => ({ ...kind, command })));
+  const first = random.int(kinds.length);
+  return [
+    { ...kinds[first]!, command: random.pick(writes) },
+    { ...kinds[(first + 1) % kinds.length]!, command: 1 + random.int(commands.length) },
+  ];
+}
+
+/** Starts a tool on the bench's data behind a proxy that treats one command, or every one from there on. */
+export async function startDisturbed(
+  slot: Slot,
+  bench: Bench,
+  { command, treatment, args = [] }: { command: number; treatment: Treatment; args?: readonly string[] },
+) {
+  await slot.load(bench.prepared.rdb);
+  const proxy = await startProxy(slot.redis.url, {
+    treat: (number) => (number === command ? treatment : 'pass'),
+  });
+  const own = repairArguments(bench, slot);
+  const { child, ended } = startBin(bench.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
+  return {
+    child,
+    /** How it ended, once Redis has done what it had got. */
+    ended: ended.then(async (run) => {
+      await proxy.stop();
+      await slot.settle();
+      await slot.dropLock();
+      return run;
+    }),
+  };
+}
