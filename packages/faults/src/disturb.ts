@@ -1,4 +1,4 @@
-import { type Random, startBin, startProxy, type Treatment } from '@atf/sandbox';
+import { type Random, type StartedBin, startBin, startProxy, type Treatment } from '@atf/sandbox';
 import { type Bench, repairArguments } from './bench.js';
 import { isLong, spread } from './effort.js';
 import type { Code } from './reports.js';
@@ -59,15 +59,28 @@ export function drawDisturbances(
   ];
 }
 
-/** Starts a tool on the bench's data behind a proxy that treats one command, or every one from there on. */
+export interface DisturbedStart {
+  /** The command at which it happens, by number from 1. */
+  command: number;
+  treatment: Treatment;
+  /** What happens to the tool or to Redis before that. */
+  before?: (child: StartedBin['child']) => Promise<void> | void;
+  /** Behind the command line of an unattended run. */
+  args?: readonly string[];
+}
+
+/** Starts a tool on the bench's data behind a proxy that treats one command. */
 export async function startDisturbed(
   slot: Slot,
   bench: Bench,
-  { command, treatment, args = [] }: { command: number; treatment: Treatment; args?: readonly string[] },
-) {
-  await slot.load(bench.prepared.rdb);
+  { command, treatment, before = () => {}, args = [] }: DisturbedStart,
+): Promise<StartedBin> {
   const proxy = await startProxy(slot.redis.url, {
-    treat: (number) => (number === command ? treatment : 'pass'),
+    async treat(number) {
+      if (number !== command) return 'pass';
+      await before(child);
+      return treatment;
+    },
   });
   const own = repairArguments(bench, slot);
   const { child, ended } = startBin(bench.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
@@ -76,8 +89,6 @@ export async function startDisturbed(
     /** How it ended, once Redis has done what it had got. */
     ended: ended.then(async (run) => {
       await proxy.stop();
-      await slot.settle();
-      await slot.dropLock();
       return run;
     }),
   };

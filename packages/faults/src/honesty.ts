@@ -6,6 +6,9 @@ import type { Slot } from './slot.js';
 import { countDeletable, fingerprint } from './state.js';
 import { expectNoHalfRepair } from './verdicts.js';
 
+/** What may stand on stderr beside a document on stdout. */
+const PROGRESS = /^([A-Z][a-z ]+: [\d,]+( of [\d,]+)? …\n)*$/;
+
 /** How a disturbed run may end, if not well. */
 export interface Endings {
   exits: readonly number[];
@@ -23,7 +26,9 @@ export async function expectHonest(
   { exits, codes }: Endings,
 ): Promise<void> {
   const { toolCase, before, after } = bench;
-  expect(run.stderr).toBe('');
+  await slot.settle();
+  await slot.dropLock();
+  expect(run.stderr).toMatch(PROGRESS);
   const { error, result, outcome } = await reportOf(toolCase.tool, run);
   const now = await fingerprint(slot.client, toolCase);
   if (run.code === 0) {
@@ -36,7 +41,13 @@ export async function expectHonest(
     expect([error?.why, error?.hint]).toEqual([expect.any(String), expect.any(String)]);
   if (error?.done === null && result === null) expect(now).toBe(before.fingerprint);
   await expectNoHalfRepair(slot, bench);
-  if (toolCase.deletes) await expectCount(slot, bench, error?.done ?? '');
+  if (toolCase.deletes) await expectCount(slot, bench, error?.done ?? deletedBy(result));
+}
+
+/** A stopped run has a result that tells the number. */
+function deletedBy(result: Record<string, unknown> | null): string {
+  const { deleted } = (result?.deletion ?? result ?? {}) as { deleted?: number };
+  return deleted === undefined ? '' : `${deleted} were deleted`;
 }
 
 const DELETIONS = /(\d+) (?:[a-z-]+ )*were deleted(?: before that)?(?:, and (?:perhaps )?up to (\d+) more)?/;

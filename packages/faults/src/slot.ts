@@ -24,6 +24,11 @@ export class Slot {
     return new Slot(redis, await redis.client(), folder);
   }
 
+  /** Where the server saves its content. */
+  get rdb(): string {
+    return join(this.folder, FILE);
+  }
+
   /** A path that no file has yet. */
   path(): string {
     return join(this.folder, `${++this.#files}.ndjson`);
@@ -33,13 +38,13 @@ export class Slot {
   async save(): Promise<string> {
     await this.client.sendCommand(['SAVE']);
     const kept = join(this.folder, `${++this.#files}.rdb`);
-    await copyFile(join(this.folder, FILE), kept);
+    await copyFile(this.rdb, kept);
     return kept;
   }
 
   /** Replaces the content by that of a file; the server then knows no script, as after a restart. About 50 ms for 5,000 tasks. */
   async load(file: string): Promise<void> {
-    await copyFile(file, join(this.folder, FILE));
+    await copyFile(file, this.rdb);
     await this.client.sendCommand(['DEBUG', 'RELOAD', 'NOSAVE']);
     await this.client.scriptFlush();
   }
@@ -65,7 +70,7 @@ export class Slot {
 
   async stop(): Promise<void> {
     await this.redis.stop();
-    await rm(this.folder, { recursive: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -25,8 +25,8 @@ export interface ToolCase {
   clockFields?: readonly string[];
   /** Glob of the keys that it deletes, to compare with what it says of their number. */
   deletes?: string;
-  /** The command line up to its question; absent where it asks none. */
-  asks?: readonly string[];
+  /** A command line that comes to a question; absent where there is none. */
+  asks?(file: string): string[];
 }
 
 const check = () => ['--check'];
@@ -79,9 +79,9 @@ const allSaved: ToolCase = {
 export const TOOLS: readonly ToolCase[] = [
   { ...countersRepaired, tool: 'fix-counter-sync' },
   { ...countersRepaired, tool: 'initialize-counters' },
-  { ...defectiveDeleted, repair: () => ['--yes'], asks: [] },
+  { ...defectiveDeleted, repair: () => ['--yes'], asks: () => [] },
   defectiveSaved,
-  { ...resultsDeleted, repair: () => ['--yes'], asks: [] },
+  { ...resultsDeleted, repair: () => ['--yes'], asks: () => [] },
   { ...resultsDeleted, way: 'by age', repair: () => ['--yes', '--older-than', '1d'] },
   {
     ...resultsDeleted,
@@ -92,7 +92,13 @@ export const TOOLS: readonly ToolCase[] = [
   { ...allDeleted, repair: () => ['--confirm', '--force'] },
   { ...allDeleted, way: 'of the whole database', repair: () => ['--confirm', '--force', '--scope', 'db'] },
   allSaved,
-  { ...restored, way: 'of tasks', restores: defectiveSaved, halfway: 'model' },
+  {
+    ...restored,
+    way: 'of tasks',
+    restores: defectiveSaved,
+    halfway: 'model',
+    asks: (file) => [file, '--replace'],
+  },
   { ...restored, way: 'of a reset', restores: allSaved, halfway: 'keys' },
 ];
 

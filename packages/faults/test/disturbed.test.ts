@@ -4,59 +4,109 @@ import { CUTS, drawDisturbances, REFUSALS, startDisturbed } from '../src/disturb
 import { isLong, naming, PATIENCE_MS, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
 import { drawKills, runKilled } from '../src/kill.js';
-import { inSlots } from '../src/slot.js';
+import { SCENES } from '../src/scenes.js';
+import { inSlots, Slot } from '../src/slot.js';
+import { type Stalled, startStalled } from '../src/stalled.js';
 import { nameOf, TOOLS } from '../src/tools.js';
 import { expectBackupHoldsTheRest, expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
 
-const KILLS = isLong ? 100 : 4;
+/** A run that calls for every single key takes seconds. */
+const killsOf = ({ commands }: Bench) => (isLong ? 100 : commands.length > 3_000 ? 2 : 5);
+const SCENES_EACH = isLong ? SCENES.length : 1;
 
-describe.each(TOOLS.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await setUpBench(toolCase);
-  });
-  afterAll(() => bench.dispose());
+const benches: Bench[] = [];
+/** They wait for answers while the other tests go on. */
+const stalled: Stalled[] = [];
+afterAll(() => Promise.all(benches.map((bench) => bench.dispose())));
 
-  test('undisturbed, repairs what it is for and brings in no fault', () => {
-    expect(bench.after.fingerprint).not.toBe(bench.before.fingerprint);
-    const added = [...bench.after.faults].filter((fault) => !bench.before.faults.has(fault));
-    if (toolCase.halfway === 'model' && !toolCase.restores) expect(added).toEqual([]);
-  });
+describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as const))(
+  '%s',
+  (name, toolCase, place) => {
+    let bench: Bench;
+    beforeAll(async () => {
+      bench = await setUpBench(toolCase);
+      benches.push(bench);
+      stalled.push(await startStalled(bench, false), await startStalled(bench, true));
+    });
 
-  test(
-    'killed anywhere, leaves no half repair, and a second run ends as an undisturbed one',
-    async () => {
-      const kills = drawKills(bench, KILLS, randomFor(`kills ${name}`));
-      await inSlots(kills, (slot, kill) =>
-        naming(`killed at ${JSON.stringify(kill)}`, async () => {
-          const file = await runKilled(slot, bench, kill);
-          await expectNoHalfRepair(slot, bench);
-          const halfway = await slot.save();
+    test('undisturbed, repairs what it is for and brings in no fault', () => {
+      expect(bench.after.fingerprint).not.toBe(bench.before.fingerprint);
+      const added = [...bench.after.faults].filter((fault) => !bench.before.faults.has(fault));
+      if (toolCase.halfway === 'model' && !toolCase.restores) expect(added).toEqual([]);
+    });
+
+    test(
+      'killed anywhere, leaves no half repair, and a second run ends as an undisturbed one',
+      async () => {
+        const kills = drawKills(bench, killsOf(bench), randomFor(`kills ${name}`));
+        await inSlots(kills, (slot, kill) =>
+          naming(`killed at ${JSON.stringify(kill)}`, async () => {
+            const file = await runKilled(slot, bench, kill);
+            await expectNoHalfRepair(slot, bench);
+            const halfway = await slot.save();
+            await expectSecondRunCompletes(slot, bench);
+            if (!toolCase.backsUp) return;
+            await slot.load(halfway);
+            await expectBackupHoldsTheRest(slot, bench, file);
+          }),
+        );
+      },
+      PATIENCE_MS,
+    );
+
+    test.each([
+      ['cut off', CUTS],
+      ['refused', REFUSALS],
+    ] as const)(
+      '%s at any command, says so, leaves no half repair, and claims nothing that is not so',
+      async (how, kinds) => {
+        const disturbances = drawDisturbances(bench, kinds, randomFor(`${how} ${name}`));
+        await inSlots(disturbances, (slot, disturbance) =>
+          naming(JSON.stringify(disturbance), async () => {
+            await slot.load(bench.prepared.rdb);
+            const { ended } = await startDisturbed(slot, bench, { ...disturbance, args: ['--json'] });
+            await expectHonest(slot, bench, await ended, { exits: [4], codes: disturbance.codes });
+            await expectSecondRunCompletes(slot, bench);
+          }),
+        );
+      },
+      PATIENCE_MS,
+    );
+
+    const scenes = Array.from({ length: SCENES_EACH }, (_, i) => SCENES[(place + i) % SCENES.length]!);
+    test.each(scenes.map((scene) => [scene.name, scene] as const))(
+      'on a Redis that %s in the middle of a write, says so, and a later run completes',
+      async (_, scene) => {
+        const slot = await Slot.start();
+        await slot.load(bench.prepared.rdb);
+        const command = randomFor(`scene ${name}`).pick(bench.writes);
+        await naming(`${scene.name} at ${command}`, async () => {
+          const { ended } = await startDisturbed(slot, bench, {
+            command,
+            treatment: 'pass',
+            before: () => scene.begin(slot),
+            args: ['--json'],
+          });
+          const run = await ended;
+          await scene.end(slot);
+          await expectHonest(slot, bench, run, { exits: [4], codes: scene.codes });
           await expectSecondRunCompletes(slot, bench);
-          if (!toolCase.backsUp) return;
-          await slot.load(halfway);
-          await expectBackupHoldsTheRest(slot, bench, file);
-        }),
-      );
-    },
-    PATIENCE_MS,
-  );
+        });
+        await slot.stop();
+      },
+    );
+  },
+);
 
-  test.each([
-    ['cut off', CUTS],
-    ['refused', REFUSALS],
-  ] as const)(
-    '%s at any command, says so, leaves no half repair, and claims nothing that is not so',
-    async (how, kinds) => {
-      const disturbances = drawDisturbances(bench, kinds, randomFor(`${how} ${name}`));
-      await inSlots(disturbances, (slot, disturbance) =>
-        naming(JSON.stringify(disturbance), async () => {
-          const { ended } = await startDisturbed(slot, bench, { ...disturbance, args: ['--json'] });
-          await expectHonest(slot, bench, await ended, { exits: [4], codes: disturbance.codes });
-          await expectSecondRunCompletes(slot, bench);
-        }),
-      );
-    },
-    PATIENCE_MS,
-  );
-});
+test(
+  'a Redis that falls silent is given up within 30 s, or --max-runtime, with what was done',
+  async () => {
+    for (const { what, run, judge } of stalled) {
+      await naming(what, async () => {
+        expect((await run).seconds).toBeLessThan(what.includes('--max') ? 12 : 33);
+        await judge();
+      });
+    }
+  },
+  PATIENCE_MS,
+);

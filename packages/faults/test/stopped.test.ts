@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BinRun, type StartedBin, startBin, type Treatment } from '@atf/sandbox';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Bench, setUpBench } from '../src/bench.js';
+import { startDisturbed } from '../src/disturb.js';
+import { naming, randomFor } from '../src/effort.js';
+import { expectHonest } from '../src/honesty.js';
+import { Slot } from '../src/slot.js';
+import { fingerprint } from '../src/state.js';
+import { nameOf, TOOLS } from '../src/tools.js';
+
+/** One way of each tool, the first one that asks where there is one. */
+const EACH = [...new Set(TOOLS.map(({ tool }) => tool))].map(
+  (tool) => TOOLS.find((way) => way.tool === tool && way.asks) ?? TOOLS.find((way) => way.tool === tool)!,
+);
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+type Signal = keyof typeof SIGNALS;
+
+/** Promised is a second; the machine may be busy with other things. */
+const SOON_SECONDS = 2;
+
+let slot: Slot;
+beforeAll(async () => {
+  slot = await Slot.start();
+});
+afterAll(() => slot.stop());
+
+describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await setUpBench(toolCase);
+  });
+  afterAll(() => bench.dispose());
+
+  /** Sends a signal at a command, and returns how the tool ended, and how many seconds later. */
+  async function signalledAt(
+    command: number,
+    signal: Signal,
+    treatment: Treatment,
+  ): Promise<[BinRun, number]> {
+    await slot.load(bench.prepared.rdb);
+    let sentAt = 0;
+    const started = await startDisturbed(slot, bench, {
+      command,
+      treatment,
+      before(child) {
+        sentAt = performance.now();
+        child.kill(signal);
+      },
+      args: ['--json'],
+    });
+    const run = await started.ended;
+    return [run, (performance.now() - sentAt) / 1_000];
+  }
+
+  const firstWrite = () => bench.writes[0]!;
+  const random = randomFor(`signals ${name}`);
+  const moments: [string, () => number, Treatment][] = [
+    ['before it is connected, by a server that is silent', () => 1, 'stall'],
+    ['while it looks', () => 5 + random.int(firstWrite() - 5), 'pass'],
+    ['while it looks and the server is silent', () => 5 + random.int(firstWrite() - 5), 'stall'],
+    ['while it writes', () => random.pick(bench.writes), 'pass'],
+    ['while it writes, and the answer never comes', () => random.pick(bench.writes), 'stall-reply'],
+  ];
+  test.each(
+    moments.map(
+      ([moment, command, treatment], i) =>
+        [moment, i % 2 ? 'SIGINT' : 'SIGTERM', command, treatment] as const,
+    ),
+  )('stopped %s by %s, ends at once and says what was done', async (_, signal, draw, treatment) => {
+    const command = draw();
+    await naming(`${signal} at ${command}, ${treatment}`, async () => {
+      const [run, seconds] = await signalledAt(command, signal, treatment);
+      await expectHonest(slot, bench, run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
+      expect(seconds).toBeLessThan(SOON_SECONDS);
+    });
+  });
+
+  if (!toolCase.asks) return;
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'stopped at its question by %s, changes nothing',
+    async (signal) => {
+      await slot.load(bench.prepared.rdb);
+      const args = [...toolCase.asks!(bench.prepared.backup ?? ''), '--redis-url', slot.redis.url];
+      const started = startBin(toolCase.tool, args, { keepsStdin: true });
+      await asked(started);
+      const sentAt = performance.now();
+      started.child.kill(signal);
+      const { code, stdout, stderr } = await started.ended;
+      expect([code, stdout]).toEqual([SIGNALS[signal], '']);
+      expect(stderr).toContain(
+        `❌ ${toolCase.tool}: stopped by ${signal} (${slot.redis.url})\n   Nothing was changed.\n`,
+      );
+      expect((performance.now() - sentAt) / 1_000).toBeLessThan(SOON_SECONDS);
+      expect(await fingerprint(slot.client)).toBe(bench.before.fingerprint);
+    },
+  );
+});
+
+async function asked({ child }: StartedBin): Promise<void> {
+  let text = '';
+  child.stderr.on('data', (chunk) => {
+    text += chunk;
+  });
+  while (!text.includes('Type yes')) {
+    if (child.exitCode !== null) throw new Error(`it did not ask: ${text}`);
+    await sleep(5);
+  }
+}
