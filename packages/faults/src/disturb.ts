@@ -1,4 +1,11 @@
-import { type Random, type StartedBin, startBin, startProxy, type Treatment } from '@atf/sandbox';
+import {
+  type Random,
+  type RedisProxy,
+  type StartedBin,
+  startBin,
+  startProxy,
+  type Treatment,
+} from '@atf/sandbox';
 import { type Bench, repairArguments } from './bench.js';
 import { isLong, spread } from './effort.js';
 import type { Code } from './reports.js';
@@ -74,7 +81,7 @@ export async function startDisturbed(
   slot: Slot,
   bench: Bench,
   { command, treatment, before = () => {}, args = [] }: DisturbedStart,
-): Promise<StartedBin> {
+): Promise<StartedBin & { proxy: RedisProxy }> {
   const proxy = await startProxy(slot.redis.url, {
     async treat(number) {
       if (number !== command) return 'pass';
@@ -86,6 +93,7 @@ export async function startDisturbed(
   const { child, ended } = startBin(bench.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
   return {
     child,
+    proxy,
     /** How it ended, once Redis has done what it had got. */
     ended: ended.then(async (run) => {
       await proxy.stop();

@@ -24,6 +24,11 @@ export class Slot {
     return new Slot(redis, await redis.client(), folder);
   }
 
+  /** The same slot on another server. */
+  async on(redis: SandboxRedis): Promise<Slot> {
+    return new Slot(redis, await redis.client(), this.folder);
+  }
+
   /** Where the server saves its content. */
   get rdb(): string {
     return join(this.folder, FILE);

@@ -17,6 +17,8 @@ export interface RedisProxy {
   readonly commands: number;
   /** Names of the commands so far. */
   readonly names: readonly string[];
+  /** Sends connections that come from now on to another server, as where one was restarted. */
+  redirect(serverUrl: string): void;
   /** Breaks all connections and ends. */
   stop(): Promise<void>;
 }
@@ -26,7 +28,7 @@ export async function startProxy(
   serverUrl: string,
   { treat = () => 'pass' }: ProxyOptions = {},
 ): Promise<RedisProxy> {
-  const target = new URL(serverUrl);
+  let target = new URL(serverUrl);
   const connections = new Set<ProxiedConnection>();
   const names: string[] = [];
   const server = createServer({ noDelay: true }, (client) => {
@@ -49,6 +51,9 @@ export async function startProxy(
     names,
     get commands() {
       return names.length;
+    },
+    redirect(other) {
+      target = new URL(other);
     },
     async stop() {
       const closed = once(server, 'close');
