@@ -16,7 +16,7 @@ import { TOOLS } from '../src/tools.js';
 /** Every character that a URL or a pattern might stumble over; parts of it tell a half-hidden one. */
 const PASSWORD = 'Geh3im@1:2/3?4#5%6 7"8\\9ä$&';
 const ENCODED = encodeURIComponent(PASSWORD);
-const PARTS = [/geh3im/i, /7"8/, /7%228/, /8\\+9/, /%5C9/i];
+const PARTS = [/geh3im/i, /4#5/, /4%235/, /7"8/, /7%228/, /8\\+9/, /%5C9/i];
 
 const NAMES = [...new Set(TOOLS.map(({ tool }) => tool))];
 /** The least that a tool must be given. */
@@ -59,7 +59,6 @@ describe('no part of the password is printed where', () => {
     ['there is no such database', () => `redis://${login('')}127.0.0.1:${redis.port}/99`, 2],
     ['the host is unknown', () => `redis://${login('')}no-such-host.invalid:6379/0`, 4],
     ['nothing listens', () => `redis://${login('')}127.0.0.1:1/0`, 4],
-    ['there is no TLS', () => `rediss://${login('')}127.0.0.1:${redis.port}/0`, 4],
     ['the port is none', () => `redis://${login('')}host:99999/0`, 2],
     ['the scheme is another', () => `http://${login('')}host:6379/0`, 2],
     ['there is a query', () => `redis://${login('')}host:6379/0?x=${ENCODED}`, 2],

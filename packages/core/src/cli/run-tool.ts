@@ -1,5 +1,7 @@
+import type { AtfError } from '../errors.js';
+import { withoutLogin, withoutUrlLogin } from '../redis/redis-url.js';
 import { plainText } from '../report/plain-text.js';
-import { type Report, SCHEMA_VERSION } from '../report/report.js';
+import { type Report, type ReportedError, SCHEMA_VERSION } from '../report/report.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
@@ -15,6 +17,7 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   process.stdout.on('error', (error) => unwritten(tool.name, error));
   process.stderr.on('error', () => {}); // there is nowhere left to say it
   const argv = process.argv.slice(2);
+  hideLogin(tool.name, argv);
   const startedAt = new Date();
   let args: Arguments | undefined;
   let ending: Ending<R>;
@@ -56,16 +59,25 @@ function reportOf<O, R>(
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     result: result ?? null,
-    error: error
-      ? {
-          code: error.code,
-          message: error.message,
-          why: error.why ?? null,
-          hint: error.hint ?? null,
-          done: error.done ?? null,
-        }
-      : null,
+    error: error ? reportedError(error) : null,
   };
+}
+
+function reportedError({ code, message, why, hint, done }: AtfError): ReportedError {
+  const shown = (text: string | undefined) => (text === undefined ? null : withoutUrlLogin(text));
+  return {
+    code,
+    message: withoutUrlLogin(message),
+    why: shown(why),
+    hint: hint ?? null,
+    done: shown(done),
+  };
+}
+
+/** A login on the command line is for everybody on this machine to read, in the list of processes, until it is taken out there. */
+function hideLogin(name: string, argv: readonly string[]): void {
+  if (argv.some((argument) => argument.includes('@')))
+    process.title = [name, ...argv.map(withoutLogin)].join(' ');
 }
 
 /** A reader that closes the pipe early, such as `head`, is no error; a full disk is. */
