@@ -1,6 +1,9 @@
 /** A worker beats at least this often while it is idle; its heartbeat expires after as long, in ms. */
 const BEAT_MS = 90_000;
 
+/** Unix times in seconds lie within this, up to the year 5138: a larger number is none. */
+const LATEST = 1e11;
+
 /** A heartbeat as it stands in Redis. */
 export interface Heartbeat {
   /** Unix time in seconds, as text; it may be anything. */
@@ -9,10 +12,10 @@ export interface Heartbeat {
   expiresInMs: number;
 }
 
-/** How old a beat is, in ms by the given clock; null where its value is no number. Negative: the worker's clock is ahead. */
+/** How old a beat is, in ms by the given clock; null where its value is no time. Negative: the worker's clock is ahead. */
 export function ageOfBeat({ value }: Heartbeat, now: Date): number | null {
   const seconds = value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(seconds) ? Math.round(now.getTime() - seconds * 1000) : null;
+  return Math.abs(seconds) <= LATEST ? Math.round(now.getTime() - seconds * 1000) : null;
 }
 
 /**
