@@ -49,8 +49,8 @@ export const REFUSALS = [
 ];
 
 /**
- * Two of the kinds, others for each tool, at one command each, one of which writes. In the long run each kind, at the first
- * commands that write and spread over all.
+ * Two of the kinds, others for each tool, at one command each, one of which writes; one where a run takes seconds. In the
+ * long run each kind, at the first commands that write and spread over all.
  */
 export function drawDisturbances(
   { commands, writes }: Bench,
@@ -63,7 +63,7 @@ export function drawDisturbances(
   return [
     { ...kinds[first]!, command: random.pick(writes) },
     { ...kinds[(first + 1) % kinds.length]!, command: 1 + random.int(commands.length) },
-  ];
+  ].slice(0, commands.length > 3_000 ? 1 : 2);
 }
 
 export interface DisturbedStart {

@@ -7,7 +7,7 @@ import type { ToolCase } from './tools.js';
 const FAULTY = {
   tasks: 4_400,
   seed: SEED % 1_000_000,
-  celeryMeta: { count: 1_500, withTtl: 300 },
+  celeryMeta: { count: 1_200, withTtl: 200 },
   foreignKeys: 60,
   faults: {
     unknownId: 250,

@@ -39,7 +39,10 @@ export const SCENES: readonly Scene[] = [
     async begin(slot) {
       await config(slot, 'busy-reply-threshold', '20');
       const other = await slot.redis.client();
-      other.eval('while true do end').catch(() => {});
+      other
+        .eval('while true do end')
+        .catch(() => {})
+        .finally(() => other.destroy());
       await sleep(50);
     },
     async end({ client }) {

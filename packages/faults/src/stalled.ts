@@ -1,4 +1,3 @@
-import type { BinRun } from '@atf/sandbox';
 import type { Bench } from './bench.js';
 import { startDisturbed } from './disturb.js';
 import { randomFor } from './effort.js';
@@ -9,7 +8,8 @@ import { nameOf } from './tools.js';
 /** A run that gets no answer any more, from one of its commands on. It takes its time, and needs no hands. */
 export interface Stalled {
   what: string;
-  run: Promise<BinRun>;
+  /** How many seconds it took to end from then on. */
+  seconds: Promise<number>;
   /** Judges what became of it, and clears up. */
   judge(): Promise<void>;
 }
@@ -22,10 +22,18 @@ export async function startStalled(bench: Bench, isBounded: boolean): Promise<St
   const slot = await Slot.start();
   await slot.load(bench.prepared.rdb);
   const bound = isBounded ? ['--max-runtime', '2s'] : [];
-  const { ended } = await startDisturbed(slot, bench, { command, treatment, args: ['--json', ...bound] });
+  let stalledAt = performance.now();
+  const { ended } = await startDisturbed(slot, bench, {
+    command,
+    treatment,
+    before() {
+      stalledAt = performance.now();
+    },
+    args: ['--json', ...bound],
+  });
   return {
     what: `${nameOf(bench.toolCase)} ${bound.join(' ')}, ${treatment} at ${command}`,
-    run: ended,
+    seconds: ended.then(() => (performance.now() - stalledAt) / 1_000),
     async judge() {
       await expectHonest(slot, bench, await ended, {
         exits: isBounded ? [1] : [4],

@@ -1,5 +1,5 @@
 import { type SandboxRedis, startRedis } from '@atf/sandbox';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Bench, setUpBench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
 import { isLong, naming, randomFor } from '../src/effort.js';
@@ -28,11 +28,16 @@ async function writeEverythingDown({ client }: Slot): Promise<void> {
 }
 
 describe.each(CASES.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await setUpBench(toolCase);
+  });
+  afterAll(() => bench.dispose());
+
   test.each([
     ['and comes back with its data', true],
     ['and comes back empty', false],
   ])('on a Redis that is killed in the middle of a write %s, ends and says so', async (_, isPersistent) => {
-    const bench: Bench = await setUpBench(toolCase);
     const slot = await Slot.start();
     await slot.load(bench.prepared.rdb);
     await writeEverythingDown(slot);
@@ -63,6 +68,5 @@ describe.each(CASES.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%
     });
     await (await again)?.stop();
     await slot.stop();
-    await bench.dispose();
   });
 });
