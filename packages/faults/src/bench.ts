@@ -3,10 +3,13 @@ import { type Prepared, prepare } from './faulty-data.js';
 import { Slot } from './slot.js';
 import { countDeletable, digestOfKeys, faultsOf, fingerprint } from './state.js';
 import { nameOf, type ToolCase } from './tools.js';
+import { WriteWatch } from './write-watch.js';
 
 /** A tool's data before and after a run that nothing disturbed, and what that run sent. */
 export interface Bench {
   toolCase: ToolCase;
+  /** Where all that was done; free for tests. */
+  slot: Slot;
   prepared: Prepared;
   preparedAt: Date;
   before: Content;
@@ -46,19 +49,12 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
   const before = await contentOf(slot, toolCase, preparedAt);
   await slot.load(prepared.rdb);
   let firstCommandMs = 0;
-  let changes = await slot.changes();
-  const writes: number[] = [];
+  const watch = await WriteWatch.begin(slot);
   const startedAt = performance.now();
   const proxy = await startProxy(slot.redis.url, {
-    treat(number) {
+    treat(number, words) {
       if (number === 1) firstCommandMs = performance.now() - startedAt;
-      return {
-        async beforeReply() {
-          const changesNow = await slot.changes();
-          if (changesNow !== changes) writes.push(number);
-          changes = changesNow;
-        },
-      };
+      return watch.treat(number, words);
     },
   });
   const args = [...repairArguments({ toolCase, prepared }, slot), '--redis-url', proxy.url];
@@ -74,12 +70,13 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
   if (left.length > 0) throw new Error(`${nameOf(toolCase)} left ${left.slice(0, 3).join(', ')}`);
   return {
     toolCase,
+    slot,
     prepared,
     preparedAt,
     before,
     after,
     commands: proxy.names,
-    writes,
+    writes: watch.writes,
     firstCommandMs,
     totalMs,
     dispose: () => slot.stop(),

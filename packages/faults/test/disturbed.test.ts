@@ -9,6 +9,8 @@ import { inSlots, Slot } from '../src/slot.js';
 import { type Stalled, startStalled } from '../src/stalled.js';
 import { nameOf, TOOLS } from '../src/tools.js';
 import { expectBackupHoldsTheRest, expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
+import { testDeaths } from './deaths.js';
+import { testStops } from './stops.js';
 
 /** Eight a tool or more over all its ways; a run that calls for every single key takes seconds. */
 const killsOf = ({ commands, toolCase: { tool } }: Bench) => {
@@ -17,6 +19,9 @@ const killsOf = ({ commands, toolCase: { tool } }: Bench) => {
   return TOOLS.filter((other) => other.tool === tool).length > 1 ? 4 : 8;
 };
 const SCENES_EACH = isLong ? SCENES.length : 1;
+
+/** Ways that write once, key by key, and records at once. */
+const DIE = ['fix-counter-sync', 'by age', 'of tasks'];
 
 const benches: Bench[] = [];
 /** They wait for answers while the other tests go on. */
@@ -77,6 +82,9 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
       },
       PATIENCE_MS,
     );
+
+    if (isLong || !toolCase.way || toolCase.asks) testStops(toolCase, () => bench);
+    if (isLong || DIE.includes(toolCase.way ?? toolCase.tool)) testDeaths(toolCase, () => bench);
 
     const scenes = Array.from({ length: SCENES_EACH }, (_, i) => SCENES[(place + i) % SCENES.length]!);
     test.each(scenes.map((scene) => [scene.name, scene] as const))(

@@ -1,17 +1,13 @@
 import { type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Bench, setUpBench } from '../src/bench.js';
+import { expect, test } from '@jest/globals';
+import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
-import { isLong, naming, randomFor } from '../src/effort.js';
+import { naming, randomFor } from '../src/effort.js';
 import { reportOf } from '../src/reports.js';
 import { Slot } from '../src/slot.js';
 import { fingerprint } from '../src/state.js';
-import { nameOf, TOOLS } from '../src/tools.js';
+import { nameOf, type ToolCase } from '../src/tools.js';
 import { expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
-
-const CASES = isLong
-  ? TOOLS
-  : TOOLS.filter(({ tool, way }) => tool === 'fix-counter-sync' || way === 'by age' || way === 'of tasks');
 
 /** Starts a server anew in the place of the killed one, with what that had written down, or empty. */
 async function startAgain({ folder }: Slot, isPersistent: boolean): Promise<SandboxRedis> {
@@ -27,21 +23,17 @@ async function writeEverythingDown({ client }: Slot): Promise<void> {
   while (await isRewriting());
 }
 
-describe.each(CASES.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await setUpBench(toolCase);
-  });
-  afterAll(() => bench.dispose());
-
+/** Declares the tests of a tool whose Redis is killed, on a bench that is set up by then. */
+export function testDeaths(toolCase: ToolCase, benchNow: () => Bench): void {
   test.each([
     ['and comes back with its data', true],
     ['and comes back empty', false],
   ])('on a Redis that is killed in the middle of a write %s, ends and says so', async (_, isPersistent) => {
+    const bench = benchNow();
     const slot = await Slot.start();
     await slot.load(bench.prepared.rdb);
     await writeEverythingDown(slot);
-    const command = randomFor(`death ${name}`).pick(bench.writes);
+    const command = randomFor(`death ${nameOf(toolCase)}`).pick(bench.writes.slice(0, -1)); // the last may be that of the lock
     let again: Promise<SandboxRedis> | undefined;
     await naming(`at ${command}`, async () => {
       const started = await startDisturbed(slot, bench, {
@@ -69,4 +61,4 @@ describe.each(CASES.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%
     await (await again)?.stop();
     await slot.stop();
   });
-});
+}

@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BinRun, type StartedBin, startBin, type Treatment } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Bench, setUpBench } from '../src/bench.js';
+import { expect, test } from '@jest/globals';
+import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
 import { naming, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
-import { Slot } from '../src/slot.js';
 import { fingerprint } from '../src/state.js';
-import { nameOf, TOOLS } from '../src/tools.js';
-
-/** One way of each tool, the first one that asks where there is one. */
-const EACH = [...new Set(TOOLS.map(({ tool }) => tool))].map(
-  (tool) => TOOLS.find((way) => way.tool === tool && way.asks) ?? TOOLS.find((way) => way.tool === tool)!,
-);
+import { nameOf, type ToolCase } from '../src/tools.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
@@ -20,28 +14,19 @@ type Signal = keyof typeof SIGNALS;
 /** Promised is a second; the machine may be busy with other things. */
 const SOON_SECONDS = 2;
 
-let slot: Slot;
-beforeAll(async () => {
-  slot = await Slot.start();
-});
-afterAll(() => slot.stop());
-
-describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
-  let bench: Bench;
-  beforeAll(async () => {
-    bench = await setUpBench(toolCase);
-  });
-  afterAll(() => bench.dispose());
-
+/** Declares the tests of a tool that is stopped, on a bench that is set up by then. */
+export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
+  const name = nameOf(toolCase);
   /** Sends a signal at a command, and returns how the tool ended, and how many seconds later. */
   async function signalledAt(
     command: number,
     signal: Signal,
     treatment: Treatment,
   ): Promise<[BinRun, number]> {
-    await slot.load(bench.prepared.rdb);
+    const bench = benchNow();
+    await bench.slot.load(bench.prepared.rdb);
     let sentAt = 0;
-    const started = await startDisturbed(slot, bench, {
+    const started = await startDisturbed(bench.slot, bench, {
       command,
       treatment,
       before(child) {
@@ -54,14 +39,15 @@ describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s
     return [run, (performance.now() - sentAt) / 1_000];
   }
 
-  const firstWrite = () => bench.writes[0]!;
   const random = randomFor(`signals ${name}`);
-  const moments: [string, () => number, Treatment][] = [
+  const aLook = ({ writes }: Bench) => 5 + random.int(writes[0]! - 5);
+  const aWrite = ({ writes }: Bench) => random.pick(writes);
+  const moments: [string, (bench: Bench) => number, Treatment][] = [
     ['before it is connected, by a server that is silent', () => 1, 'stall'],
-    ['while it looks', () => 5 + random.int(firstWrite() - 5), 'pass'],
-    ['while it looks and the server is silent', () => 5 + random.int(firstWrite() - 5), 'stall'],
-    ['while it writes', () => random.pick(bench.writes), 'pass'],
-    ['while it writes, and the answer never comes', () => random.pick(bench.writes), 'stall-reply'],
+    ['while it looks', aLook, 'pass'],
+    ['while it looks and the server is silent', aLook, 'stall'],
+    ['while it writes', aWrite, 'pass'],
+    ['while it writes, and the answer never comes', aWrite, 'stall-reply'],
   ];
   test.each(
     moments.map(
@@ -69,10 +55,10 @@ describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s
         [moment, i % 2 ? 'SIGINT' : 'SIGTERM', command, treatment] as const,
     ),
   )('stopped %s by %s, ends at once and says what was done', async (_, signal, draw, treatment) => {
-    const command = draw();
+    const command = draw(benchNow());
     await naming(`${signal} at ${command}, ${treatment}`, async () => {
       const [run, seconds] = await signalledAt(command, signal, treatment);
-      await expectHonest(slot, bench, run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
+      await expectHonest(benchNow().slot, benchNow(), run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
       expect(seconds).toBeLessThan(SOON_SECONDS);
     });
   });
@@ -81,8 +67,9 @@ describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s
   test.each(['SIGINT', 'SIGTERM'] as const)(
     'stopped at its question by %s, changes nothing',
     async (signal) => {
-      await slot.load(bench.prepared.rdb);
-      const args = [...toolCase.asks!(bench.prepared.backup ?? ''), '--redis-url', slot.redis.url];
+      const { slot, prepared, before } = benchNow();
+      await slot.load(prepared.rdb);
+      const args = [...toolCase.asks!(prepared.backup ?? ''), '--redis-url', slot.redis.url];
       const started = startBin(toolCase.tool, args, { keepsStdin: true });
       await asked(started);
       const sentAt = performance.now();
@@ -93,10 +80,10 @@ describe.each(EACH.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s
         `❌ ${toolCase.tool}: stopped by ${signal} (${slot.redis.url})\n   Nothing was changed.\n`,
       );
       expect((performance.now() - sentAt) / 1_000).toBeLessThan(SOON_SECONDS);
-      expect(await fingerprint(slot.client)).toBe(bench.before.fingerprint);
+      expect(await fingerprint(slot.client)).toBe(before.fingerprint);
     },
   );
-});
+}
 
 async function asked({ child }: StartedBin): Promise<void> {
   let text = '';
