@@ -50,15 +50,18 @@ export const REFUSALS = [
 
 /**
  * Two of the kinds, others for each tool, at one command each, one of which writes; one where a run takes seconds. In the
- * long run each kind, at the first commands that write and spread over all.
+ * long run each kind, at all commands where they are a hundred at most, else at the first that write and spread over all.
  */
 export function drawDisturbances(
   { commands, writes }: Bench,
   kinds: readonly Kind[],
   random: Random,
 ): Disturbance[] {
-  const many = () => [...writes.slice(0, 10), ...spread(commands.length, 30, random)];
-  if (isLong) return kinds.flatMap((kind) => many().map((command) => ({ ...kind, command })));
+  if (isLong) {
+    const all = commands.length <= 100 ? commands.length : 20;
+    const many = () => [...(all === 20 ? writes.slice(0, 10) : []), ...spread(commands.length, all, random)];
+    return kinds.flatMap((kind) => many().map((command) => ({ ...kind, command })));
+  }
   const first = random.int(kinds.length);
   return [
     { ...kinds[first]!, command: random.pick(writes) },

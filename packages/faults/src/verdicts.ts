@@ -1,6 +1,5 @@
 import { expect } from '@jest/globals';
 import { type Bench, repairArguments } from './bench.js';
-import { isLong } from './effort.js';
 import { runToItsEnd } from './reports.js';
 import type { Slot } from './slot.js';
 import { digestOfKeys, faultsOf, fingerprint } from './state.js';
@@ -28,11 +27,11 @@ export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void
 
 /**
  * A run on what a disturbed one has left succeeds, and then all is as it is after an undisturbed one. Where nothing was done
- * the second run is an undisturbed one, and is not made again outside of the long run.
+ * the second run is an undisturbed one, and is not made again.
  */
 export async function expectSecondRunCompletes(slot: Slot, bench: Bench): Promise<void> {
   const { toolCase, before, after } = bench;
-  if (!isLong && (await fingerprint(slot.client, toolCase)) === before.fingerprint) return;
+  if ((await fingerprint(slot.client, toolCase)) === before.fingerprint) return;
   await runToItsEnd(slot, toolCase.tool, repairArguments(bench, slot));
   expect(await fingerprint(slot.client, toolCase)).toBe(after.fingerprint);
 }

@@ -40,9 +40,9 @@ afterAll(async () => {
 /** Checks a property of hostile databases; a failure names its seed, and `ATF_SEED` replays it. */
 async function always(
   check: (before: Dump, keys: readonly HostileKey[]) => Promise<void>,
-  { numRuns = isLong ? 500 : 60, maxKeys = 30 } = {},
+  { numRuns = isLong ? 500 : 60 } = {},
 ): Promise<void> {
-  const property = fc.asyncProperty(hostileDatabase(maxKeys), async (keys) => {
+  const property = fc.asyncProperty(hostileDatabase(30), async (keys) => {
     await writeKeys(client, keys);
     await check(await dumpOf(client), keys);
   });
@@ -167,7 +167,7 @@ test.each([
         expect([...atBest, 'repaired']).toContain(outcome);
         expect(atBest).toContain((await repair()).outcome);
       },
-      { maxKeys: 25 },
+      { numRuns: isLong ? 200 : 30 },
     );
   },
   PATIENCE_MS,
