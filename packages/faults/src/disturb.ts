@@ -58,8 +58,11 @@ export function drawDisturbances(
   random: Random,
 ): Disturbance[] {
   if (isLong) {
-    const all = commands.length <= 100 ? commands.length : 20;
-    const many = () => [...(all === 20 ? writes.slice(0, 10) : []), ...spread(commands.length, all, random)];
+    const isShort = commands.length <= 100;
+    const many = () => [
+      ...(isShort ? [] : writes.slice(0, 10)),
+      ...spread(commands.length, isShort ? commands.length : 20, random),
+    ];
     return kinds.flatMap((kind) => many().map((command) => ({ ...kind, command })));
   }
   const first = random.int(kinds.length);

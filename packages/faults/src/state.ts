@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { checkModel, debugDigest, type ModelFaults, type SandboxClient } from '@atf/sandbox';
 
-/** The whole content as one string that is the same where the content is. With `clockFields` tasks are compared without those. */
+/**
+ * The whole content as one string that is the same where the content is. With `clockFields` tasks are compared without those,
+ * and lists without their order: a run that is cut in two puts ids back in another one.
+ */
 export async function fingerprint(
   client: SandboxClient,
   { clockFields = [] }: { clockFields?: readonly string[] } = {},
 ): Promise<string> {
   if (clockFields.length === 0) return debugDigest(client);
   const digests = await digestOfKeys(client);
-  const tasks = [...digests.keys()].filter((key) => key.startsWith('task:'));
-  for (const key of tasks) {
-    if ((await client.type(key)) !== 'hash') continue;
+  for (const key of digests.keys()) {
+    const type = await client.type(key);
+    if (type === 'list') digests.set(key, JSON.stringify((await client.lRange(key, 0, -1)).sort()));
+    if (type !== 'hash' || !key.startsWith('task:')) continue;
     const fields = Object.entries(await client.hGetAll(key)).filter(
       ([field]) => !clockFields.includes(field),
     );

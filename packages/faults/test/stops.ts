@@ -80,7 +80,7 @@ export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
         `❌ ${toolCase.tool}: stopped by ${signal} (${slot.redis.url})\n   Nothing was changed.\n`,
       );
       expect((performance.now() - sentAt) / 1_000).toBeLessThan(SOON_SECONDS);
-      expect(await fingerprint(slot.client)).toBe(before.fingerprint);
+      expect(await fingerprint(slot.client, toolCase)).toBe(before.fingerprint);
     },
   );
 }
