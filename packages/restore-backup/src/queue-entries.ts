@@ -31,15 +31,22 @@ interface Gathered {
 export class QueueEntries {
   readonly #lists = new Map<string, Gathered[]>();
 
-  /** Takes a task's entries; those of a task that is not put back are not wanted, but tell where the others belong. */
-  add({ entries, task }: TaskRecord, wanted: boolean): void {
+  /**
+   * Takes a task's entries. They are not wanted until the function that it returns is called, once the task is back; until
+   * then they tell where the others belong.
+   */
+  add({ entries, task }: TaskRecord): () => void {
     const taskKey = Buffer.from(task.key, 'base64');
-    for (const { key, element, fromTail } of entries) {
-      const gathered = { element: Buffer.from(element, 'base64'), task: taskKey, fromTail, wanted };
+    const taken = entries.map(({ key, element, fromTail }) => {
+      const gathered = { element: Buffer.from(element, 'base64'), task: taskKey, fromTail, wanted: false };
       const list = this.#lists.get(key);
       if (list) list.push(gathered);
       else this.#lists.set(key, [gathered]);
-    }
+      return gathered;
+    });
+    return () => {
+      for (const entry of taken) entry.wanted = true;
+    };
   }
 
   /** The entries that are wanted, by list. */

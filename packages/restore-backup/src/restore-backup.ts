@@ -127,6 +127,7 @@ class Restoring {
       // Whether the file is damaged or Redis has refused a record: the tasks that are back need their queue entries all
       // the same, where they can have them. The first failure is the one to tell.
       await this.#inFlight.settle().catch(() => {});
+      await this.#noteTheRest().catch(() => {});
       await this.#restoreEntries().catch(() => {});
       throw error;
     }
@@ -150,16 +151,27 @@ class Restoring {
       const next = await this.backup.records.next();
       if (next.done) return next.value;
       if (isLock(next.value)) continue; // of whoever had it when the backup was made
-      await this.#inFlight.start(sizeOf(next.value), () => this.#restoreRecord(next.value));
+      const isBack = this.#note(next.value);
+      await this.#inFlight.start(sizeOf(next.value), () => this.#restoreRecord(next.value, isBack));
     }
     return undefined;
   }
 
-  async #restoreRecord(record: BackupRecord): Promise<void> {
+  /** Notes the queue entries of a record; the function that it returns says that its task is back. */
+  #note(record: BackupRecord): () => void {
+    return record.type === 'task' ? this.#entries.add(record) : () => {};
+  }
+
+  /** What a failed run does not come to tells all the same where the entries belong that it does put back. */
+  async #noteTheRest(): Promise<void> {
+    for await (const record of this.backup.records) this.#note(record);
+  }
+
+  async #restoreRecord(record: BackupRecord, isBack: () => void): Promise<void> {
     const options = { lock: this.#lock, replace: this.replace };
     const restored = await this.#sent(restoreRecord(this.deps.target.primaries[0], record, options));
     this.tally.add(restored, record.type === 'task' ? 'tasks' : 'keys');
-    if (record.type === 'task') this.#entries.add(record, isThere(restored.keys[0].fate));
+    if (isThere(restored.keys[0].fate)) isBack();
     this.deps.progress({ what: 'Restoring records', done: this.tally.records });
   }
 

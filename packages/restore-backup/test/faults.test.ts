@@ -201,3 +201,28 @@ test('a record that Redis refuses does not keep the others from their queues', a
   expect((await emptied.restore(file)).outcome).toBe('repaired');
   expect(await debugDigest(emptied.client)).toBe(before);
 });
+
+test('what is put back beside a refused record keeps its order, so that the next run ends in the order of before', async () => {
+  const ids = ['t1', 't2', 't3', 't4'];
+  const stays = ['s0', 's1', 's2', 's3'];
+  await emptied.client.flushDb();
+  for (const id of [...ids, ...stays])
+    await emptied.client.hSet(taskKey(id), { task_id: id, state: 'PENDING' });
+  const order = ['s0', 't1', 's1', 't2', 's2', 't3', 's3', 't4'];
+  await emptied.client.rPush(PRIMARY_QUEUE, order);
+  const whole = await debugDigest(emptied.client);
+  const file = await backUpAndDelete(emptied, ids);
+  // The second of four is refused, and what comes behind it may not be reached.
+  const keys = ['t1', 't3', 't4'].flatMap((id) => [taskKey(id), `dlq:task:${id}`]);
+  const rules = ['reset', 'on', '>pw', '+@all', '~metrics:*', '~tasks:*', ...keys.map((key) => `~${key}`)];
+  await emptied.client.sendCommand(['ACL', 'SETUSER', 'part', ...rules]);
+  const target = await connectTarget(emptied.redis.url.replace('redis://', 'redis://part:pw@'), {
+    name: 'part',
+  });
+  await expect(emptied.restore(file, { deps: { target } })).rejects.toMatchObject({ code: 'NO_PERMISSION' });
+  closeTarget(target);
+  const halfway = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
+  expect(halfway).toEqual(order.filter((id) => halfway.includes(id)));
+  expect((await emptied.restore(file)).outcome).toBe('repaired');
+  expect(await debugDigest(emptied.client)).toBe(whole);
+});

@@ -53,7 +53,7 @@ function entriesAt(original: readonly string[], indexes: readonly number[]): Que
       members: [],
       counted: null,
     };
-    entries.add(record, true);
+    entries.add(record)();
   }
   return entries;
 }

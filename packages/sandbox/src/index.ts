@@ -4,6 +4,8 @@ export * from './exactness.js';
 export * from './keys.js';
 export * from './lock.js';
 export { type CheckModelOptions, checkModel, type ModelFaults } from './model-check/check-model.js';
+export { type ProxyOptions, type RedisProxy, startProxy } from './proxy/start-proxy.js';
+export type { Treatment } from './proxy/treatment.js';
 export * from './python.js';
 export * from './random.js';
 export * from './recording.js';

@@ -1,5 +1,7 @@
+import type { AtfError } from '../errors.js';
+import { withoutUrlLogin } from '../redis/redis-url.js';
 import { plainText } from '../report/plain-text.js';
-import { type Report, SCHEMA_VERSION } from '../report/report.js';
+import { type Report, type ReportedError, SCHEMA_VERSION } from '../report/report.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
@@ -57,15 +59,18 @@ function reportOf<O, R>(
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
     result: result ?? null,
-    error: error
-      ? {
-          code: error.code,
-          message: error.message,
-          why: error.why ?? null,
-          hint: error.hint ?? null,
-          done: error.done ?? null,
-        }
-      : null,
+    error: error ? reportedError(error) : null,
+  };
+}
+
+function reportedError({ code, message, why, hint, done }: AtfError): ReportedError {
+  const shown = (text: string | undefined) => (text === undefined ? null : withoutUrlLogin(text));
+  return {
+    code,
+    message: withoutUrlLogin(message),
+    why: shown(why),
+    hint: hint ?? null,
+    done: shown(done),
   };
 }
 

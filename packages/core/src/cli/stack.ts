@@ -1,9 +1,15 @@
+import { withoutUrlLogin } from '../redis/redis-url.js';
 import { plainText } from '../report/plain-text.js';
 
-/** The stacks of an error and of what it came from, for DEBUG=atf; without control characters, for both hold texts of the server. */
+/**
+ * The stacks of an error and of what it came from, for DEBUG=atf; without control characters and logins, for both
+ * hold texts of the server and of the command line.
+ */
 export function stackOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const lines = (error.stack ?? String(error)).split('\n').map((line) => plainText(line, 500));
+  const lines = (error.stack ?? String(error))
+    .split('\n')
+    .map((line) => plainText(withoutUrlLogin(line), 500));
   const cause = stackOf(error.cause);
   return [...lines, ...(cause ? [`Caused by: ${cause}`] : [])].join('\n');
 }

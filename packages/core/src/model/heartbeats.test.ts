@@ -28,6 +28,8 @@ test.each([
   [{ value: '1795360200.25', expiresInMs: -1 }, NOW.getTime() - 1_795_360_200_250],
   [{ value: ' ', expiresInMs: -1 }, null],
   [{ value: 'Infinity', expiresInMs: -1 }, null],
+  [{ value: '9'.repeat(30), expiresInMs: -1 }, null],
+  [{ value: '-1e300', expiresInMs: -1 }, null],
 ])('the age of %j is %j ms', (heartbeat, age) => {
   expect(ageOfBeat(heartbeat, NOW)).toBe(age);
 });

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_REDIS_URL, parseRedisUrl, withoutLogin } from './redis-url.js';
+import { DEFAULT_REDIS_URL, parseRedisUrl, withoutLogin, withoutUrlLogin } from './redis-url.js';
 
 const described = (url: string) => parseRedisUrl(url).description;
 
@@ -94,5 +94,12 @@ test('a word of the command line is repeated without a login', () => {
   expect(withoutLogin('Unknown argument: redis://ops:ge@heim@db:6379/0')).toBe(
     'Unknown argument: …@db:6379/0',
   );
+  expect(withoutLogin('Unknown argument: redis://:ge im @he/im@db:6379/0')).not.toMatch(/ge im|he\/im/);
   expect(withoutLogin('Unknown argument: dryrun')).toBe('Unknown argument: dryrun');
+});
+
+test('a text is repeated without the login of a URL in it, and else as it is', () => {
+  expect(withoutUrlLogin("open 'redis://:ge im/he@im@db:6379/0'")).toBe("open 'redis://…@db:6379/0'");
+  expect(withoutUrlLogin('the backup /backups/ops@db exists')).toBe('the backup /backups/ops@db exists');
+  expect(withoutUrlLogin('no answer from Redis at redis://db:6379/0')).toContain('redis://db:6379/0');
 });

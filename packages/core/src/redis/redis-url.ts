@@ -43,7 +43,15 @@ export function parseRedisUrl(text: string): RedisUrl {
 
 /** A word of the command line that may be a URL in the wrong place: what stands before an `@` is not repeated. */
 export function withoutLogin(text: string): string {
-  return text.replace(/\S*@/g, '…@');
+  return withoutUrlLogin(text).replace(/\S*@/g, '…@');
+}
+
+/**
+ * Any text in which a URL may stand, such as the name of a file that should have been one: user and password are cut out. A
+ * password that was not encoded may hold spaces, `/` and `@` itself.
+ */
+export function withoutUrlLogin(text: string): string {
+  return text.replace(/(:\/\/).*@/g, '$1…@');
 }
 
 function decoded(part: string): string {

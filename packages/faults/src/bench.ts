@@ -1,0 +1,93 @@
+import { runBin, startProxy } from '@atf/sandbox';
+import { type Prepared, prepare } from './faulty-data.js';
+import { Slot } from './slot.js';
+import { countDeletable, digestOfKeys, faultsOf, fingerprint } from './state.js';
+import { nameOf, type ToolCase } from './tools.js';
+import { WriteWatch } from './write-watch.js';
+
+/** A tool's data before and after a run that nothing disturbed, and what that run sent. */
+export interface Bench {
+  toolCase: ToolCase;
+  /** Where all that was done; free for tests. */
+  slot: Slot;
+  prepared: Prepared;
+  preparedAt: Date;
+  before: Content;
+  after: Content;
+  /** Names of the commands that an undisturbed run sends, in order, over all its connections. */
+  commands: readonly string[];
+  /** Which of them changed data, by number from 1. */
+  writes: readonly number[];
+  /** When its first command came, and how long it took altogether, in ms from its start. */
+  firstCommandMs: number;
+  totalMs: number;
+  dispose(): Promise<void>;
+}
+
+export interface Content {
+  fingerprint: string;
+  /** How many keys it `deletes`. */
+  deletable: number;
+  /** Of each key where that is what holds halfway, else the faults of the model. */
+  digests: ReadonlyMap<string, string>;
+  faults: ReadonlySet<string>;
+}
+
+/** The command line of an unattended run. Each run of a tool that backs up needs a file of its own. */
+export function repairArguments(
+  { toolCase, prepared }: Pick<Bench, 'toolCase' | 'prepared'>,
+  slot: Slot,
+): string[] {
+  return toolCase.repair(prepared.backup ?? slot.path());
+}
+
+/** Prepares a tool's data and runs it once, undisturbed: that must repair, and a second run must find nothing to do. */
+export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
+  const slot = await Slot.start();
+  const preparedAt = new Date();
+  const prepared = await prepare(slot, toolCase);
+  const before = await contentOf(slot, toolCase, preparedAt);
+  await slot.load(prepared.rdb);
+  let firstCommandMs = 0;
+  const watch = await WriteWatch.begin(slot);
+  const startedAt = performance.now();
+  const proxy = await startProxy(slot.redis.url, {
+    treat(number, words) {
+      if (number === 1) firstCommandMs = performance.now() - startedAt;
+      return watch.treat(number, words);
+    },
+  });
+  const args = [...repairArguments({ toolCase, prepared }, slot), '--redis-url', proxy.url];
+  const run = await runBin(toolCase.tool, args);
+  const totalMs = performance.now() - startedAt;
+  await proxy.stop();
+  await slot.dropLock();
+  if (run.code !== 0) throw new Error(`${nameOf(toolCase)} ended with ${run.code}:\n${run.stderr}`);
+  const after = await contentOf(slot, toolCase, preparedAt);
+  const left = [...after.faults].filter((fault) =>
+    toolCase.repairs.some((kind) => fault.startsWith(`${kind} `)),
+  );
+  if (left.length > 0) throw new Error(`${nameOf(toolCase)} left ${left.slice(0, 3).join(', ')}`);
+  return {
+    toolCase,
+    slot,
+    prepared,
+    preparedAt,
+    before,
+    after,
+    commands: proxy.names,
+    writes: watch.writes,
+    firstCommandMs,
+    totalMs,
+    dispose: () => slot.stop(),
+  };
+}
+
+async function contentOf({ client }: Slot, toolCase: ToolCase, now: Date): Promise<Content> {
+  return {
+    fingerprint: await fingerprint(client, toolCase),
+    deletable: await countDeletable(client, toolCase),
+    digests: toolCase.halfway === 'keys' ? await digestOfKeys(client) : new Map(),
+    faults: toolCase.halfway === 'model' ? await faultsOf(client, now) : new Set(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Random } from '@atf/sandbox';
+import { startBin, startProxy } from '@atf/sandbox';
+import { type Bench, repairArguments } from './bench.js';
+import type { Slot } from './slot.js';
+
+/** When a tool is killed: at its n-th command, which Redis never sees or has just done, or so many ms after its start. */
+export type Kill = { command: number; isDone: boolean } | { ms: number };
+
+/**
+ * Draws moments: half of them around the commands that write, a quarter at any command, a quarter by the clock, of which most
+ * lie behind the first command.
+ */
+export function drawKills(
+  { commands, writes, firstCommandMs, totalMs }: Bench,
+  count: number,
+  random: Random,
+): Kill[] {
+  return Array.from({ length: count }, (_, i): Kill => {
+    const isDone = random.int(2) === 1;
+    if (i % 2 === 0 && writes.length > 0) return { command: random.pick(writes), isDone };
+    if (i % 4 === 1) return { command: 1 + random.int(commands.length), isDone };
+    const from = random.int(5) === 0 ? 0 : firstCommandMs;
+    return { ms: Math.round(from + random.next() * (totalMs - from)) };
+  });
+}
+
+/** Runs a tool on the bench's data and kills it. Returns the backup that it was writing, once Redis has done what it had got. */
+export async function runKilled(slot: Slot, bench: Bench, kill: Kill): Promise<string> {
+  await slot.load(bench.prepared.rdb);
+  const end = () => void run.child.kill('SIGKILL');
+  const proxy = await startProxy(slot.redis.url, {
+    treat(number) {
+      if (!('command' in kill) || number !== kill.command) return 'pass';
+      if (kill.isDone) return { beforeReply: end };
+      end();
+      return 'cut';
+    },
+  });
+  const args = repairArguments(bench, slot);
+  const url = 'command' in kill ? proxy.url : slot.redis.url;
+  const run = startBin(bench.toolCase.tool, [...args, '--redis-url', url]);
+  if ('ms' in kill) setTimeout(end, kill.ms).unref();
+  await run.ended;
+  await proxy.stop();
+  await slot.settle();
+  await slot.dropLock();
+  return args.at(-1)!;
+}

@@ -1,0 +1,87 @@
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Code } from './reports.js';
+import type { Slot } from './slot.js';
+
+/** What becomes of a server while a tool is at work, really and not by the proxy. */
+export interface Scene {
+  name: string;
+  codes: readonly Code[];
+  begin(slot: Slot): Promise<void>;
+  /** All is as it was, for the next run. */
+  end(slot: Slot): Promise<void>;
+}
+
+const config = async ({ client }: Slot, name: string, value: string) => {
+  await client.sendCommand(['CONFIG', 'SET', name, value]);
+};
+
+export const SCENES: readonly Scene[] = [
+  {
+    name: 'becomes a read-only replica',
+    codes: ['READ_ONLY'],
+    async begin({ client }) {
+      await client.sendCommand(['REPLICAOF', '127.0.0.1', '1']);
+    },
+    async end({ client }) {
+      await client.sendCommand(['REPLICAOF', 'NO', 'ONE']);
+    },
+  },
+  {
+    name: 'runs out of memory',
+    codes: ['SERVER'],
+    begin: (slot) => config(slot, 'maxmemory', '1'),
+    end: (slot) => config(slot, 'maxmemory', '0'),
+  },
+  {
+    name: 'is busy with a script of another client',
+    codes: ['SERVER'],
+    async begin(slot) {
+      await config(slot, 'busy-reply-threshold', '20');
+      const other = await slot.redis.client();
+      other
+        .eval('while true do end')
+        .catch(() => {})
+        .finally(() => other.destroy());
+      await sleep(50);
+    },
+    async end({ client }) {
+      await client.sendCommand(['SCRIPT', 'KILL']);
+      while ((await client.ping().catch(() => 'busy')) !== 'PONG') await sleep(5);
+    },
+  },
+  {
+    name: 'cannot save to its disk',
+    codes: ['SERVER'],
+    async begin(slot) {
+      // A folder in the place of the file.
+      await rm(slot.rdb);
+      await mkdir(slot.rdb);
+      await config(slot, 'save', '3600 1');
+      await slot.client.sendCommand(['BGSAVE']);
+      while (!/rdb_last_bgsave_status:err/.test(await slot.client.info('persistence'))) await sleep(10);
+    },
+    async end(slot) {
+      await config(slot, 'stop-writes-on-bgsave-error', 'no');
+      await rmdir(slot.rdb);
+    },
+  },
+  {
+    name: 'takes the permission to run scripts away',
+    codes: ['NO_PERMISSION'],
+    async begin({ client }) {
+      await client.sendCommand(['ACL', 'SETUSER', 'default', '-evalsha', '-eval', '-flushdb']);
+    },
+    async end({ client }) {
+      await client.sendCommand(['ACL', 'SETUSER', 'default', '+@all']);
+    },
+  },
+  {
+    name: 'throws all other clients out',
+    codes: ['CONNECTION_LOST', 'UNREACHABLE'],
+    async begin({ client }) {
+      await client.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    },
+    async end() {},
+  },
+];

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { createServer } from 'node:tls';
+import type { SandboxRedis } from '@atf/sandbox';
+import type { Certificate } from './certificates.js';
+
+/** A port at which a Redis is reached by TLS. */
+export interface TlsFront {
+  port: number;
+  /** How many connections have sent something to Redis so far. */
+  readonly used: number;
+  stop(): void;
+}
+
+/** Puts TLS in front of a Redis, on 127.0.0.1: many builds of it have none. */
+export async function startTlsFront(redis: SandboxRedis, certificate: Certificate): Promise<TlsFront> {
+  let used = 0;
+  const server = createServer(certificate, (client) => {
+    client.once('data', () => used++);
+    const upstream = connect(redis.port, redis.host);
+    for (const socket of [client, upstream]) socket.on('error', () => {});
+    client.pipe(upstream).pipe(client);
+  });
+  server.on('tlsClientError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    get used() {
+      return used;
+    },
+    stop: () => void server.close(),
+  };
+}

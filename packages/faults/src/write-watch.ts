@@ -1,0 +1,46 @@
+import type { Treatment } from '@atf/sandbox';
+import type { Slot } from './slot.js';
+
+/** So many commands of a kind are watched; the later ones are taken to be like them. */
+const WATCHED = 20;
+
+/** Finds out which commands of a run change data, at the proxy that they come through. */
+export class WriteWatch {
+  readonly writes: number[] = [];
+  readonly #kinds = new Map<string, { seen: number; writes: boolean }>();
+
+  private constructor(
+    private readonly slot: Slot,
+    /** Of the server's counter; undefined after a write that was not watched. */
+    private changes: number | undefined,
+  ) {}
+
+  static async begin(slot: Slot): Promise<WriteWatch> {
+    return new WriteWatch(slot, await slot.changes());
+  }
+
+  /** A kind of command is its name, and its script where it runs one. */
+  treat(number: number, [name = '', script = '']: readonly string[]): Treatment {
+    const kind = this.#kindOf(`${name} ${script}`);
+    if (kind.seen++ < WATCHED) return { beforeReply: () => this.#look(number, kind) };
+    if (kind.writes) {
+      this.writes.push(number);
+      this.changes = undefined;
+    }
+    return 'pass';
+  }
+
+  #kindOf(name: string): { seen: number; writes: boolean } {
+    const kind = this.#kinds.get(name) ?? { seen: 0, writes: false };
+    this.#kinds.set(name, kind);
+    return kind;
+  }
+
+  async #look(number: number, kind: { writes: boolean }): Promise<void> {
+    const before = this.changes;
+    this.changes = await this.slot.changes();
+    if (before === undefined || before === this.changes) return;
+    kind.writes = true;
+    this.writes.push(number);
+  }
+}

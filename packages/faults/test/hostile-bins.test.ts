@@ -1,0 +1,80 @@
+import { closeTarget, connectTarget, type Target } from '@atf/core';
+import { type BinRun, runBin } from '@atf/sandbox';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { dumpOf } from '../src/dump.js';
+import { isLong, naming, PATIENCE_MS, SEED } from '../src/effort.js';
+import { hostileDatabase, writeKeys } from '../src/hostile.js';
+import { expectPlain } from '../src/plain.js';
+import { reportOf } from '../src/reports.js';
+import { Slot } from '../src/slot.js';
+import { nameOf, TOOLS } from '../src/tools.js';
+
+const DATABASES = isLong ? 10 : 1;
+
+let slot: Slot;
+let target: Target;
+beforeAll(async () => {
+  slot = await Slot.start();
+  target = await connectTarget(slot.redis.url, { name: 'hostile' });
+});
+afterAll(async () => {
+  closeTarget(target);
+  await slot.stop();
+});
+
+describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as const))(
+  '%s',
+  (_, toolCase, place) => {
+    const databases = fc.sample(hostileDatabase(400), { seed: SEED + place, numRuns: DATABASES });
+
+    test(
+      'on hostile data does not crash, prints plain text and a valid document, and a look changes nothing',
+      async () => {
+        const [client] = target.primaries;
+        for (const [i, keys] of databases.entries()) {
+          await naming(`database ${i}`, async () => {
+            await writeKeys(client, keys);
+            const file = slot.path();
+            if (toolCase.restores) {
+              await run(toolCase.restores.tool, toolCase.restores.repair(file));
+              await writeKeys(client, keys.slice(0, keys.length / 2));
+            }
+            const before = await dumpOf(client);
+            await run(toolCase.tool, toolCase.check(file), isRefusal);
+            await run(toolCase.tool, [...toolCase.check(file), '--json'], isRefusal);
+            expect(await dumpOf(client)).toEqual(before);
+            await run(toolCase.tool, [...toolCase.repair(file), '--json'], isRefusal);
+            await slot.dropLock();
+            await run(toolCase.tool, toolCase.repair(toolCase.restores ? file : slot.path()), isRefusal);
+            await slot.dropLock();
+          });
+        }
+      },
+      PATIENCE_MS,
+    );
+  },
+);
+
+/** A guard may refuse such data: that nothing is sound in it looks like a wrong database. */
+const isRefusal = (code: number | null) => code === 3;
+
+async function run(
+  tool: string,
+  args: readonly string[],
+  mayRefuse = (_: number | null) => false,
+): Promise<BinRun> {
+  const ended = await runBin(tool, [...args, '--redis-url', slot.redis.url], { env: { DEBUG: 'atf' } });
+  const { code, stdout, stderr } = ended;
+  await naming(`${tool} ${args.join(' ')}\n${stdout.slice(0, 500)}${stderr.slice(0, 1_500)}`, async () => {
+    expect(code === 0 || code === 1 || mayRefuse(code)).toBe(true);
+    expect(stderr).not.toMatch(/INTERNAL|unexpected error|(Type|Range|Syntax|Reference)Error/);
+    if (!args.includes('--json')) {
+      expectPlain(stdout);
+      expectPlain(stderr);
+      return;
+    }
+    expect((await reportOf(tool, ended)).error?.code).not.toBe('INTERNAL');
+  });
+  return ended;
+}

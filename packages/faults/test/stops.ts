@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BinRun, type StartedBin, startBin, type Treatment } from '@atf/sandbox';
+import { expect, test } from '@jest/globals';
+import type { Bench } from '../src/bench.js';
+import { startDisturbed } from '../src/disturb.js';
+import { naming, randomFor } from '../src/effort.js';
+import { expectHonest } from '../src/honesty.js';
+import { fingerprint } from '../src/state.js';
+import { nameOf, type ToolCase } from '../src/tools.js';
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+type Signal = keyof typeof SIGNALS;
+
+/** Promised is a second; the machine may be busy with other things. */
+const SOON_SECONDS = 2;
+
+/** Declares the tests of a tool that is stopped, on a bench that is set up by then. */
+export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
+  const name = nameOf(toolCase);
+  /** Sends a signal at a command, and returns how the tool ended, and how many seconds later. */
+  async function signalledAt(
+    command: number,
+    signal: Signal,
+    treatment: Treatment,
+  ): Promise<[BinRun, number]> {
+    const bench = benchNow();
+    await bench.slot.load(bench.prepared.rdb);
+    let sentAt = 0;
+    const started = await startDisturbed(bench.slot, bench, {
+      command,
+      treatment,
+      before(child) {
+        sentAt = performance.now();
+        child.kill(signal);
+      },
+      args: ['--json'],
+    });
+    const run = await started.ended;
+    return [run, (performance.now() - sentAt) / 1_000];
+  }
+
+  const random = randomFor(`signals ${name}`);
+  const aLook = ({ writes }: Bench) => 5 + random.int(writes[0]! - 5);
+  const aWrite = ({ writes }: Bench) => random.pick(writes);
+  const moments: [string, (bench: Bench) => number, Treatment][] = [
+    ['before it is connected, by a server that is silent', () => 1, 'stall'],
+    ['while it looks', aLook, 'pass'],
+    ['while it looks and the server is silent', aLook, 'stall'],
+    ['while it writes', aWrite, 'pass'],
+    ['while it writes, and the answer never comes', aWrite, 'stall-reply'],
+  ];
+  test.each(
+    moments.map(
+      ([moment, command, treatment], i) =>
+        [moment, i % 2 ? 'SIGINT' : 'SIGTERM', command, treatment] as const,
+    ),
+  )('stopped %s by %s, ends at once and says what was done', async (_, signal, draw, treatment) => {
+    const command = draw(benchNow());
+    await naming(`${signal} at ${command}, ${treatment}`, async () => {
+      const [run, seconds] = await signalledAt(command, signal, treatment);
+      await expectHonest(benchNow().slot, benchNow(), run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
+      expect(seconds).toBeLessThan(SOON_SECONDS);
+    });
+  });
+
+  if (!toolCase.asks) return;
+  test.each(['SIGINT', 'SIGTERM'] as const)(
+    'stopped at its question by %s, changes nothing',
+    async (signal) => {
+      const { slot, prepared, before } = benchNow();
+      await slot.load(prepared.rdb);
+      const args = [...toolCase.asks!(prepared.backup ?? ''), '--redis-url', slot.redis.url];
+      const started = startBin(toolCase.tool, args, { stdin: null });
+      await asked(started);
+      const sentAt = performance.now();
+      started.child.kill(signal);
+      const { code, stdout, stderr } = await started.ended;
+      expect([code, stdout]).toEqual([SIGNALS[signal], '']);
+      expect(stderr).toContain(
+        `❌ ${toolCase.tool}: stopped by ${signal} (${slot.redis.url})\n   Nothing was changed.\n`,
+      );
+      expect((performance.now() - sentAt) / 1_000).toBeLessThan(SOON_SECONDS);
+      expect(await fingerprint(slot.client, toolCase)).toBe(before.fingerprint);
+    },
+  );
+}
+
+async function asked({ child }: StartedBin): Promise<void> {
+  let text = '';
+  child.stderr.on('data', (chunk) => {
+    text += chunk;
+  });
+  while (!text.includes('Type yes')) {
+    if (child.exitCode !== null) throw new Error(`it did not ask: ${text}`);
+    await sleep(5);
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BinRun, runBin, type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Certificate, makeAuthority, makeCertificate } from '../src/tls/certificates.js';
+import { startTlsFront } from '../src/tls/tls-front.js';
+
+const PASSWORD = 'geheim-4711';
+const authority = makeAuthority('a private authority');
+const other = makeAuthority('another authority');
+
+let redis: SandboxRedis;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atf-tls-'));
+  await writeFile(join(folder, 'authority.pem'), authority.cert);
+  await writeFile(join(folder, 'other.pem'), other.cert);
+  redis = await startRedis({ password: PASSWORD });
+  await seedAsyncTaskFlow(await redis.client(), { tasks: 6_000, seed: 1 });
+});
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs a tool on this server by TLS, as one who trusts an authority, or none but those that all trust. */
+async function runOn(
+  certificate: Certificate,
+  { host = 'localhost', trusts }: { host?: string; trusts?: string } = {},
+): Promise<BinRun & { url: string; used: number }> {
+  const front = await startTlsFront(redis, certificate);
+  const env = trusts === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folder, `${trusts}.pem`) };
+  const url = `rediss://${host}:${front.port}/0`;
+  const run = await runBin('fix-counter-sync', [], {
+    env: { ...env, REDIS_URL: url.replace('//', `//:${PASSWORD}@`), DEBUG: 'atf' },
+  });
+  front.stop();
+  return { ...run, url, used: front.used };
+}
+
+describe('rediss:// with verification', () => {
+  test.each(['localhost', '127.0.0.1'])(
+    'works on a server at %s whose authority is trusted',
+    async (host) => {
+      const run = await runOn(makeCertificate(authority, ['localhost', '127.0.0.1']), {
+        host,
+        trusts: 'authority',
+      });
+      expect([run.code, run.stderr]).toEqual([0, '']);
+      expect(run.stdout).toContain('Total tasks found: 6000\n');
+      expect(run.used).toBe(2); // counting needs a second connection, and that is TLS too
+    },
+  );
+
+  const yesterday = new Date(Date.now() - 24 * 3_600_000);
+  test.each([
+    ['whose authority nobody knows', makeCertificate(authority, ['localhost']), undefined],
+    ['of another authority than the trusted one', makeCertificate(authority, ['localhost']), 'other'],
+    [
+      'that only names a trusted authority',
+      makeCertificate({ ...other, name: authority.name }, ['localhost']),
+      'authority',
+    ],
+    ['whose certificate has expired', makeCertificate(authority, ['localhost'], yesterday), 'authority'],
+    ['whose certificate is for another host', makeCertificate(authority, ['redis.example']), 'authority'],
+    ['whose certificate is for another address', makeCertificate(authority, ['127.0.0.2']), 'authority'],
+  ])('refuses a server %s, and sends it nothing', async (_, certificate, trusts) => {
+    const { code, stdout, stderr, url, used } = await runOn(certificate, trusts ? { trusts } : {});
+    expect([code, stdout]).toEqual([4, '']);
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      `❌ fix-counter-sync: no trusted connection to Redis at ${url}`,
+      '   Why: the certificate of the server is not trusted',
+    ]);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(stderr).not.toContain(PASSWORD);
+    expect(used).toBe(0);
+  });
+});

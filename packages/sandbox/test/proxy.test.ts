@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  connectClient,
+  type RedisProxy,
+  type SandboxClient,
+  type SandboxRedis,
+  startProxy,
+  startRedis,
+  type Treatment,
+} from '../src/index.js';
+
+let redis: SandboxRedis;
+let direct: SandboxClient;
+let proxy: RedisProxy;
+let client: SandboxClient;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  direct = await redis.client();
+});
+afterAll(() => redis.stop());
+afterEach(async () => {
+  client.destroy();
+  await proxy.stop();
+  await direct.flushAll();
+});
+
+/** A client behind a proxy that does this with each INCR. */
+async function behind(treatment: Treatment): Promise<void> {
+  proxy = await startProxy(redis.url, {
+    treat: (_, words) => (words[0] === 'INCR' ? treatment : 'pass'),
+  });
+  client = await connectClient(proxy.url);
+}
+
+test('commands and answers pass, in order, and are counted with their names', async () => {
+  await behind('pass');
+  const before = proxy.commands;
+  const replies = await Promise.all([client.incr('n'), client.incr('n'), client.get('n'), client.ping()]);
+  expect(replies).toEqual([1, 2, '2', 'PONG']);
+  expect(proxy.names.slice(before)).toEqual(['INCR', 'INCR', 'GET', 'PING']);
+  const large = 'x'.repeat(3_000_000);
+  await client.set('large', large);
+  expect(await client.get('large')).toBe(large);
+});
+
+describe('a command that is', () => {
+  test.each([
+    ['cut', null],
+    ['cut-reply', '1'],
+    ['halve-reply', '1'],
+  ] as const)('treated by %s fails at once; Redis then has %s', async (treatment, expected) => {
+    await behind(treatment);
+    await expect(client.incr('n')).rejects.toThrow();
+    expect(await direct.get('n')).toBe(expected);
+  });
+
+  test.each([
+    ['stall', null],
+    ['stall-reply', '1'],
+  ] as const)(
+    'treated by %s never ends, nor does a later one; Redis then has %s',
+    async (treatment, expected) => {
+      await behind(treatment);
+      const both = [client.incr('n'), client.ping()].map((call) => call.catch(() => 'failed'));
+      expect(await Promise.race([...both, sleep(200).then(() => 'silence')])).toBe('silence');
+      expect(await direct.get('n')).toBe(expected);
+    },
+  );
+
+  test('delayed arrives late', async () => {
+    await behind({ delayMs: 80 });
+    const before = performance.now();
+    expect(await client.incr('n')).toBe(1);
+    expect(performance.now() - before).toBeGreaterThan(75);
+  });
+
+  test('answered by an error is not seen by Redis, and its answer keeps its turn', async () => {
+    await behind({ error: 'LOADING not yet' });
+    const replies = await Promise.allSettled([client.ping(), client.incr('n'), client.ping()]);
+    expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(String((replies[1] as PromiseRejectedResult).reason)).toContain('LOADING not yet');
+    expect(await direct.get('n')).toBeNull();
+  });
+
+  test('watched is done when the watcher runs, and not yet answered', async () => {
+    let seen: string | null = '';
+    await behind({
+      async beforeReply() {
+        seen = await direct.get('n');
+      },
+    });
+    expect(await client.incr('n')).toBe(1);
+    expect(seen).toBe('1');
+  });
+});
