@@ -33,12 +33,15 @@ export interface Content {
   faults: ReadonlySet<string>;
 }
 
-/** The command line of an unattended run. Each run of a tool that backs up needs a file of its own. */
+/**
+ * The command line of an unattended run. Each run of a tool that backs up needs a file of its own. At full pace, because the
+ * number of its commands is then the same each time.
+ */
 export function repairArguments(
   { toolCase, prepared }: Pick<Bench, 'toolCase' | 'prepared'>,
   slot: Slot,
 ): string[] {
-  return toolCase.repair(prepared.backup ?? slot.path());
+  return ['--pace', 'full', ...toolCase.repair(prepared.backup ?? slot.path())];
 }
 
 /** Prepares a tool's data and runs it once, undisturbed: that must repair, and a second run must find nothing to do. */

@@ -46,7 +46,7 @@ export const SCENES: readonly Scene[] = [
       await sleep(50);
     },
     async end({ client }) {
-      await client.sendCommand(['SCRIPT', 'KILL']);
+      await client.sendCommand(['SCRIPT', 'KILL']).catch(() => {}); // it is killed by now, where two end it
       while ((await client.ping().catch(() => 'busy')) !== 'PONG') await sleep(5);
     },
   },

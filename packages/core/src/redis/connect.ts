@@ -9,8 +9,11 @@ import { describeTarget, type Target } from './target.js';
 
 /** How long to wait for a connection that is ready for commands. */
 const CONNECT_MS = 7_000;
-/** How long the server may be silent while it owes an answer: the ping's interval and this stay below 30 s. */
-const SILENCE_MS = 20_000;
+/**
+ * How long nothing may come or go while the server owes an answer. A ping and a renewal of the lock may still go, the last
+ * within 10 s: together that stays below 30 s.
+ */
+const SILENCE_MS = 18_000;
 const PING_MS = 8_000;
 
 export interface ConnectOptions {

@@ -93,8 +93,13 @@ function hold(client: Redis, value: string): MaintenanceLock {
       args: [value, String(ms)],
     });
   // One that fails is tried again in time; one that finds the lock lost ends it: somebody else may have worked since.
+  // A second one is not sent while the first has no answer: each write would put off the end of a silent connection.
+  let isUnanswered = false;
   const renewal = setInterval(async () => {
+    if (isUnanswered) return;
+    isUnanswered = true;
     const reply = await renew(LOCK_HELD_MS).catch(() => 1);
+    isUnanswered = false;
     if (reply === 1) return;
     lost = { to: reply };
     clearInterval(renewal);
