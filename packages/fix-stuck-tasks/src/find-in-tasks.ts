@@ -12,6 +12,9 @@ import { scanUnfinished } from './tasks/scan-unfinished.js';
 
 /** Suspects that are judged together. */
 const BATCH = 500;
+/** Keys back in which a repeat of SCAN is found: see `KeyLedger`. */
+const REMEMBERED = 65_536;
+const UNFINISHED = 'PAFSD';
 
 /** What was counted on the way. */
 export interface TaskCounts {
@@ -39,6 +42,7 @@ export async function findInTasks(
     findings: [],
   };
   const broker = brokerOf(look);
+  const counted = new KeyLedger({ bound: REMEMBERED });
   const met = new KeyLedger();
   let suspects: Buffer[] = [];
   const judge = async () => {
@@ -55,13 +59,18 @@ export async function findInTasks(
     }
     suspects = [];
   };
-  for await (const page of scanUnfinished(deps, client, settings)) {
-    found.totalTasks += page.tasks;
-    found.defective += page.stateless;
-    for (const [i, key] of page.keys.entries()) {
-      const id = key.subarray(TASK_KEY_PREFIX.length);
-      if (isInPlace(page.letters[i]!, id, look) || met.note(key, 1) !== 0) continue;
-      suspects.push(key);
+  for await (const { keys, letters } of scanUnfinished(deps, client, settings)) {
+    counted.noteNew(keys, (place) => {
+      if ('-x'.includes(letters[place]!)) return;
+      found.totalTasks++;
+      if (letters[place] === 'm') found.defective++;
+    });
+    for (let place = 0; place < letters.length; place++) {
+      const letter = letters[place]!;
+      if (!UNFINISHED.includes(letter)) continue;
+      const key = keys.at(place);
+      if (isInPlace(letter, key.subarray(TASK_KEY_PREFIX.length), look) || met.note(key, 1) !== 0) continue;
+      suspects.push(Buffer.from(key)); // a copy, for the page would be kept as long
     }
     if (suspects.length >= BATCH) await judge();
     deps.progress({ what: 'Looking at tasks', done: found.totalTasks });

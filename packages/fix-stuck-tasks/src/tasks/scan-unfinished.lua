@@ -4,8 +4,8 @@
 -- ARGV[2]  COUNT, how many keys of any name to look at
 -- ARGV[3]  dates as the tasks hold them: a PENDING task that was changed later is too young to be judged,
 -- ARGV[4]  and an ACTIVE or FAILED one
--- Returns  { next cursor ('0' at the end), keys to judge, their letters in one string, how many tasks the page has, how many
---          of them have no state }
+-- Returns  { next cursor ('0' at the end), all task keys of the page packed, a letter for each in one string }: a letter of
+--          task-sighting.lua, or '.' for a task that is too young to be judged
 -- Cost: one HGET a task, a second for PENDING, ACTIVE and FAILED.
 
 local cursor, count = ARGV[1], ARGV[2]
@@ -19,13 +19,9 @@ local function is_young(key, letter)
 end
 
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
-local keys, letters, tasks, stateless = {}, {}, 0, 0
-for _, key in ipairs(page[2]) do
-  local letter = task_sighting(key)
-  if letter ~= '-' and letter ~= 'x' then tasks = tasks + 1 end
-  if letter == 'm' then stateless = stateless + 1 end
-  if letter == 'S' or letter == 'D' or (young_from[letter] and not is_young(key, letter)) then
-    keys[#keys + 1], letters[#letters + 1] = key, letter
-  end
+local keys, letters = page[2], {}
+for i = 1, #keys do
+  local letter = task_sighting(keys[i])
+  letters[i] = young_from[letter] and is_young(keys[i], letter) and '.' or letter
 end
-return { page[1], keys, table.concat(letters), tasks, stateless }
+return { page[1], pack_keys(keys), table.concat(letters) }

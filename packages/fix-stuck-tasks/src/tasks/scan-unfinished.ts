@@ -1,26 +1,24 @@
 import {
   type Deps,
   formatTimestamp,
+  KeyPage,
   loadReadingScript,
+  PACK_KEYS,
+  type PackedKeys,
   type Redis,
   scanPages,
   TASK_SIGHTING,
 } from '@atf/core';
 
-const SCAN_UNFINISHED = loadReadingScript(import.meta.url, TASK_SIGHTING, './scan-unfinished.lua');
+const SCAN_UNFINISHED = loadReadingScript(import.meta.url, PACK_KEYS, TASK_SIGHTING, './scan-unfinished.lua');
 
-/** Keys of any name that one page looks at: blocks other clients for about 2 ms. */
+/** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 const YEAR_ONE_MS = Date.UTC(2000, 0) - 63_082_281_600_000;
 
-/** A page of tasks. */
+/** A page of tasks: a letter of `task-sighting.lua` for each key, or a dot for one that is too young to be judged. */
 export interface UnfinishedPage {
-  /** Hashes of the page, of any state. */
-  tasks: number;
-  /** Of these, hashes without a state: they are defective. */
-  stateless: number;
-  /** Keys of tasks in the states P A F S D that may be old enough, each with its letter. */
-  keys: Buffer[];
+  keys: KeyPage;
   letters: string;
 }
 
@@ -31,22 +29,23 @@ export interface Ages {
 }
 
 /**
- * Walks all tasks and hands out those that are not at their end, but for those that were changed so lately that nothing
- * can be wrong. A key may come twice, as with SCAN. Cost: one call for 500 keys of the database, one or two HGET a task;
+ * Walks all tasks, and tells those that were changed so lately that nothing can be wrong. A key may come twice, as with
+ * SCAN. Cost: one call for some hundreds of keys of the database, one or two HGET a task;
  * `content` and `result` are never read.
  */
 export async function* scanUnfinished(
-  { signal, now }: Pick<Deps, 'signal' | 'now'>,
+  { signal, now, pace }: Pick<Deps, 'signal' | 'now' | 'pace'>,
   client: Redis,
   { activeTimeoutMs, pendingTimeoutMs }: Ages,
 ): AsyncGenerator<UnfinishedPage> {
   const dateBefore = (ms: number) => formatTimestamp(new Date(Math.max(now().getTime() - ms, YEAR_ONE_MS)));
-  const pages = scanPages<[Buffer[], Buffer, number, number]>(client, SCAN_UNFINISHED, {
+  const pages = scanPages<[PackedKeys, Buffer]>(client, SCAN_UNFINISHED, {
     count: PAGE,
+    pace,
     args: [dateBefore(pendingTimeoutMs), dateBefore(activeTimeoutMs)],
     signal,
   });
-  for await (const [keys, letters, tasks, stateless] of pages) {
-    yield { keys, letters: letters.toString(), tasks, stateless };
+  for await (const [keys, letters] of pages) {
+    yield { keys: new KeyPage(keys, letters.length), letters: letters.toString() };
   }
 }
