@@ -34,7 +34,7 @@ export function renderFixStuckTasks({ mode, target, result }: Rendered, style: S
 }
 
 function brokerLine({ broker }: FixStuckTasksResult): string {
-  if (!broker) return 'Broker: none found beside the tasks';
+  if (!broker) return 'Broker: none found';
   const { url, messages, foreign } = broker;
   return `Broker: ${url}, ${counted(messages, 'message')}${foreign > 0 ? `, ${foreign} of them not of Celery` : ''}`;
 }
@@ -68,7 +68,7 @@ function warnings({
 function unjudgedLine({ reason, tasks }: NonNullable<FixStuckTasksResult['unjudged']>): string {
   const why =
     reason === 'no-broker'
-      ? 'without the broker: name it with --broker-url'
+      ? 'because no broker was found: name it with --broker-url'
       : 'because there are broker messages that cannot be read, which may name any task';
   const left = tasks > 0 ? ` Left alone: ${counted(tasks, 'PENDING task')} in no queue.` : '';
   return `Orphaned PENDING cannot be judged ${why}.${left}`;

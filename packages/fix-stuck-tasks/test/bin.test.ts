@@ -89,8 +89,11 @@ describe('a usage error is', () => {
 test('--broker-url is read there, and its password is printed nowhere', async () => {
   const broker = await startRedis({ password: 'p-secret' });
   try {
+    await (await broker.client()).lPush('celery', 'no message');
     const { stdout, stderr } = await run('--dry-run', '--broker-url', broker.url, ...QUICK);
-    expect(stdout).toContain(`Broker: redis://127.0.0.1:${broker.port}/0, 0 messages`);
+    expect(stdout).toContain(
+      `Broker: redis://127.0.0.1:${broker.port}/0, 1 message, 1 of them not of Celery`,
+    );
     expect(stdout + stderr).not.toContain('p-secret');
   } finally {
     await broker.stop();

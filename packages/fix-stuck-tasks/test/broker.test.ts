@@ -149,6 +149,16 @@ describe('a broker elsewhere', () => {
     expect(await bench.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(['waits']);
   });
 
+  test('is taken for a wrong one where it is empty while messages lie beside the tasks', async () => {
+    await bench.client.lPush('celery', messageOf('waits').message);
+    const brokerUrl = `${elsewhere.url.replace(/\/\d+$/, '')}/9`;
+    const { ids, result } = await found({ ...FIX, brokerUrl });
+    expect(ids).toEqual(['runs']);
+    expect(result).toMatchObject({ unjudged: { reason: 'no-broker', tasks: 1 }, broker: null });
+    await bench.client.del('celery');
+    expect((await found({ ...LOOK, brokerUrl })).ids).toEqual(['waits']);
+  });
+
   test('that cannot be reached fails, by its own name', async () => {
     const url = 'redis://u:p-secret@127.0.0.1:1/0';
     const error = await found({ ...FIX, brokerUrl: url }).catch((thrown: Error) => thrown);

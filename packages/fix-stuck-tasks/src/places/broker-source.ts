@@ -25,9 +25,9 @@ export interface BrokerSource {
   close(): void;
 }
 
+const HELD_MESSAGES = [...BROKER_LISTS, BROKER_UNACKED_KEY];
 const TRACES = [
-  ...BROKER_LISTS,
-  BROKER_UNACKED_KEY,
+  ...HELD_MESSAGES,
   BROKER_UNACKED_INDEX_KEY,
   BROKER_UNACKED_MUTEX_KEY,
   `_kombu.binding.${BROKER_QUEUE_KEY}`,
@@ -35,16 +35,31 @@ const TRACES = [
 ];
 
 /**
- * Opens the broker: that of the URL, else the one that has left traces beside the tasks. Close it when done.
- * Cost: a connection or one call.
+ * Opens the broker: that of the URL, else the one that has left traces beside the tasks. A URL that leads to no trace of a
+ * broker, while messages lie beside the tasks, is taken for a wrong one: by it all that was sent would seem lost. Close it
+ * when done. Cost: one call, and with a URL a connection and a call more.
  */
 export async function openBroker(deps: Deps, url: string | undefined): Promise<BrokerSource> {
   if (url !== undefined) {
     const target = await connectTarget(url, { name: 'atf:fix-stuck-tasks', signal: deps.signal });
-    return sourceOf(deps, target, () => closeTarget(target));
+    const source = sourceOf(deps, target, () => closeTarget(target));
+    try {
+      // Who may not look beside the tasks knows best where the broker is.
+      const beside = () => count(deps.target, HELD_MESSAGES).catch(() => 0);
+      if ((await source.count(TRACES)) > 0 || (await beside()) === 0) return source;
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+    source.close();
+    return NO_BROKER;
   }
-  const traces = await runScript<number>(deps.target.primaries[0], COUNT_TRACES, { keys: TRACES });
-  return traces > 0 ? sourceOf(deps, deps.target, () => {}) : NO_BROKER;
+  return (await count(deps.target, TRACES)) > 0 ? sourceOf(deps, deps.target, () => {}) : NO_BROKER;
+}
+
+/** How many of the keys there are. */
+function count({ primaries: [client] }: Target, keys: readonly string[]): Promise<number> {
+  return runScript<number>(client, COUNT_TRACES, { keys });
 }
 
 const NO_BROKER: BrokerSource = {
@@ -55,13 +70,18 @@ const NO_BROKER: BrokerSource = {
 };
 
 /** An error of the broker names the broker. */
-function sourceOf(deps: Deps, target: Target, close: () => void): BrokerSource {
+function sourceOf(
+  deps: Deps,
+  target: Target,
+  close: () => void,
+): BrokerSource & { count(keys: readonly string[]): Promise<number> } {
   const guarded = <T>(work: (client: Redis) => Promise<T>) =>
     work(target.primaries[0]).catch((error: unknown) => {
       throw failureOf(error, target);
     });
   return {
     target,
+    count: (keys) => guarded(() => count(target, keys)),
     read: () => guarded((client) => readBroker(deps, client)),
     catchUp: (look) => guarded((client) => catchUpBroker(deps, client, look)),
     close,
