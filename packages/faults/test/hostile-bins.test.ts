@@ -38,7 +38,7 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
             await writeKeys(client, keys);
             const file = slot.path();
             if (toolCase.restores) {
-              await run(toolCase.restores.tool, toolCase.restores.repair(file));
+              await run(toolCase.restores.tool, toolCase.restores.repair(file), isRefusal);
               if (!existsSync(file)) return; // nothing was deleted, and so nothing saved
               await writeKeys(client, keys.slice(0, keys.length / 2));
             }

@@ -125,7 +125,6 @@ describe('a task with two messages', () => {
     const { found, stats } = await runTwice(true);
     expect(stats.dropped).toEqual({});
     expect(found).toMatch(/was started by celery-w1@vm-\d+ while celery-w1@vm-\d+ still ran it/);
-    expect(found).toMatch(/was started \d times where \d were due/);
   });
 });
 
