@@ -16,7 +16,7 @@ import { readScheduled, type ScheduledLook } from './read-scheduled.js';
 export const QUEUES = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY, SCHEDULED_KEY] as const;
 
 const PENDING_RIGHT = 'PFmux';
-const DLQ_RIGHT = 'Dkmux';
+const DLQ_RIGHT = 'DFkmux';
 
 /** All places that hold ids, as they were read once. */
 export interface Look {
