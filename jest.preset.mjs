@@ -12,5 +12,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   testTimeout: 60_000,
+  // More than there are processors: many tests wait for what takes its time by itself, and not for a processor.
+  maxWorkers: '150%',
   reporters: ['default', '<rootDir>/../../scripts/lib/jest-reporter.mjs'],
 };

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { checkModel, debugDigest, type ModelFaults, type SandboxClient } from '@atf/sandbox';
+
+const COMPARABLE = readFileSync(new URL('./comparable-content.lua', import.meta.url), 'utf8');
 
 /**
  * The whole content as one string that is the same where the content is. With `clockFields` tasks are compared without those,
@@ -11,15 +14,8 @@ export async function fingerprint(
 ): Promise<string> {
   if (clockFields.length === 0) return debugDigest(client);
   const digests = await digestOfKeys(client);
-  for (const key of digests.keys()) {
-    const type = await client.type(key);
-    if (type === 'list') digests.set(key, JSON.stringify((await client.lRange(key, 0, -1)).sort()));
-    if (type !== 'hash' || !key.startsWith('task:')) continue;
-    const fields = Object.entries(await client.hGetAll(key)).filter(
-      ([field]) => !clockFields.includes(field),
-    );
-    digests.set(key, JSON.stringify(fields.sort()));
-  }
+  const forms = (await client.eval(COMPARABLE, { arguments: [...clockFields] })) as string[];
+  for (let i = 0; i < forms.length; i += 2) digests.set(forms[i]!, forms[i + 1]!);
   return createHash('sha1')
     .update(JSON.stringify([...digests].sort()))
     .digest('hex');

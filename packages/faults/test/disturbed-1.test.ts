@@ -1,5 +1,5 @@
 import { TOOLS } from '../src/tools.js';
 import { testDisturbances } from './disturbances.js';
 
-// Every other way: two files run at the same time.
-testDisturbances(TOOLS.filter((_, place) => place % 2 === 0));
+// Every fourth way, from the first: the files run side by side.
+testDisturbances(TOOLS.filter((_, place) => place % 4 === 0));

@@ -1,5 +1,5 @@
 import { TOOLS } from '../src/tools.js';
 import { testDisturbances } from './disturbances.js';
 
-// The ways that disturbed-1.test.ts leaves out.
-testDisturbances(TOOLS.filter((_, place) => place % 2 === 1));
+// Every fourth way, from the second: the files run side by side.
+testDisturbances(TOOLS.filter((_, place) => place % 4 === 1));
