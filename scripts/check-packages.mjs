@@ -48,7 +48,13 @@ async function installTarballs(tarballs) {
   const user = join(scratch, 'user');
   mkdirSync(user);
   writeFileSync(join(user, 'package.json'), '{ "private": true }');
-  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--@atf:registry=http://127.0.0.1:1/'];
+  const flags = [
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--fetch-retries=0',
+    '--@atf:registry=http://127.0.0.1:1/',
+  ];
   await required('npm', ['install', ...flags, ...tarballs], user);
   return join(user, 'node_modules');
 }

@@ -49,11 +49,11 @@ export const REFUSALS = [
 ];
 
 /**
- * Two of the kinds, others for each tool, at one command each, one of which writes; one where a run takes seconds. In the
- * long run each kind, at all commands where they are a hundred at most, else at the first that write and spread over all.
+ * Two of the kinds, others for each tool, at one command each, one of which writes; one for a further way of a tool, and where
+ * a run takes seconds. In the long run each kind, at all commands where they are a hundred at most, else at the first that write and spread over all.
  */
 export function drawDisturbances(
-  { commands, writes }: Bench,
+  { commands, writes, toolCase }: Bench,
   kinds: readonly Kind[],
   random: Random,
 ): Disturbance[] {
@@ -69,7 +69,7 @@ export function drawDisturbances(
   return [
     { ...kinds[first]!, command: random.pick(writes) },
     { ...kinds[(first + 1) % kinds.length]!, command: 1 + random.int(commands.length) },
-  ].slice(0, commands.length > 3_000 ? 1 : 2);
+  ].slice(0, commands.length > 3_000 || toolCase.way ? 1 : 2);
 }
 
 export interface DisturbedStart {

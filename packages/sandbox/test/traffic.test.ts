@@ -54,7 +54,7 @@ describe('eight writers, as fast as they go', () => {
     expect((await counterDifferences(client)).map(driftOf)).toEqual(before);
     expect(stats.errors).toEqual([]);
     expect(Object.keys(stats.transitions).sort()).toEqual([...EVERY_TRANSITION].sort());
-    expect(stats.perSecond).toBeGreaterThan(300);
+    expect(stats.perSecond).toBeGreaterThan(100);
   });
 
   test('leave nothing half done when they stop', async () => {
@@ -89,7 +89,7 @@ describe('traffic', () => {
     const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, ratePerSecond: 100 });
     await sleep(2000);
     const { perSecond } = await traffic.stop();
-    expect(perSecond).toBeGreaterThan(50);
+    expect(perSecond).toBeGreaterThan(30);
     expect(perSecond).toBeLessThan(130);
   });
 
