@@ -1,13 +1,15 @@
 /** Builds the package in the current folder into its dist/: bundles, declarations, Lua scripts, third-party licences. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { copyLuaScripts, requireLuaScriptsOf } from './lib/lua-scripts.mjs';
 import { runChild } from './lib/run-child.mjs';
+import { slimRedis } from './lib/slim-redis.mjs';
 import { thirdPartyLicences } from './lib/third-party-licences.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
+/** What is bundled in the place of a package that takes long to load. */
+const LIGHTER = { 'string-width': join(ROOT, 'scripts', 'lib', 'plain-width.mjs') };
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
@@ -29,7 +31,8 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunk-[hash]',
-    alias: manifest.bin ? {} : lighterPackages(),
+    alias: manifest.bin ? {} : LIGHTER,
+    plugins: manifest.bin ? [] : [slimRedis()],
     external: manifest.bin ? Object.keys(manifest.dependencies) : [],
     legalComments: 'none',
     metafile: true,
@@ -44,16 +47,6 @@ async function bundle() {
 
   const licences = thirdPartyLicences(metafile);
   if (licences) writeFileSync('dist/THIRD-PARTY-NOTICES.txt', licences);
-}
-
-/** What is bundled in the place of packages that take long to load: a tool starts in half the time. */
-function lighterPackages() {
-  const redis = createRequire(join(process.cwd(), 'package.json')).resolve('redis');
-  return {
-    'string-width': join(ROOT, 'scripts', 'lib', 'plain-width.mjs'),
-    // Without the modules for search, JSON, time series and filters.
-    redis: createRequire(redis).resolve('@redis/client'),
-  };
 }
 
 /** What package.json exports, by the name of the file it becomes; a package with a bin also has src/cli.ts. */

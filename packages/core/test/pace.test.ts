@@ -63,14 +63,14 @@ describe('a walk over a real server', () => {
     const calls = async (pacer: Pacer, ms: number) => {
       let made = 0;
       for (const end = performance.now() + ms; performance.now() < end; made++) {
-        await pacer.run(() => client.ping());
+        await pacer.run(() => client.sendCommand(['PING']));
       }
       return made;
     };
     await calls(pacers.auto, 50); // what a call takes while the server is idle
     const stop = new AbortController();
     const load = (async () => {
-      while (!stop.signal.aborted) await other.eval(BUSY);
+      while (!stop.signal.aborted) await other.sendCommand(['EVAL', BUSY, '0']);
     })();
     const [full, auto] = [await calls(pacers.full, 1_500), await calls(pacers.auto, 1_500)];
     stop.abort();

@@ -18,9 +18,13 @@ describe('while the key table shrinks', () => {
   });
   afterAll(() => redis.stop());
   beforeEach(async () => {
-    await client.flushDb();
+    await client.sendCommand(['FLUSHDB']);
     await seedAsyncTaskFlow(await redis.client(), { tasks: TASKS, seed: 7 });
-    await client.eval(`for i = 1, ${OTHERS} do redis.call('SET', 'other:' .. i, i) end`);
+    await client.sendCommand([
+      'EVAL',
+      `for i = 1, ${OTHERS} do redis.call('SET', 'other:' .. i, i) end`,
+      '0',
+    ]);
   });
 
   test('SCAN returns some tasks twice, and the ledger counts them once', async () => {
@@ -65,7 +69,11 @@ describe('while the key table shrinks', () => {
 /** Deletes the other keys, in steps that let other clients in, and waits until the server has shrunk its key table. */
 async function deleteOthers(client: Redis): Promise<void> {
   for (let from = 1; from <= OTHERS; from += 10_000) {
-    await client.eval(`for i = ${from}, ${from + 9_999} do redis.call('UNLINK', 'other:' .. i) end`);
+    await client.sendCommand([
+      'EVAL',
+      `for i = ${from}, ${from + 9_999} do redis.call('UNLINK', 'other:' .. i) end`,
+      '0',
+    ]);
   }
   await sleep(500);
 }

@@ -5,8 +5,8 @@
 -- ARGV[2]   COUNT, how many keys of any name to look at
 -- ARGV[3]   how many bytes of a value to hand out
 -- ARGV[4…]  the judged fields: task_id, state, created_at, more dates, then two numbers
--- Returns   { next cursor, all task keys of the page packed, a letter for each, suspects }
---           letters: s sound, q suspect, x no hash; suspects: { fingerprint, values… } for q, { fingerprint, type } for x
+-- Returns   { next cursor, all task keys of the page packed, how many, suspects }
+--           suspects: { place, fingerprint, values… } of a task, { place, fingerprint, { type } } of what is no hash
 
 local cursor, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local fields = {}
@@ -17,74 +17,73 @@ local find, sub, byte = string.find, string.sub, string.byte
 local STATES = { PENDING = true, ACTIVE = true, COMPLETED = true, FAILED = true, SCHEDULED = true, DLQ = true }
 -- 29 February is left to the schema.
 local DAYS_OF_MONTH = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-local SECONDS = '^T[0-2]%d:[0-5]%d:[0-5]%d$'
-local MICROSECONDS = '^T[0-2]%d:[0-5]%d:[0-5]%d%.%d%d%d%d%d%d$'
+local SECONDS = '^T%d%d:%d%d:%d%d$'
+local MICROSECONDS = '^T%d%d:%d%d:%d%d%.%d%d%d%d%d%d$'
 
 -- What a page's tasks have in common is looked at once: there are few days and few numbers among them.
 local plain_days, plain_numbers = {}, {}
 
-local function is_plain_day(text)
-  local plain = plain_days[text]
-  if plain == nil then
-    local month, day = string.match(text, '^[12]%d%d%d%-(%d%d)%-(%d%d)$')
-    local days = DAYS_OF_MONTH[tonumber(month)]
-    plain = days ~= nil and tonumber(day) >= 1 and tonumber(day) <= days
-    plain_days[text] = plain
-  end
+local function look_at_day(text)
+  local month, day = string.match(text, '^[12]%d%d%d%-(%d%d)%-(%d%d)$')
+  local days = DAYS_OF_MONTH[tonumber(month)]
+  local plain = days ~= nil and tonumber(day) >= 1 and tonumber(day) <= days
+  plain_days[text] = plain
   return plain
 end
 
-local function is_plain_number(text)
-  local plain = plain_numbers[text]
-  if plain == nil then
-    plain = find(text, '^%d+$') ~= nil
-    plain_numbers[text] = plain
-  end
+local function look_at_number(text)
+  local plain = find(text, '^%d+$') ~= nil
+  plain_numbers[text] = plain
   return plain
 end
 
 local function is_plain_date(text)
-  if not is_plain_day(sub(text, 1, 10)) then return false end
-  if not find(text, #text == 26 and MICROSECONDS or SECONDS, 11) then return false end
-  local tens, ones = byte(text, 12, 13)
-  return tens < 50 or ones < 52 -- up to 23
+  local day = sub(text, 1, 10)
+  local plain = plain_days[day]
+  if plain == nil then plain = look_at_day(day) end
+  if not plain or not find(text, #text == 26 and MICROSECONDS or SECONDS, 11) then return false end
+  local hour_tens, hour_ones, _, minute_tens, _, _, second_tens = byte(text, 12, 18)
+  return minute_tens < 54 and second_tens < 54 and (hour_tens < 50 or (hour_tens == 50 and hour_ones < 52))
 end
 
 local function plainly_sound(key, values)
-  local id, created = values[1], values[3]
-  if not id or id == '' or id == 'unknown_id' or 'task:' .. id ~= key then return false end
+  local id, created, updated = values[1], values[3], values[4]
+  if not id or id == '' or id == 'unknown_id' then return false end
+  if #id ~= #key - 5 or not find(key, id, 6, true) then return false end
   if not STATES[values[2]] or not created or created == '' then return false end
   for i = first_date, last_date do
     local date = values[i]
-    if date and date ~= '' and not is_plain_date(date) then return false end
+    -- A finished task has the date of its last change twice.
+    if date and date ~= '' and (date ~= updated or i == 4) and not is_plain_date(date) then return false end
   end
   for i = last_date + 1, #fields do
-    if not values[i] or not is_plain_number(values[i]) then return false end
+    local number = values[i]
+    if not number or not (plain_numbers[number] or look_at_number(number)) then return false end
   end
   return true
 end
 
-local function handed_out(values, foreign_type)
-  local suspect = { fingerprint(values, foreign_type) }
+local function handed_out(place, key, values, foreign_type)
+  local suspect = { place, fingerprint(values, foreign_type) }
   if foreign_type then
-    suspect[2] = foreign_type
+    suspect[3] = { foreign_type }
     return suspect
   end
   for i = 1, #fields do
-    suspect[i + 1] = values[i] and string.sub(values[i], 1, bytes)
+    -- An id as long as the key's is handed out whole: see suspect.ts.
+    local length = i == 1 and math.max(bytes, #key) or bytes
+    suspect[i + 2] = values[i] and sub(values[i], 1, length)
   end
   return suspect
 end
 
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
-local keys, letters, suspects = page[2], {}, {}
-for i = 1, #keys do
-  local values, foreign_type = judged_values(keys[i], fields)
-  if values and plainly_sound(keys[i], values) then
-    letters[i] = 's'
-  else
-    letters[i] = foreign_type and 'x' or 'q'
-    suspects[#suspects + 1] = handed_out(values, foreign_type)
+local keys, suspects = page[2], {}
+for place = 1, #keys do
+  local key = keys[place]
+  local values, foreign_type = judged_values(key, fields)
+  if not values or not plainly_sound(key, values) then
+    suspects[#suspects + 1] = handed_out(place, key, values, foreign_type)
   end
 end
-return { page[1], pack_keys(keys), table.concat(letters), suspects }
+return { page[1], pack_keys(keys), #keys, suspects }

@@ -9,18 +9,12 @@ import {
   type Redis,
   scanPages,
 } from '@atf/core';
-import { type HandedOut, type Suspect, suspectOf } from './suspect.js';
+import { type HandedOut, type Suspect, suspectOf, VALUE_BYTES } from './suspect.js';
 
 const FIND_SUSPECTS = loadReadingScript(import.meta.url, PACK_KEYS, JUDGED_VALUES, './find-suspects.lua');
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 250;
-/** How much of a field is judged. A date is far shorter; a field of megabytes is none. */
-const VALUE_BYTES = 1_000;
-
-const SOUND = 's'.charCodeAt(0);
-const FOREIGN = 'x'.charCodeAt(0);
-
 /** A page of keys under `task:`, and the suspects among them. */
 export interface SuspectPage {
   keys: KeyPage;
@@ -29,7 +23,8 @@ export interface SuspectPage {
   suspects: Suspect[];
 }
 
-type Found = [keys: PackedKeys, letters: Buffer, handedOut: (Buffer | null)[][]];
+type Found = [keys: PackedKeys, length: number, handedOut: HandedOutReply[]];
+type HandedOutReply = [place: number, fingerprint: Buffer, ...values: (Buffer | null)[] | [[type: Buffer]]];
 
 /**
  * Walks all task keys and judges each. Tasks that are plainly sound are passed over on the server; every other one is
@@ -46,25 +41,26 @@ export async function* findSuspects(
     args: [String(VALUE_BYTES), ...JUDGED_FIELDS],
     signal,
   });
-  for await (const [keys, letters, handedOut] of pages) {
-    if (letters.length > 0) yield pageOf(new KeyPage(keys, letters.length), letters, handedOut);
+  for await (const [keys, length, handedOut] of pages) {
+    if (length > 0) yield pageOf(new KeyPage(keys, length), handedOut);
   }
 }
 
-function pageOf(keys: KeyPage, letters: Buffer, handedOut: Found[2]): SuspectPage {
+function pageOf(keys: KeyPage, replies: readonly HandedOutReply[]): SuspectPage {
   const foreign = new Set<number>();
   const suspects: Suspect[] = [];
-  let next = 0;
-  for (let i = 0; i < letters.length; i++) {
-    if (letters[i] === SOUND) continue;
-    if (letters[i] === FOREIGN) foreign.add(i);
+  for (const reply of replies) {
+    const place = reply[0] - 1;
+    const handedOut = handedOutOf(reply);
+    if ('type' in handedOut) foreign.add(place);
     // A copy: a suspect is kept, and would keep the whole page in memory.
-    const suspect = suspectOf(Buffer.from(keys.at(i)), handedOutOf(handedOut[next++]!, foreign.has(i)));
+    const suspect = suspectOf(Buffer.from(keys.at(place)), handedOut);
     if (suspect) suspects.push(suspect);
   }
   return { keys, foreign, suspects };
 }
 
-function handedOutOf([fingerprint, ...values]: (Buffer | null)[], isForeign: boolean): HandedOut {
-  return isForeign ? { fingerprint: fingerprint!, type: values[0]! } : { fingerprint: fingerprint!, values };
+function handedOutOf([, fingerprint, first, ...rest]: HandedOutReply): HandedOut {
+  if (Array.isArray(first)) return { fingerprint, type: first[0] };
+  return { fingerprint, values: [first ?? null, ...(rest as (Buffer | null)[])] };
 }

@@ -63,10 +63,14 @@ function contentOf(handedOut: HandedOut): Parameters<typeof judgeTask>[1] {
   };
 }
 
-/** The field's id counts where it is one, and another than the key's. */
+/** How much of a field is handed out and judged; an id as far as its key goes, where that is further. A date is far shorter. */
+export const VALUE_BYTES = 1_000;
+
+/** The field's id counts where it is one, whole, and another than the key's. */
 function idsOf(keyId: Buffer, fieldId: Buffer | undefined, findings: readonly TaskFinding[]): Buffer[] {
   const isNone = !fieldId || findings.some(({ code }) => code === 'no-task-id');
-  return isNone || fieldId.equals(keyId) ? [keyId] : [keyId, Buffer.from(fieldId)];
+  const mayBeCut = fieldId !== undefined && fieldId.length >= VALUE_BYTES;
+  return isNone || mayBeCut || fieldId.equals(keyId) ? [keyId] : [keyId, Buffer.from(fieldId)];
 }
 
 /** Why a task is what it is: of a defective one its defects, of a suspicious one all that is odd. */

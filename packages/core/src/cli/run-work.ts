@@ -29,12 +29,12 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   try {
     target = parseRedisUrl(args.redisUrl).description;
     const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
-    keepSmall();
     const [redis, { work, render }] = await Promise.all([import('../redis/connection.js'), tool.load()]);
     const connected = await redis.connectTarget(args.redisUrl, {
       name: `atf:${tool.name}`,
       signal: stop.signal,
     });
+    keepSmall();
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
       const { lockWaitMs, pace, flags } = args;

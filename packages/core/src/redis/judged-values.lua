@@ -1,8 +1,10 @@
 -- Shared head: the fields that a judgement stands on, and a fingerprint of them.
 
--- Returns the values (false where missing) of a hash, or its type in a table of one where it is no hash, or nothing.
+local pcall = redis.pcall
+
+-- Returns the values (false where missing) of a hash; nothing and its type where it is none.
 local function judged_values(key, fields)
-  local values = redis.pcall('HMGET', key, unpack(fields))
+  local values = pcall('HMGET', key, unpack(fields))
   if not values.err then return values end
   if not string.find(values.err, 'WRONGTYPE', 1, true) then redis.call('HMGET', key, unpack(fields)) end
   return nil, redis.call('TYPE', key).ok

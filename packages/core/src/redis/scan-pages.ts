@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from './client.js';
 import type { Pace } from './pace.js';
 import { Pacer } from './pacer.js';
@@ -34,6 +35,7 @@ export async function* scanPages<Found extends unknown[]>(
     const [cursor, ...found] = reply;
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
     next?.catch(() => {}); // awaited below, unless the consumer has stopped by then
+    await nextTurn(); // the client writes only then: the server would idle while the consumer works
     yield found;
     if (!next) return;
     reply = await next;
