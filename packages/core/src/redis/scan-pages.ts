@@ -24,7 +24,7 @@ export async function* scanPages<Found extends unknown[]>(
   script: Script,
   { count, pace, args = [], signal }: ScanOptions,
 ): AsyncGenerator<Found> {
-  const pacer = new Pacer(client, { pace, size: count });
+  const pacer = new Pacer(client, { pace, size: count, first: Math.ceil(count / 2) });
   const page = (cursor: string) =>
     pacer.run((size) =>
       runScript<[Buffer, ...Found]>(client, script, { args: [cursor, String(size), ...argumentsOf(args)] }),
