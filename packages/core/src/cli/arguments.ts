@@ -13,7 +13,7 @@ const COMMON_FLAGS = {
   'redis-url': {
     type: 'string',
     requiresArg: true,
-    describe: `Redis to work on: redis:// or rediss:// [default: REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
+    describe: `Redis to work on: redis:// or rediss:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
   },
   'dry-run': { type: 'boolean', describe: 'Decide and show, write nothing' },
   check: { type: 'boolean', describe: 'As --dry-run; exit 1 where there is something to repair' },
