@@ -15,13 +15,17 @@ export function usageMessage(
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
   if (unknown !== undefined) {
     // The name of a flag that exists is unknown only as an argument without dashes.
-    const names = new Set(unknown.split(', ').map((name) => (Object.hasOwn(flags, name) ? name : asTyped(name, argv))));
+    const names = new Set(
+      unknown.split(', ').map((name) => (Object.hasOwn(flags, name) ? name : asTyped(name, argv))),
+    );
     return `Unknown argument${names.size > 1 ? 's' : ''}: ${[...names].join(', ')}`;
   }
   const wrong = [...message.matchAll(/^ {2}Argument: (.*?), Given: (.*), Choices: (.*)$/gm)];
   if (wrong.length === 0) return message;
   return wrong
-    .map(([, name, given, choices]) => `${asTyped(name!, argv)} takes ${alternatives(choices!)}, not ${given}`)
+    .map(
+      ([, name, given, choices]) => `${asTyped(name!, argv)} takes ${alternatives(choices!)}, not ${given}`,
+    )
     .join('; ');
 }
 
