@@ -1,9 +1,9 @@
 import { type BinRun, counterKey, runBin, taskKey } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import { fixCounterSyncReportSchema } from '../src/index.js';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 /** The document that is all of stdout. */
 function documentOf({ stdout, stderr }: BinRun) {
