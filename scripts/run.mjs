@@ -1,6 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs bench …   run.mjs turbo <task> …   run.mjs biome …
+ *   run.mjs readme
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -33,6 +34,9 @@ const COMMANDS = {
   },
   biome: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'biome'), args);
+  },
+  readme: async (args) => {
+    process.exitCode = await runChild(process.execPath, [join(ROOT, 'scripts', 'readme.mjs'), ...args]);
   },
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { commandOfBin, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
 import { type OtherClient, startOtherClient } from './other-client.js';
@@ -6,7 +6,6 @@ import type { PingTimes } from './result.js';
 import { median } from './statistics.js';
 import { type TimedProcess, timedProcess } from './timed-process.js';
 
-const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 const PEERS = fileURLToPath(new URL('./peers/', import.meta.url));
 
 /** A server, another client of it, and how to measure on it. */
@@ -36,9 +35,8 @@ export async function withBench<Answer>(
   }
 }
 
-/** A tool as its users run it; undefined where this repository has no such tool. @throws Error where it is not built */
-export function toolCommand(name: string): [string, ...string[]] | undefined {
-  if (!existsSync(`${PACKAGES}${name}/bin/${name}.js`)) return undefined;
+/** A tool as its users run it. @throws Error where it is not built */
+export function toolCommand(name: string): [string, ...string[]] {
   const command = commandOfBin(name);
   if (command.length > 2) throw new Error(`${name} is not built: run npm run build`);
   return command;

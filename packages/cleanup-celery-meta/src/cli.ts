@@ -9,7 +9,7 @@ await runTool({
     'older-than': {
       type: 'string',
       requiresArg: true,
-      describe: 'Only results that were done before this time, such as 12h or 7d, by their date_done',
+      describe: 'Only results finished longer ago than this, such as 12h or 7d, by their date_done',
     },
   },
   examples: [

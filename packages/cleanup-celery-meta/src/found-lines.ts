@@ -11,7 +11,7 @@ export function foundLines(result: CleanupCeleryMetaResult): string[] {
   return [
     `Found ${found} celery-task-meta keys`,
     `   With an expiry: ${expiring}`,
-    `   Without one, never gone by themselves: ${persistent}`,
+    `   Without an expiry (never removed on their own): ${persistent}`,
     ...(olderThanMs === null
       ? []
       : [

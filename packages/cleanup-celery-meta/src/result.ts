@@ -7,7 +7,7 @@ export interface CleanupCeleryMetaResult {
   olderThanMs: number | null;
   /** Results, whatever their age. */
   found: number;
-  /** Of those found: how many have an expiry, and how many never go away by themselves. */
+  /** Of those found: how many have an expiry, and how many are never removed on their own. */
   expiring: number;
   persistent: number;
   /** Of those found: how many are to be deleted, and how many are kept as too young or without a readable date. */

@@ -7,7 +7,7 @@ const NAMED = 100;
 export interface ResultTally {
   /** Results of whatever age. */
   found: number;
-  /** Of those found: how many have an expiry, and how many never go away by themselves. */
+  /** Of those found: how many have an expiry, and how many are never removed on their own. */
   expiring: number;
   persistent: number;
   /** Of those found: how many are to be deleted. */

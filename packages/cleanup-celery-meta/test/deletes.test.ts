@@ -12,7 +12,9 @@ describe('with --yes', () => {
     const { code, stdout, stderr } = await results.run(['--yes']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Found 1200 celery-task-meta keys\n');
-    expect(stdout).toContain('   With an expiry: 500\n   Without one, never gone by themselves: 700\n');
+    expect(stdout).toContain(
+      '   With an expiry: 500\n   Without an expiry (never removed on their own): 700\n',
+    );
     expect(stdout).toMatch(/ {3}Memory: about \d+ kB \(estimate from \d+ measured\)\n/);
     expect(stdout).toMatch(/\n✅ Deleted 1200 celery-task-meta keys\n {3}Verified: none of them is left\n$/);
     expect(await debugDigest(results.client)).toBe(results.digest);

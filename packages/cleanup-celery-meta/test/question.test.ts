@@ -15,7 +15,7 @@ describe('the question', () => {
     const { stderr } = await results.run();
     const { host, port } = results.redis;
     expect(stderr).toContain(`Target: redis://${host}:${port}/0, ${await results.client.dbSize()} keys\n`);
-    expect(stderr).toContain('   Without one, never gone by themselves: 11\n');
+    expect(stderr).toContain('   Without an expiry (never removed on their own): 11\n');
     expect(stderr).toContain('To delete: 11 celery-task-meta keys\n');
   });
 

@@ -25,7 +25,7 @@ export interface DeleteDefectiveTasksOptions extends OwnOptions {
  * Finds tasks that are defective, and deletes them with every reference: hash, dead-letter copy, each entry of the queues,
  * and their share of the state counters that exist. A task is deleted in one atomic step that first sees whether it is
  * still as it was judged. Tasks that are only suspicious are reported, and deleted where their reason is included. The
- * maintenance lock is held from behind the question to the end.
+ * maintenance lock is held from the moment the question is answered to the end.
  *
  * Cost: one call for 250 keys of the database; each queue is read twice; one call for 100 deletions.
  * @throws AtfError `GUARD` where too large a share of all tasks would go; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what
@@ -80,7 +80,7 @@ async function deleteFound(
 }
 
 /** Which share of all tasks would go, in percent. Pure. */
-export function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
+function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
   const all = totalTasks + foreignKeys;
   return all === 0 ? 0 : (condemned.length / all) * 100;
 }

@@ -69,7 +69,7 @@ export class TaskDeleter {
 
   /**
    * Deletes each task with all its references in one atomic step, if it is still what was judged. Cost: one call; a walk
-   * along each list that holds one of them. 100 tasks block other clients for 5 to 10 ms with lists of 100,000.
+   * along each list that holds one of them. 100 tasks block other clients for 8 ms at the most with lists of 100,000.
    */
   async delete(batch: readonly Condemned[]): Promise<Removed> {
     const [letters, entries, members, copies, moved] = await runUnderLock<Reply>(this.client, DELETE_TASKS, {

@@ -1,9 +1,9 @@
 import { type BinRun, counterKey, runBin, taskKey } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import { fixCounterSyncReportSchema } from '../src/index.js';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 /** The document that is all of stdout. */
 function documentOf({ stdout, stderr }: BinRun) {
@@ -79,7 +79,7 @@ describe('--json prints one document, by its schema,', () => {
     expect(documentOf(run)).toMatchObject({
       outcome: 'failed',
       target: null,
-      error: { code: 'USAGE', message: 'Unknown argument: dryrun' },
+      error: { code: 'USAGE', message: 'Unknown argument: --dryrun' },
     });
     expect(run.code).toBe(2);
   });

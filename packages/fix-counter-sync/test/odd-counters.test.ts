@@ -1,8 +1,8 @@
 import { counterDifferences, counterKey, STATES, type State } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 const set = (counters: Partial<Record<State, string>>) =>
   recorded.client.mSet(

@@ -1,8 +1,8 @@
 import { type BinRun, counterDifferences, counterKey, debugDigest, taskKey } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 /** The lines between the table and the conclusion. */
 const oddKeysIn = ({ stdout }: BinRun) =>

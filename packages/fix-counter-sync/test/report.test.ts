@@ -1,8 +1,8 @@
 import { counterKey, RECORDING, readCounters, runBin, taskKey } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 const ONE_DRIFT = `🔍 Analyzing Redis task state counters...
 

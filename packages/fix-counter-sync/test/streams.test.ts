@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { commandOfBin, counterKey, runBin } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('fix-counter-sync');
 
 /** A line of shell in which `tool` is fix-counter-sync on the recording; its exit code is told on stderr. */
 function shell(line: string) {

@@ -38,9 +38,9 @@ test('--version prints the version of the package', async () => {
 
 describe('a usage error exits 2, says what is wrong and what to do, and prints no report:', () => {
   test.each([
-    [['--dryrun'], 'Unknown argument: dryrun', 'See fix-counter-sync --help.'],
-    [['--confirm'], 'Unknown argument: confirm', 'See fix-counter-sync --help.'],
-    [['--yes'], 'Unknown argument: yes', 'See fix-counter-sync --help.'],
+    [['--dryrun'], 'Unknown argument: --dryrun', 'See fix-counter-sync --help.'],
+    [['--confirm'], 'Unknown argument: --confirm', 'See fix-counter-sync --help.'],
+    [['--yes'], 'Unknown argument: --yes', 'See fix-counter-sync --help.'],
     [['--dry-run=yes'], '--dry-run takes no value', 'Write --dry-run alone.'],
     [['--', '--dry-run'], 'Unknown argument: --dry-run', 'See fix-counter-sync --help.'],
     [['redis://a', 'redis://b'], 'Unknown argument: redis://b', 'See fix-counter-sync --help.'],
@@ -49,7 +49,7 @@ describe('a usage error exits 2, says what is wrong and what to do, and prints n
       'given twice, as an argument and by --redis-url',
       'Give it once.',
     ],
-    [['--redis-url'], 'Not enough arguments following: redis-url', 'See fix-counter-sync --help.'],
+    [['--redis-url'], '--redis-url needs a value', 'See fix-counter-sync --help.'],
     [['--max-runtime', 'soon'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],
     [['--max-runtime', '90'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],
     [['--max-runtime', '0s'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],

@@ -11,26 +11,26 @@ await runTool({
     'active-timeout': {
       type: 'string',
       requiresArg: true,
-      describe: 'An ACTIVE task is not stuck before this time [default: 15m]',
+      describe: 'Treat an ACTIVE task as stuck only after this long [default: 15m]',
     },
     'pending-timeout': {
       type: 'string',
       requiresArg: true,
-      describe: 'A PENDING task is not orphaned before this time without a change [default: 5m]',
+      describe: 'Treat a PENDING task as orphaned only after this long without a change [default: 5m]',
     },
     'scheduled-grace': {
       type: 'string',
       requiresArg: true,
-      describe: 'A SCHEDULED task is not overdue before it has been due for this time [default: 60s]',
+      describe: 'Treat a SCHEDULED task as overdue only this long after it was due [default: 60s]',
     },
     include: {
       type: 'array',
       choices: INCLUDABLE,
       requiresArg: true,
-      describe: 'Also put back what is only reported else',
+      describe: 'Also put back what is otherwise only reported',
     },
     only: { type: 'array', choices: KINDS, requiresArg: true, describe: 'Look for these only' },
-    limit: { type: 'number', requiresArg: true, describe: 'Repair at most so many, the oldest' },
+    limit: { type: 'number', requiresArg: true, describe: 'Repair at most this many, oldest first' },
     'broker-url': {
       type: 'string',
       requiresArg: true,

@@ -72,8 +72,8 @@ function workerText({ workerId, heartbeatAgeSeconds: beat }: ReportedFinding): s
   const worker = `worker ${plainText(workerId, 60)}`;
   if (beat === null) return `${worker} has no heartbeat`;
   return beat < 0
-    ? `${worker} has a heartbeat of the future`
-    : `${worker} beat last ${durationText(beat)} ago`;
+    ? `${worker}'s heartbeat is dated in the future`
+    : `${worker}'s last beat was ${durationText(beat)} ago`;
 }
 
 function brokerText({ broker }: ReportedFinding): string {

@@ -14,8 +14,8 @@ export interface FixStuckTasksOptions extends OwnOptions {
 /**
  * Finds tasks that are stuck, orphaned or overdue, and entries of queues that are wrong, and repairs them. What may still
  * run is left alone: a task that is put back while it runs is paid for and done twice. Each repair is one atomic step that
- * first sees whether all is as it was judged, and writes hash, queue, histories, the counters that exist and the dashboard's
- * message as AsyncTaskFlow does.
+ * first sees whether all is as it was judged, and writes hash, queue, histories, the state counters and the dashboard's
+ * message as AsyncTaskFlow does: where any of the six counters exists, a missing one of the new state is created.
  *
  * Cost: that of counting all tasks, and of reading queues and broker once, twice where ids seem to be nowhere, with two
  * seconds between; one call for 50 repairs.

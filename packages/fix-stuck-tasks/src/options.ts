@@ -18,7 +18,7 @@ export interface OwnOptions {
   include?: readonly Includable[];
   /** Look for these only. Default: all. */
   only?: readonly Kind[];
-  /** Repair at most so many, the oldest. Default: all. */
+  /** Repair at most this many, oldest first. Default: all. */
   limit?: number;
   /** Where Celery's broker is. Default: beside the tasks, where it has left traces there. */
   brokerUrl?: string;

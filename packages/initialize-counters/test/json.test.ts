@@ -1,9 +1,9 @@
 import { type BinRun, counterKey, runBin, STATES } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import { initializeCountersReportSchema } from '../src/index.js';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('initialize-counters');
 
 /** The document that is all of stdout. */
 function documentOf({ stdout, stderr }: BinRun) {

@@ -1,8 +1,8 @@
 import { counterKey, debugDigest, STATES } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('initialize-counters');
 
 beforeEach(async () => {
   await recorded.client.set(counterKey('ACTIVE'), '4');

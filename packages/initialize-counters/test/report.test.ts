@@ -1,8 +1,8 @@
 import { counterDifferences, counterKey, RECORDING, readCounters, STATES, taskKey } from '@atf/sandbox';
+import { useRecording } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useRecording } from './use-recording.js';
 
-const recorded = useRecording();
+const recorded = useRecording('initialize-counters');
 
 const removeCounters = () => recorded.client.del(STATES.map(counterKey));
 

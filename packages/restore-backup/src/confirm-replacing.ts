@@ -15,6 +15,7 @@ export async function confirmReplacing(
     `What the backup ${plainText(file)} of ${plainText(header.createdAt)} from ${plainText(header.target)} has is put back.`,
     'Keys of the same names that hold something else now are replaced; what they hold is lost.',
     'That goes for queues too: entries that came since the backup are lost, and their tasks are in no queue then.',
-    'State counters that exist now are left as they are: run fix-counter-sync afterwards.',
+    'Counters are moved along with each task that is put back; a counter saved as a key of its own is not overwritten.',
+    'Run fix-counter-sync afterwards.',
   ]);
 }

@@ -10,9 +10,7 @@ export type RecordedKey =
   | { key: string; type: 'string'; value: string };
 
 /** A recording of a running AsyncTaskFlow, faults included: one key a line. */
-export const RECORDING_PATH = fileURLToPath(
-  new URL('../fixtures/recorded-asynctaskflow.ndjson', import.meta.url),
-);
+const RECORDING_PATH = fileURLToPath(new URL('../fixtures/recorded-asynctaskflow.ndjson', import.meta.url));
 
 /** What is in the recording, and what is wrong with it. */
 export const RECORDING = {

@@ -27,7 +27,7 @@ export async function deletingDefectiveRow(bench: Bench, options: DefectiveOptio
   }
   await fill(bench, options);
   const idlePing = await bench.other.idle();
-  const command = [...toolCommand('delete-defective-tasks')!, '--yes'] as [string, ...string[]];
+  const command: [string, ...string[]] = [...toolCommand('delete-defective-tasks'), '--yes'];
   const { seconds, peakMb, ping } = await runTool(bench, command, () => fill(bench, options));
   const row = { tasks: tasks + defective, seconds: median(seconds), peakMb, ping, idlePing };
   return {

@@ -27,7 +27,7 @@ export async function deletingResultsRow(bench: Bench, tasks: number): Promise<R
   const floors: FloorRun[] = [];
   const clis: number[] = [];
   const idlePing = await bench.other.idle();
-  const command = [...toolCommand('cleanup-celery-meta')!, '--yes'] as [string, ...string[]];
+  const command: [string, ...string[]] = [...toolCommand('cleanup-celery-meta'), '--yes'];
   const { seconds, peakMb, ping } = await runTool(bench, command, async () => {
     await fillResults(bench, results);
     floors.push(await runScript(bench, 'delete-floor.lua'));

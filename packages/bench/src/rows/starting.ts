@@ -11,7 +11,7 @@ export async function startingRows({ client, redis, say }: Bench, pairs: number)
   say('starting');
   await client.flushDb();
   await seedAsyncTaskFlow(client, { tasks: TASKS, seed: 4 });
-  const tool = toolCommand('fix-counter-sync')!;
+  const tool = toolCommand('fix-counter-sync');
   const runs = [
     { what: '--help', command: [...tool, '--help'] as const, tasks: 0, limit: 2.5 },
     {

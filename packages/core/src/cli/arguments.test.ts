@@ -7,7 +7,7 @@ const TOOL: Tool<unknown, unknown> = {
   name: 'wind-clocks',
   summary: 'Winds all clocks',
   moduleUrl: new URL('../index.ts', import.meta.url).href,
-  flags: { turns: { type: 'number', describe: 'How often' } },
+  flags: { turns: { type: 'number', requiresArg: true, describe: 'How often' } },
   examples: [
     ['', 'Wind them'],
     ['--turns 3', 'Wind them thrice'],
@@ -100,8 +100,11 @@ describe('a file as the argument', () => {
     expect([flags.file, redisUrl]).toEqual([file, 'redis://localhost:6379/0']);
   });
 
-  test.each([[[]], [['a', 'b']]])('is one: %j is a usage error', async (argv) => {
-    await expect(parse(argv, {}, WITH_FILE)).rejects.toMatchObject({ code: 'USAGE' });
+  test.each([
+    [[], 'the argument <file> is missing'],
+    [['a', 'b'], 'Unknown argument: b'],
+  ])('is one: %j is a usage error', async (argv, message) => {
+    await expect(parse(argv, {}, WITH_FILE)).rejects.toMatchObject({ code: 'USAGE', message });
   });
 
   test('is in the help', async () => {
@@ -112,21 +115,27 @@ describe('a file as the argument', () => {
 
 describe('a usage error is', () => {
   test.each([
-    [['--dryrun'], 'dryrun'],
-    [['-n'], 'n'],
-    [['--no-json'], 'noJson'],
+    [['--dryrun'], 'Unknown argument: --dryrun'],
+    [['--foo-bar', 'x'], 'Unknown argument: --foo-bar'],
+    [['-n'], 'Unknown argument: -n'],
+    [['--no-json'], 'Unknown argument: --no-json'],
+    [['--json', 'json'], 'Unknown argument: json'],
+    [['--pace', 'slow'], '--pace takes "auto" or "full", not "slow"'],
     [['--dry-run=yes'], '--dry-run takes no value'],
     [['--dryRun='], '--dry-run takes no value'],
     [['--check=1'], '--check takes no value'],
     [['--', '--dry-run'], 'Unknown argument: --dry-run'],
     [['extra'], 'extra'],
-    [['--redis-url'], 'redis-url'],
-    [['--max-runtime'], 'max-runtime'],
+    [['--redis-url'], '--redis-url needs a value'],
+    [['--max-runtime'], '--max-runtime needs a value'],
+    [['--turns', '--check'], '--turns needs a value'],
     [['--max-runtime', 'soon'], '--max-runtime'],
-    [['--wait'], 'wait'],
+    [['--wait'], '--wait needs a value'],
     [['--wait', '5'], '--wait'],
     [['--redis-url', 'redis://a', '--redis-url', 'redis://b'], '--redis-url is given twice'],
     [['--max-runtime', '1s', '--max-runtime', '2s'], '--max-runtime is given twice'],
+    [['--maxRuntime', '1s', '--maxRuntime', '2s'], '--maxRuntime is given twice'],
+    [['--turns', '1', '--turns', '2'], '--turns is given twice'],
   ])('%j, and the message names what is wrong', async (argv, name) => {
     await expect(parse(argv)).rejects.toMatchObject({
       code: 'USAGE',
@@ -137,6 +146,8 @@ describe('a usage error is', () => {
   test.each([
     [['redis://user:geheim@host']],
     [['--redis-urls=redis://:geheim@host']],
+    [['--redis://:ge.geheim@host']],
+    [['--redis://:ge=geheim@host']],
     [['--check', 'geheim@h']],
   ])('%j, without repeating a password', async (argv) => {
     const error = await parse(argv).catch((error: unknown) => error);

@@ -7,13 +7,14 @@ import type { Mode } from '../report/report.js';
 import { parseDuration } from './duration.js';
 import { EXIT_CODES_HELP } from './exit-code.js';
 import type { FlagValues, Tool } from './tool.js';
+import { asTyped, usageMessage } from './usage-message.js';
 
 /** The flags that every tool has. */
 const COMMON_FLAGS = {
   'redis-url': {
     type: 'string',
     requiresArg: true,
-    describe: `Redis to work on: redis:// or rediss:// [default: REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
+    describe: `Redis to work on: redis:// or rediss:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
   },
   'dry-run': { type: 'boolean', describe: 'Decide and show, write nothing' },
   check: { type: 'boolean', describe: 'As --dry-run; exit 1 where there is something to repair' },
@@ -64,7 +65,7 @@ export async function parseArguments<O, R>(
   env: NodeJS.ProcessEnv,
 ): Promise<ParsedArguments> {
   let text = '';
-  const values: FlagValues = await parserOf(tool).parse([...argv], {}, (_error, _values, output) => {
+  const values: FlagValues = await parserOf(tool, argv).parse([...argv], {}, (_error, _values, output) => {
     text = output;
   });
   if (values.help || values.version) return { text };
@@ -72,7 +73,7 @@ export async function parseArguments<O, R>(
   const repeated = Object.keys(values).find(
     (name) => name !== '_' && Array.isArray(values[name]) && tool.flags?.[dashed(name)]?.type !== 'array',
   );
-  if (repeated) throw usage(`--${dashed(repeated)} is given twice`, 'Give it once.');
+  if (repeated) throw usage(`${asTyped(repeated, argv)} is given twice`, 'Give it once.');
   return {
     redisUrl: redisUrlOf(values, env),
     mode: values.check ? 'check' : values.dryRun ? 'dry-run' : 'repair',
@@ -86,8 +87,9 @@ export async function parseArguments<O, R>(
   };
 }
 
-function parserOf<O, R>(tool: Tool<O, R>) {
+function parserOf<O, R>(tool: Tool<O, R>, argv: readonly string[]) {
   const { name, summary, moduleUrl, flags = {}, examples } = tool;
+  const all: Record<string, Options> = { ...flags, ...COMMON_FLAGS };
   const [positional, key, describe] = positionalOf(tool);
   return yargs()
     .scriptName(name)
@@ -97,7 +99,7 @@ function parserOf<O, R>(tool: Tool<O, R>) {
     .command(`$0 ${positional}`.trim(), summary, (command) =>
       positional ? command.positional(key, { type: 'string', describe }) : command,
     )
-    .options({ ...flags, ...COMMON_FLAGS })
+    .options(all)
     .example(examples.map(([line, what]) => [`$0 ${line}`.trim(), what]))
     .epilogue(EXIT_CODES_HELP)
     .strict()
@@ -105,7 +107,7 @@ function parserOf<O, R>(tool: Tool<O, R>) {
     .version(versionOf(moduleUrl))
     .help()
     .fail((message, error) => {
-      throw usage(message ?? error.message, `See ${name} --help.`);
+      throw usage(usageMessage(message ?? error.message, argv, all), `See ${name} --help.`);
     });
 }
 

@@ -6,8 +6,6 @@ const GRACE_MS: Record<StopReason, number> = { SIGINT: 700, SIGTERM: 700, MAX_RU
 /** What ends a run early. */
 export interface Stop {
   signal: AbortSignal;
-  /** Which of them it was, null while none was. */
-  reason(): StopReason | null;
   /** Called when the step under way did not end by itself. */
   onOverdue(cut: () => void): void;
   dispose(): void;
@@ -31,7 +29,6 @@ export function listenForStop(maxRuntimeMs: number | undefined): Stop {
     timers.push(setTimeout(() => stop('MAX_RUNTIME'), Math.min(maxRuntimeMs, 2 ** 31 - 1)));
   return {
     signal: controller.signal,
-    reason: () => (controller.signal.aborted ? (controller.signal.reason as StoppedError).reason : null),
     onOverdue(action) {
       cut = action;
     },

@@ -33,18 +33,3 @@ describe('the key of', () => {
     expect(keys.counterKey(state)).toBe(written);
   });
 });
-
-describe('the id in a key', () => {
-  test('is what follows task:', () => {
-    expect(keys.taskIdOfKey(`task:${ID}`)).toBe(ID);
-  });
-
-  test('may be empty, or hold colons: the key is a foreign one, but matches the pattern', () => {
-    expect(keys.taskIdOfKey('task:')).toBe('');
-    expect(keys.taskIdOfKey('task:a:b')).toBe('a:b');
-  });
-
-  test.each([`dlq:task:${ID}`, 'tasks:scheduled', 'Task:1', ID, ''])('is absent in %j', (key) => {
-    expect(keys.taskIdOfKey(key)).toBeUndefined();
-  });
-});

@@ -35,8 +35,3 @@ export const counterKey = (state: TaskState): string => `metrics:tasks:state:${s
 export const heartbeatKey = (workerId: string): string => `worker:heartbeat:${workerId}`;
 /** String: a result that Celery's result backend left behind. */
 export const celeryMetaKey = (messageId: string): string => `celery-task-meta-${messageId}`;
-
-/** The id in a task's key, or undefined where the key is no task's. */
-export function taskIdOfKey(key: string): string | undefined {
-  return key.startsWith(TASK_KEY_PREFIX) ? key.slice(TASK_KEY_PREFIX.length) : undefined;
-}

@@ -14,9 +14,6 @@ export const TASK_DATE_FIELDS = [
 /** Fields that are to hold a whole number in decimal digits. */
 export const TASK_NUMBER_FIELDS = ['retry_count', 'max_retries'] as const;
 
-export type TaskDateField = (typeof TASK_DATE_FIELDS)[number];
-export type TaskNumberField = (typeof TASK_NUMBER_FIELDS)[number];
-
 /** What the dashboard shows where it finds no `task_id`; written back as one, it is none either. */
 export const UNKNOWN_ID = 'unknown_id';
 /** What a task without `task_type` is. */
@@ -86,5 +83,3 @@ export const taskSchema = z.looseObject({
 
 /** A task that passed {@link taskSchema}. */
 export type Task = z.output<typeof taskSchema>;
-/** A task's fields as they are written to Redis. */
-export type TaskHash = z.input<typeof taskSchema>;

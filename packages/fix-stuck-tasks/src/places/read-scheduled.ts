@@ -14,7 +14,7 @@ const PAGE = 500;
 
 /** Codes of the members in the ledger. */
 export const WAITS = 1;
-export const OVERDUE = 2;
+const OVERDUE = 2;
 
 /** The sorted set of scheduled tasks as it was looked at. */
 export interface ScheduledLook {

@@ -22,7 +22,7 @@ export interface Changes {
 }
 
 /** What Celery calls it. */
-export const ERROR_TYPE = 'WorkerLostError';
+const ERROR_TYPE = 'WorkerLostError';
 const STATE_OF: Partial<Record<string, TaskState>> = { [DLQ_KEY]: 'DLQ' };
 
 /** What repairs a finding at a given moment, in the forms in which AsyncTaskFlow writes. Pure. */

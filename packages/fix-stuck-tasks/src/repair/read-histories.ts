@@ -3,7 +3,7 @@ import type { ArrayField } from './append-entry.js';
 
 const READ_HISTORIES = loadReadingScript(import.meta.url, './read-histories.lua');
 /** Larger ones are left as they are: other clients would wait for them. */
-export const HISTORY_BYTES = 1_000_000;
+const HISTORY_BYTES = 1_000_000;
 const BATCH = 10;
 
 /** The two histories of a task. */

@@ -72,6 +72,7 @@ function printUsage(url: string, filled: string): void {
     `  npm run fix-counter-sync -- --redis-url ${url} --check`,
     `  npm run fix-counter-sync -- --redis-url ${url}`,
     `  npm run initialize-counters -- --redis-url ${url}`,
+    `  npm run fix-stuck-tasks -- --redis-url ${url} --dry-run`,
     `  redis-cli -u ${url} --scan --pattern 'task:*'`,
     '',
     'Ctrl-C stops it; nothing is kept.',

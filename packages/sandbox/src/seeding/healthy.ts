@@ -7,7 +7,7 @@ import { shares } from './shares.js';
 const PENDING_PLACES = { primary: 40, broker: 30, retry: 15, unacked: 15 };
 
 /** One healthy task for each place that can hold it, hash and references. */
-export const PUT: Record<Place, (seeder: Seeder) => string> = {
+const PUT: Record<Place, (seeder: Seeder) => string> = {
   completed: (seeder) => put(seeder, seeder.maker.completed(seeder.maker.longAgo())),
   failed: (seeder) => put(seeder, seeder.maker.failed(seeder.maker.longAgo())),
   active: (seeder) => put(seeder, seeder.maker.active(seeder.maker.ago(SECOND, 10 * MINUTE))),

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { aclLinesOf, allowUser, usersLackingOne } from '../acl.js';
+import { counterKey } from '../keys.js';
+import type { SandboxClient } from '../redis-client.js';
+import { type SandboxRedis, startRedis } from '../redis-server.js';
+import { runBin } from '../run-bin.js';
+import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
+
+/** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
+export function testCounterToolPermissions(tool: string, readme: URL): void {
+  const [fullRules = []] = aclLinesOf(readme, 'counters');
+  const [monitorRules = []] = aclLinesOf(readme, 'monitor');
+
+  let redis: SandboxRedis;
+  let client: SandboxClient;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    client = await redis.client();
+  });
+  afterAll(() => redis.stop());
+
+  const run = async (rules: readonly string[], ...args: string[]) =>
+    runBin(tool, ['--redis-url', await allowUser({ client, redis }, 'counters', rules), ...args]);
+
+  const seed = async (tasks: number) => {
+    await client.flushDb();
+    await seedAsyncTaskFlow(client, { tasks, seed: 1, faults: { notAHash: 1, missingState: 1 } });
+  };
+  const drift = () => client.mSet({ [counterKey('ACTIVE')]: '99', [counterKey('DLQ')]: 'abc' });
+
+  describe('the permissions that the README names', () => {
+    test.each([
+      ['few keys', 30],
+      ['so many keys that tasks are followed', 6_000],
+    ])('are enough for %s', async (_, tasks) => {
+      await seed(tasks);
+      await drift();
+      expect(await run(monitorRules, '--check')).toMatchObject({ code: 1, stderr: '' });
+      expect(await run(fullRules)).toMatchObject({ code: 0, stderr: '' });
+      expect(await run(monitorRules, '--check')).toMatchObject({ code: 0, stderr: '' });
+    });
+  });
+
+  describe('one permission less', () => {
+    beforeAll(async () => {
+      await seed(6_000);
+      await client.del(counterKey('FAILED'));
+      await client.rPush(counterKey('FAILED'), 'no counter');
+    });
+    beforeEach(async () => {
+      await drift();
+      await client.scriptFlush();
+    });
+
+    test.each(usersLackingOne(fullRules).map((user) => [user.lacks, user] as const))(
+      '%s: no counter is changed, and it is named',
+      async (_, user) => {
+        const { code, stderr } = await run(user.rules);
+        expect({ code, stderr }).toEqual({
+          code: 4,
+          stderr: expect.stringContaining('Nothing was changed.'),
+        });
+        expect(stderr).toMatch(user.names);
+        expect(await client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
+        expect(await client.exists('atf:maintenance-lock')).toBe(0);
+      },
+    );
+
+    test.each(usersLackingOne(monitorRules).map((user) => [user.lacks, user] as const))(
+      '%s: a monitor without it gets no answer, and it is named',
+      async (_, user) => {
+        expect(await run(user.rules, '--check')).toMatchObject({
+          code: 4,
+          stderr: expect.stringMatching(user.names),
+        });
+      },
+    );
+  });
+}

@@ -1,0 +1,3 @@
+export { testCounterToolLock } from './counter-tool-lock.js';
+export { testCounterToolPermissions } from './counter-tool-permissions.js';
+export { type Recorded, useRecording } from './use-recording.js';
