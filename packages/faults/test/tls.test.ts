@@ -1,7 +1,16 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BinRun, runBin, type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
+import {
+  type BinRun,
+  runBin,
+  type SandboxRedis,
+  seedAsyncTaskFlow,
+  startBin,
+  startRedis,
+} from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Certificate, makeAuthority, makeCertificate } from '../src/tls/certificates.js';
 import { startTlsFront } from '../src/tls/tls-front.js';
@@ -77,4 +86,17 @@ describe('rediss:// with verification', () => {
     expect(stderr).not.toContain(PASSWORD);
     expect(used).toBe(0);
   });
+});
+
+test('a stop while the server leaves the TLS connection unanswered ends the process, too', async () => {
+  const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const { child, ended } = startBin('fix-counter-sync', [`rediss://127.0.0.1:${port}/0`]);
+  await once(silent, 'connection');
+  const stoppedAt = performance.now();
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 143, stderr: expect.stringContaining('stopped by SIGTERM') });
+  expect(performance.now() - stoppedAt).toBeLessThan(4_000); // not the 7 s that connecting may take
+  silent.close();
 });
