@@ -25,6 +25,12 @@ describe('an error reply', () => {
     ['LOADING Redis is loading the dataset in memory', 'SERVER', /still loading/],
     ['BUSY Redis is busy running a script.', 'SERVER', /busy/],
     ['MISCONF Redis is configured to save RDB snapshots', 'SERVER', /save to disk/],
+    ['NOREPLICAS Not enough good replicas to write.', 'SERVER', /too few of its replicas/],
+    [
+      'ERR Error running script (call to f_1): @user_script:3: -OOM command not allowed',
+      'SERVER',
+      /out of memory/,
+    ],
     ['MASTERDOWN Link with MASTER is down', 'SERVER', /lost its primary/],
     ['MOVED 3999 127.0.0.1:6381', 'SERVER', /Cluster/],
     ['ERR DB index is out of range', 'USAGE', /no database of that number/],
@@ -37,7 +43,16 @@ describe('an error reply', () => {
       why: expect.stringMatching(why),
       hint: expect.stringMatching(/\.$/),
     });
-    expect(failure.message).toContain('redis://db:6379/1');
+    expect(failure.message).toMatch(/ at redis:\/\/db:6379\/1$/);
+  });
+
+  test('is told by its beginning: behind that stands what anybody may have written', () => {
+    const told = ['LOCKLOST NOPERM', 'ERR no such key READONLY', 'BUSYKEY Target key name already exists.'];
+    expect(told.map((reply) => failureOf(new ErrorReply(reply), TARGET))).toMatchObject([
+      { code: 'LOCKED' },
+      { code: 'SERVER', why: told[1] },
+      { code: 'SERVER', why: told[2] },
+    ]);
   });
 
   test('of what ACL refuses within a script is a missing permission, whatever it is wrapped in', () => {
