@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TlsOptions } from 'node:tls';
 import {
   type BinRun,
   runBin,
@@ -12,7 +13,7 @@ import {
   startRedis,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Certificate, makeAuthority, makeCertificate } from '../src/tls/certificates.js';
+import { makeAuthority, makeCertificate } from '../src/tls/certificates.js';
 import { startTlsFront } from '../src/tls/tls-front.js';
 
 const PASSWORD = 'geheim-4711';
@@ -36,10 +37,10 @@ afterAll(async () => {
 
 /** Runs a tool on this server by TLS, as one who trusts an authority, or none but those that all trust. */
 async function runOn(
-  certificate: Certificate,
+  server: TlsOptions,
   { host = 'localhost', trusts }: { host?: string; trusts?: string } = {},
 ): Promise<BinRun & { url: string; used: number }> {
-  const front = await startTlsFront(redis, certificate);
+  const front = await startTlsFront(redis, server);
   const env = trusts === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folder, `${trusts}.pem`) };
   const url = `rediss://${host}:${front.port}/0`;
   const run = await runBin('fix-counter-sync', [], {
@@ -86,6 +87,20 @@ describe('rediss:// with verification', () => {
     expect(stderr).not.toContain(PASSWORD);
     expect(used).toBe(0);
   });
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'says by %s of a server that wants a certificate of its clients that it does',
+    async (maxVersion) => {
+      const certificate = makeCertificate(authority, ['localhost']);
+      const server = { ...certificate, ca: authority.cert, requestCert: true, maxVersion };
+      const { code, stderr } = await runOn(server, { trusts: 'authority' });
+      expect({ code, stderr }).toEqual({
+        code: 4,
+        stderr: expect.stringContaining('certificate of its clients'),
+      });
+      expect(stderr).not.toContain(PASSWORD);
+    },
+  );
 });
 
 test('a stop while the server leaves the TLS connection unanswered ends the process, too', async () => {

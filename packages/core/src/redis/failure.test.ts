@@ -88,8 +88,13 @@ describe('an error of the connection', () => {
     [errno('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS', /not trusted/],
     [errno('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS', /not trusted/],
     [errno('ERR_SSL_WRONG_VERSION_NUMBER'), 'TLS', /no TLS connection/],
+    [errno('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'TLS', /certificate of its clients/],
+    [errno('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), 'TLS', /certificate of its clients/],
     [errno('ECONNRESET'), 'CONNECTION_LOST', /lost/],
     [errno('EPIPE'), 'CONNECTION_LOST', /lost/],
+    [Object.assign(errno('ENETDOWN'), { syscall: 'read' }), 'CONNECTION_LOST', /lost/],
+    [errno('ECONNABORTED'), 'CONNECTION_LOST', /lost/],
+    [errno('ERR_STREAM_DESTROYED'), 'CONNECTION_LOST', /lost/],
     [new Error('gone', { cause: errno('ECONNRESET') }), 'CONNECTION_LOST', /lost/],
   ] as const)('%s is understood', (error, code, why) => {
     const failure = failureOf(error, TARGET, 'It may have been written.');

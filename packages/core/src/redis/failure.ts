@@ -107,6 +107,18 @@ const CONNECTION: readonly Known[] = [
     'Check host, port and firewall.',
   ],
   [
+    /ALERT_CERTIFICATE_REQUIRED/,
+    'TLS',
+    'the server wants a certificate of its clients, and the tools have none',
+    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+  ],
+  [
+    /ALERT_HANDSHAKE_FAILURE/,
+    'TLS',
+    'the server refused the TLS connection: as a rule it wants a certificate of its clients, and the tools have none',
+    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+  ],
+  [
     /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
     'TLS',
     'the certificate of the server is not trusted',
@@ -125,7 +137,7 @@ const CONNECTION: readonly Known[] = [
     'Check that a Redis listens on that port, redis:// against rediss://, and its load.',
   ],
   [
-    /ECONNRESET|EPIPE|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
+    /ECONNRESET|ECONNABORTED|ENETDOWN|EPIPE|STREAM_DESTROYED|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
     'CONNECTION_LOST',
     'the connection was lost',
     'Check that Redis runs, then run it again.',
