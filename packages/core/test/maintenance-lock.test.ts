@@ -49,6 +49,7 @@ describe('the maintenance lock', () => {
     await expect(takeMaintenanceLock(deps(), 'second-tool')).rejects.toMatchObject({
       code: 'LOCKED',
       why: expect.stringMatching(/held by first-tool on .+ since 2026-11-22T15:10:00.000Z$/),
+      hint: expect.stringContaining('goes within 30 s'),
     });
     await lock.release();
     expect(await client.exists(MAINTENANCE_LOCK)).toBe(0);
@@ -107,11 +108,13 @@ describe('the maintenance lock', () => {
     const refused = {
       code: 'LOCKED',
       why: expect.stringMatching(/a key that is no lock$/),
+      hint: expect.stringContaining(`DEL ${MAINTENANCE_LOCK}`),
     };
     await expect(takeMaintenanceLock(deps(), 'tool')).rejects.toMatchObject(refused);
     await client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
     const failure = await takeMaintenanceLock(deps(), 'tool').catch((error) => error);
     expect(JSON.stringify(failure.why)).not.toMatch(/\\u001b|\\u0000/);
+    expect(failure.hint).toContain(`DEL ${MAINTENANCE_LOCK}`);
   });
 
   test('is renewed while it is held, and its loss is noticed; nobody takes it back', async () => {
