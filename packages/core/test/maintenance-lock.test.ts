@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  closeTarget,
+  connectTarget,
   type Deps,
   depsOf,
   failureOf,
@@ -20,9 +22,10 @@ import {
   MAINTENANCE_LOCK,
   type SandboxClient,
   type SandboxRedis,
+  startProxy,
   startRedis,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 let redis: SandboxRedis;
 let client: SandboxClient;
@@ -46,6 +49,7 @@ describe('the maintenance lock', () => {
     await expect(takeMaintenanceLock(deps(), 'second-tool')).rejects.toMatchObject({
       code: 'LOCKED',
       why: expect.stringMatching(/held by first-tool on .+ since 2026-11-22T15:10:00.000Z$/),
+      hint: expect.stringContaining('goes within 30 s'),
     });
     await lock.release();
     expect(await client.exists(MAINTENANCE_LOCK)).toBe(0);
@@ -71,6 +75,19 @@ describe('the maintenance lock', () => {
     expect(await isLockHeld(client)).toBe(true);
   });
 
+  test('is not waited for where the server does not answer any more: it ends by itself', async () => {
+    let stalls = false;
+    const proxy = await startProxy(redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
+    const behind = await connectTarget(proxy.url, { name: 'test' });
+    const lock = await takeMaintenanceLock(deps({ target: behind }), 'stalled');
+    stalls = true;
+    const startedAt = performance.now();
+    await lock.release();
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    closeTarget(behind);
+    await proxy.stop();
+  });
+
   test('is given back whatever the work ends with', async () => {
     const work = withMaintenanceLock(deps(), 'failing', () => Promise.reject(new Error('no')));
     await expect(work).rejects.toThrow('no');
@@ -88,11 +105,16 @@ describe('the maintenance lock', () => {
 
   test('that is no lock, or holds control characters, is told in plain text', async () => {
     await client.rPush(MAINTENANCE_LOCK, 'x');
-    const refused = { code: 'LOCKED', why: expect.stringMatching(/a key that is no lock$/) };
+    const refused = {
+      code: 'LOCKED',
+      why: expect.stringMatching(/a key that is no lock$/),
+      hint: expect.stringContaining(`DEL ${MAINTENANCE_LOCK}`),
+    };
     await expect(takeMaintenanceLock(deps(), 'tool')).rejects.toMatchObject(refused);
     await client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
     const failure = await takeMaintenanceLock(deps(), 'tool').catch((error) => error);
     expect(JSON.stringify(failure.why)).not.toMatch(/\\u001b|\\u0000/);
+    expect(failure.hint).toContain(`DEL ${MAINTENANCE_LOCK}`);
   });
 
   test('is renewed while it is held, and its loss is noticed; nobody takes it back', async () => {
@@ -100,6 +122,13 @@ describe('the maintenance lock', () => {
     await other.select(1);
     const renewed = await takeMaintenanceLock(deps(), 'long');
     const lost = await takeMaintenanceLock(deps({ target: targetOf(other as unknown as Redis) }), 'stalled');
+    let stalls = false;
+    const proxy = await startProxy(redis.url.replace(/0$/, '2'), {
+      treat: () => (stalls ? 'stall' : 'pass'),
+    });
+    const behind = await connectTarget(proxy.url, { name: 'test' });
+    const unanswered = await takeMaintenanceLock(deps({ target: behind }), 'unanswered');
+    stalls = true;
     await client.pExpire(MAINTENANCE_LOCK, 15_000);
     await holdLock(other);
     await sleep(10_500);
@@ -108,6 +137,11 @@ describe('the maintenance lock', () => {
     expect(() => lost.throwIfLost()).toThrow('another tool is at work');
     expect(await isLockHeld(other)).toBe(true);
     await renewed.release();
+    const sent = jest.spyOn(behind.primaries[0], 'sendCommand');
+    await unanswered.release();
+    expect(sent).not.toHaveBeenCalled(); // it would put off the end of the silent connection
+    closeTarget(behind);
+    await proxy.stop();
   });
 });
 

@@ -43,6 +43,7 @@ export const REFUSALS = [
     'SERVER',
     'MISCONF Redis is configured to save RDB snapshots, but it is currently not able to persist on disk.',
   ),
+  refusing('SERVER', 'NOREPLICAS Not enough good replicas to write.'),
   refusing('READ_ONLY', "READONLY You can't write against a read only replica."),
   refusing('NO_PERMISSION', "NOPERM this user has no permissions to run the 'evalsha' command"),
   refusing('AUTH', 'NOAUTH Authentication required.'),

@@ -1,9 +1,19 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BinRun, runBin, type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
+import type { TlsOptions } from 'node:tls';
+import {
+  type BinRun,
+  runBin,
+  type SandboxRedis,
+  seedAsyncTaskFlow,
+  startBin,
+  startRedis,
+} from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Certificate, makeAuthority, makeCertificate } from '../src/tls/certificates.js';
+import { makeAuthority, makeCertificate } from '../src/tls/certificates.js';
 import { startTlsFront } from '../src/tls/tls-front.js';
 
 const PASSWORD = 'geheim-4711';
@@ -27,10 +37,10 @@ afterAll(async () => {
 
 /** Runs a tool on this server by TLS, as one who trusts an authority, or none but those that all trust. */
 async function runOn(
-  certificate: Certificate,
+  server: TlsOptions,
   { host = 'localhost', trusts }: { host?: string; trusts?: string } = {},
 ): Promise<BinRun & { url: string; used: number }> {
-  const front = await startTlsFront(redis, certificate);
+  const front = await startTlsFront(redis, server);
   const env = trusts === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folder, `${trusts}.pem`) };
   const url = `rediss://${host}:${front.port}/0`;
   const run = await runBin('fix-counter-sync', [], {
@@ -77,4 +87,31 @@ describe('rediss:// with verification', () => {
     expect(stderr).not.toContain(PASSWORD);
     expect(used).toBe(0);
   });
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'says by %s of a server that wants a certificate of its clients that it does',
+    async (maxVersion) => {
+      const certificate = makeCertificate(authority, ['localhost']);
+      const server = { ...certificate, ca: authority.cert, requestCert: true, maxVersion };
+      const { code, stderr } = await runOn(server, { trusts: 'authority' });
+      expect({ code, stderr }).toEqual({
+        code: 4,
+        stderr: expect.stringContaining('certificate of its clients'),
+      });
+      expect(stderr).not.toContain(PASSWORD);
+    },
+  );
+});
+
+test('a stop while the server leaves the TLS connection unanswered ends the process, too', async () => {
+  const silent = createServer((socket) => socket.on('error', () => {})).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const { child, ended } = startBin('fix-counter-sync', [`rediss://127.0.0.1:${port}/0`]);
+  await once(silent, 'connection');
+  const stoppedAt = performance.now();
+  child.kill('SIGTERM');
+  expect(await ended).toMatchObject({ code: 143, stderr: expect.stringContaining('stopped by SIGTERM') });
+  expect(performance.now() - stoppedAt).toBeLessThan(4_000); // not the 7 s that connecting may take
+  silent.close();
 });

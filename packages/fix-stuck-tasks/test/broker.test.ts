@@ -1,3 +1,4 @@
+import { closeTarget, connectTarget } from '@atf/core';
 import {
   activeTask,
   celeryMessage,
@@ -7,6 +8,7 @@ import {
   PRIMARY_QUEUE,
   pendingTask,
   type SandboxRedis,
+  startProxy,
   startRedis,
   taskKey,
   unackedTriple,
@@ -170,6 +172,23 @@ describe('a broker elsewhere', () => {
     const broker = await elsewhere.client();
     const names = (await broker.clientList()).map(({ name }) => name);
     expect(names).not.toContain('atf:fix-stuck-tasks');
+  });
+
+  test('that does not answer is cut off with the tasks: a stop waits for neither', async () => {
+    const target = await connectTarget(bench.redis.url, { name: 'test' });
+    let cutAt = 0;
+    const proxy = await startProxy(elsewhere.url, {
+      treat(_, [name]) {
+        if (!name!.startsWith('EVAL')) return 'pass';
+        cutAt = performance.now();
+        closeTarget(target);
+        return 'stall';
+      },
+    });
+    const run = fixStuckTasks({ ...bench.deps(), target }, { ...LOOK, brokerUrl: proxy.url });
+    await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    expect(performance.now() - cutAt).toBeLessThan(5_000);
+    await proxy.stop();
   });
 });
 

@@ -127,8 +127,10 @@ class Restoring {
       // Whether the file is damaged or Redis has refused a record: the tasks that are back need their queue entries all
       // the same, where they can have them. The first failure is the one to tell.
       await this.#inFlight.settle().catch(() => {});
-      await this.#noteTheRest().catch(() => {});
-      await this.#restoreEntries().catch(() => {});
+      if (this.#canGoOn) {
+        await this.#noteTheRest().catch(() => {});
+        await this.#restoreEntries().catch(() => {});
+      }
       throw error;
     }
     return end && (await this.#restoreEntries()) ? end : undefined;
@@ -164,7 +166,14 @@ class Restoring {
 
   /** What a failed run does not come to tells all the same where the entries belong that it does put back. */
   async #noteTheRest(): Promise<void> {
-    for await (const record of this.backup.records) this.#note(record);
+    for await (const record of this.backup.records) {
+      if (!this.#canGoOn) return; // it may take minutes, and be in vain
+      this.#note(record);
+    }
+  }
+
+  get #canGoOn(): boolean {
+    return !this.deps.signal.aborted && this.deps.target.primaries[0].isReady;
   }
 
   async #restoreRecord(record: BackupRecord, isBack: () => void): Promise<void> {

@@ -1,5 +1,12 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import { closeTarget, connectTarget, MAINTENANCE_LOCK_KEY, StoppedError, type Target } from '@atf/core';
+import {
+  closeTarget,
+  connectTarget,
+  MAINTENANCE_LOCK_KEY,
+  type Redis,
+  StoppedError,
+  type Target,
+} from '@atf/core';
 import {
   counterDifferences,
   debugDigest,
@@ -8,7 +15,7 @@ import {
   RECORDING,
   taskKey,
 } from '@atf/sandbox';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
 import { headerOf, useRedis } from './use-redis.js';
 
@@ -145,13 +152,14 @@ test('what Redis refuses half-way is told with what was done by then', async () 
 
 describe('an answer that is lost', () => {
   /** The target of a connection that breaks after the server has done a record. */
-  function breaking(): Target {
+  function breaking(how: (broken: Redis) => void = () => {}): Target {
     const [client] = emptied.target.primaries;
     const broken = Object.create(client) as typeof client;
     broken.sendCommand = (async (...args: Parameters<typeof client.sendCommand>) => {
       const reply = await client.sendCommand(...args);
       if (args[0][3] === MAINTENANCE_LOCK_KEY) return reply; // taking and giving back the lock
       if (!args[0][0]!.toString().startsWith('EVAL')) return '';
+      how(broken);
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     }) as typeof client.sendCommand;
     return { ...emptied.target, primaries: [broken] };
@@ -166,6 +174,21 @@ describe('an answer that is lost', () => {
       done: 'Up to 64 records may have been restored: run it again.',
     });
     expect(await emptied.client.exists(IDS.map(taskKey))).toBe(IDS.length);
+  });
+
+  test.each<[string, (broken: Redis, stop: AbortController) => void]>([
+    ['was lost', (broken) => Object.defineProperty(broken, 'isReady', { value: false })],
+    ['was cut by a stop', (_, stop) => stop.abort(new StoppedError('SIGTERM'))],
+  ])('is told before the rest of the backup is read, where the connection %s', async (_, end) => {
+    const [record] = await keyRecords(emptied.target, [taskKey(RECORDING.queuedPending[0])]);
+    const file = await emptied.backup(Array(1_000).fill(record));
+    const stop = new AbortController();
+    const target = breaking((broken) => end(broken, stop));
+    const parsed = jest.spyOn(JSON, 'parse');
+    const run = emptied.restore(file, { deps: { target, signal: stop.signal } });
+    await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+    expect(parsed.mock.calls.length).toBeLessThan(500);
+    parsed.mockRestore();
   });
 
   test('has changed nothing in a dry run', async () => {

@@ -39,10 +39,10 @@ describe('a user with the permissions that the README names', () => {
     expect(await debugDigest(emptied.client)).toBe(before);
   });
 
-  test('and without INFO can restore too', async () => {
+  test('and without INFO and PING can restore too', async () => {
     const before = await debugDigest(emptied.client);
     const file = await backUpAndDelete(emptied, IDS);
-    expect(await run([...RULES, '-info'], file)).toMatchObject({ code: 0, stderr: '' });
+    expect(await run([...RULES, '-info', '-ping'], file)).toMatchObject({ code: 0, stderr: '' });
     expect(await debugDigest(emptied.client)).toBe(before);
   });
 });

@@ -30,8 +30,8 @@ export function aclLinesOf(readme: URL, user: string): string[][] {
 
 /**
  * Each user who has one permission less: one for each command, and for each key pattern one without it, one who may only
- * read there, and one who may only write. `+ping` is left out unless `except` says otherwise: only a run of more than
- * some seconds needs it.
+ * read there, and one who may only write. `+ping` is left out unless `except` says otherwise: only a count of more
+ * than 5,000 keys needs it.
  */
 export function usersLackingOne(
   rules: readonly string[],

@@ -9,6 +9,9 @@ import { stackOf } from './stack.js';
 import type { Tool } from './tool.js';
 import { writeReport } from './write-report.js';
 
+/** How long what still goes on may hold the process once all is done. */
+const LINGER_MS = 500;
+
 /**
  * Runs a tool as this process: reads the command line, does the work, prints the report, sets the exit code.
  * The one place where a tool meets the process. Never throws.
@@ -41,6 +44,17 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
     render: ending.render,
     stack: process.env.DEBUG === 'atf' ? stackOf(ending.error) : undefined,
   });
+  endWhenPrinted();
+}
+
+/**
+ * Ends a process that something still holds though all is said: a connection that was given up while it was made, or the
+ * look-up of its host, cannot be closed. One that nothing holds ends by itself before. A slow reader gets all of it.
+ */
+function endWhenPrinted(): void {
+  const look = () =>
+    process.stdout.writableLength + process.stderr.writableLength > 0 ? endWhenPrinted() : process.exit();
+  setTimeout(look, LINGER_MS).unref();
 }
 
 function reportOf<O, R>(

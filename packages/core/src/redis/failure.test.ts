@@ -25,6 +25,12 @@ describe('an error reply', () => {
     ['LOADING Redis is loading the dataset in memory', 'SERVER', /still loading/],
     ['BUSY Redis is busy running a script.', 'SERVER', /busy/],
     ['MISCONF Redis is configured to save RDB snapshots', 'SERVER', /save to disk/],
+    ['NOREPLICAS Not enough good replicas to write.', 'SERVER', /too few of its replicas/],
+    [
+      'ERR Error running script (call to f_1): @user_script:3: -OOM command not allowed',
+      'SERVER',
+      /out of memory/,
+    ],
     ['MASTERDOWN Link with MASTER is down', 'SERVER', /lost its primary/],
     ['MOVED 3999 127.0.0.1:6381', 'SERVER', /Cluster/],
     ['ERR DB index is out of range', 'USAGE', /no database of that number/],
@@ -37,7 +43,16 @@ describe('an error reply', () => {
       why: expect.stringMatching(why),
       hint: expect.stringMatching(/\.$/),
     });
-    expect(failure.message).toContain('redis://db:6379/1');
+    expect(failure.message).toMatch(/ at redis:\/\/db:6379\/1$/);
+  });
+
+  test('is told by its beginning: behind that stands what anybody may have written', () => {
+    const told = ['LOCKLOST NOPERM', 'ERR no such key READONLY', 'BUSYKEY Target key name already exists.'];
+    expect(told.map((reply) => failureOf(new ErrorReply(reply), TARGET))).toMatchObject([
+      { code: 'LOCKED' },
+      { code: 'SERVER', why: told[1] },
+      { code: 'SERVER', why: told[2] },
+    ]);
   });
 
   test('of what ACL refuses within a script is a missing permission, whatever it is wrapped in', () => {
@@ -73,8 +88,13 @@ describe('an error of the connection', () => {
     [errno('DEPTH_ZERO_SELF_SIGNED_CERT'), 'TLS', /not trusted/],
     [errno('ERR_TLS_CERT_ALTNAME_INVALID'), 'TLS', /not trusted/],
     [errno('ERR_SSL_WRONG_VERSION_NUMBER'), 'TLS', /no TLS connection/],
+    [errno('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), 'TLS', /certificate of its clients/],
+    [errno('ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE'), 'TLS', /certificate of its clients/],
     [errno('ECONNRESET'), 'CONNECTION_LOST', /lost/],
     [errno('EPIPE'), 'CONNECTION_LOST', /lost/],
+    [Object.assign(errno('ENETDOWN'), { syscall: 'read' }), 'CONNECTION_LOST', /lost/],
+    [errno('ECONNABORTED'), 'CONNECTION_LOST', /lost/],
+    [errno('ERR_STREAM_DESTROYED'), 'CONNECTION_LOST', /lost/],
     [new Error('gone', { cause: errno('ECONNRESET') }), 'CONNECTION_LOST', /lost/],
   ] as const)('%s is understood', (error, code, why) => {
     const failure = failureOf(error, TARGET, 'It may have been written.');

@@ -5,13 +5,22 @@ import { lockLostText } from './lock-holder.js';
 import { DENIAL } from './name-denial.js';
 import { describeTarget, type Target } from './target.js';
 
-type Known = [pattern: RegExp, code: ErrorCode, why: string, hint: string];
+type Known = [pattern: RegExp, code: keyof typeof FAILED, why: string, hint: string];
 
-/** Error replies of the server, by what they begin with or hold. */
+/** That an error begins so. Redis 6 puts words of its own before one that a script ended with. */
+const begins = (words: string) => new RegExp(`^(ERR Error running script .*: -?)?(${words})\\b`, 's');
+
+/** Error replies of the server, by what they begin with: behind that may stand what anybody wrote. */
 const REPLIES: readonly Known[] = [
-  [/^WRONGPASS/, 'AUTH', 'the user or the password is wrong', 'Check user and password in the URL.'],
   [
-    /^NOAUTH/,
+    begins('LOCKLOST'),
+    'LOCKED',
+    '',
+    'Run it again when nobody else is at work: it goes on with what is left.',
+  ],
+  [begins('WRONGPASS'), 'AUTH', 'the user or the password is wrong', 'Check user and password in the URL.'],
+  [
+    begins('NOAUTH'),
     'AUTH',
     'the server wants a password',
     'Put it into the URL: redis://user:password@host:port/0.',
@@ -22,27 +31,47 @@ const REPLIES: readonly Known[] = [
     '',
     'Give the user the permission: see the README of the tool for the smallest set.',
   ],
-  [/^LOCKLOST/, 'LOCKED', '', 'Run it again when nobody else is at work: it goes on with what is left.'],
-  [/READONLY/, 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
-  [/OOM/, 'SERVER', 'the server is out of memory (maxmemory)', 'Free memory there, or raise maxmemory.'],
-  [/LOADING/, 'SERVER', 'the server is still loading its data', 'Try again when it has started.'],
-  [/BUSY/, 'SERVER', 'the server is busy with a script of another client', 'Try again when that has ended.'],
-  [/MISCONF/, 'SERVER', 'the server refuses writes because it cannot save to disk', 'Free disk space there.'],
-  [/MASTERDOWN/, 'SERVER', 'the replica has lost its primary', 'Name the primary.'],
+  [begins('READONLY'), 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
   [
-    /CROSSSLOT|MOVED|CLUSTERDOWN/,
+    begins('OOM'),
+    'SERVER',
+    'the server is out of memory (maxmemory)',
+    'Free memory there, or raise maxmemory.',
+  ],
+  [
+    begins('NOREPLICAS'),
+    'SERVER',
+    'the server refuses writes because too few of its replicas follow it (min-replicas-to-write)',
+    'Run it again when they do: INFO replication tells.',
+  ],
+  [begins('LOADING'), 'SERVER', 'the server is still loading its data', 'Try again when it has started.'],
+  [
+    begins('BUSY'),
+    'SERVER',
+    'the server is busy with a script of another client',
+    'Try again when that has ended.',
+  ],
+  [
+    begins('MISCONF'),
+    'SERVER',
+    'the server refuses writes because it cannot save to disk',
+    'Free disk space there.',
+  ],
+  [begins('MASTERDOWN'), 'SERVER', 'the replica has lost its primary', 'Name the primary.'],
+  [
+    begins('CROSSSLOT|MOVED|CLUSTERDOWN'),
     'SERVER',
     'the server is part of a Redis Cluster, which the tools do not cover',
     'Name a server that is no cluster.',
   ],
   [
-    /invalid DB index|DB index is out of range/,
+    begins('ERR (invalid DB index|DB index is out of range)'),
     'USAGE',
     'the server has no database of that number',
     'Check the number after the last slash of the URL.',
   ],
   [
-    /unknown (sub)?command/i,
+    begins('ERR [Uu]nknown (sub)?command'),
     'SERVER',
     'the server is too old or has the command turned off',
     'Redis 6.2 or newer is needed.',
@@ -78,6 +107,18 @@ const CONNECTION: readonly Known[] = [
     'Check host, port and firewall.',
   ],
   [
+    /ALERT_CERTIFICATE_REQUIRED/,
+    'TLS',
+    'the server wants a certificate of its clients, and the tools have none',
+    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+  ],
+  [
+    /ALERT_HANDSHAKE_FAILURE/,
+    'TLS',
+    'the server refused the TLS connection: as a rule it wants a certificate of its clients, and the tools have none',
+    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+  ],
+  [
     /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
     'TLS',
     'the certificate of the server is not trusted',
@@ -96,7 +137,7 @@ const CONNECTION: readonly Known[] = [
     'Check that a Redis listens on that port, redis:// against rediss://, and its load.',
   ],
   [
-    /ECONNRESET|EPIPE|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
+    /ECONNRESET|ECONNABORTED|ENETDOWN|EPIPE|STREAM_DESTROYED|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
     'CONNECTION_LOST',
     'the connection was lost',
     'Check that Redis runs, then run it again.',
@@ -144,14 +185,14 @@ function explain(error: unknown, name: string): { code: ErrorCode; message: stri
     const [, code, why, hint] = known;
     return {
       code,
-      message: `${FAILED[code] ?? 'Redis refused'} ${name}`,
+      message: `${FAILED[code]} ${name}`,
       details: { why: why || (code === 'LOCKED' ? lockLostText(text) : text), hint },
     };
   }
   if (reply)
     return {
       code: 'SERVER',
-      message: `Redis refused ${name}`,
+      message: `${FAILED.SERVER} ${name}`,
       details: { why: text, hint: 'See the log of the server.' },
     };
   return {
@@ -161,7 +202,7 @@ function explain(error: unknown, name: string): { code: ErrorCode; message: stri
   };
 }
 
-const FAILED: Partial<Record<ErrorCode, string>> = {
+const FAILED = {
   UNREACHABLE: 'cannot reach Redis at',
   TIMEOUT: 'no answer from Redis at',
   TLS: 'no trusted connection to Redis at',
@@ -172,7 +213,7 @@ const FAILED: Partial<Record<ErrorCode, string>> = {
   CONNECTION_LOST: 'lost the connection to Redis at',
   SERVER: 'an error came from Redis at',
   USAGE: 'cannot use Redis at',
-};
+} satisfies Partial<Record<ErrorCode, string>>;
 
 /** System call, code and class of an error and of what lies beneath it, such as the tries of a host with two addresses. */
 function marksOf(error: unknown): string {

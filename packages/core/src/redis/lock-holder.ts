@@ -4,14 +4,22 @@ import { plainText } from '../report/plain-text.js';
 /** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
 export const MAINTENANCE_LOCK_KEY = 'atf:maintenance-lock';
 
+/** What stands in the lock once it is gone. */
+const NOBODY = 'nobody any more';
+
 /** Who holds the lock, for people, told from what stands in it: anybody may have written that. */
 export function holderText(value: unknown): string {
-  const text = String(value ?? 'nobody any more');
+  const text = String(value ?? NOBODY);
+  return plainText(toolIn(text) ?? text, 200);
+}
+
+/** The tool that wrote this into the lock; undefined where none did. */
+function toolIn(text: string): string | undefined {
   try {
-    const { tool, host, since } = JSON.parse(text) as Record<string, unknown>;
-    return plainText(`${tool} on ${host} since ${since}`, 200);
+    const { tool, host, since } = JSON.parse(text);
+    return tool && host && since ? `${tool} on ${host} since ${since}` : undefined;
   } catch {
-    return plainText(text, 200);
+    return undefined;
   }
 }
 
@@ -19,9 +27,16 @@ export function holderText(value: unknown): string {
 export function lockedBy(value: unknown): AtfError {
   return new AtfError('LOCKED', 'another tool is at work on this data', {
     why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderText(value)}`,
-    hint: 'Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.',
+    hint: isOfTool(value)
+      ? 'Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.'
+      : `That is no lock of these tools, which go by themselves: if nobody uses it, delete it (DEL ${MAINTENANCE_LOCK_KEY}).`,
   });
 }
+
+const isOfTool = (value: unknown) => {
+  const text = String(value ?? NOBODY);
+  return text === NOBODY || toolIn(text) !== undefined;
+};
 
 /** Why a write was refused: told from the server's error `LOCKLOST`, which repeats what stands in the lock. */
 export function lockLostText(reply: string): string {

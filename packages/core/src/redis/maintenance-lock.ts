@@ -14,6 +14,8 @@ export const LOCK_HELD_MS = 30_000;
 const RENEWED_MS = 10_000;
 /** Between two tries to get it: from this to twice as much, so that those who wait do not come all at once. */
 const RETRY_MS = 500;
+/** What giving it back may take: it ends by itself. */
+const RELEASED_MS = 1_000;
 
 const TAKE_LOCK = loadScript(import.meta.url, DENIED_COMMAND, './take-lock.lua');
 const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
@@ -94,12 +96,12 @@ function hold(client: Redis, value: string): MaintenanceLock {
     });
   // One that fails is tried again in time; one that finds the lock lost ends it: somebody else may have worked since.
   // A second one is not sent while the first has no answer: each write would put off the end of a silent connection.
-  let isUnanswered = false;
+  let unanswered: Promise<number | Buffer> | undefined;
   const renewal = setInterval(async () => {
-    if (isUnanswered) return;
-    isUnanswered = true;
-    const reply = await renew(LOCK_HELD_MS).catch(() => 1);
-    isUnanswered = false;
+    if (unanswered) return;
+    unanswered = renew(LOCK_HELD_MS).catch(() => 1);
+    const reply = await unanswered;
+    unanswered = undefined;
     if (reply === 1) return;
     lost = { to: reply };
     clearInterval(renewal);
@@ -112,7 +114,11 @@ function hold(client: Redis, value: string): MaintenanceLock {
     },
     async release() {
       clearInterval(renewal);
-      if (client.isReady && !lost) await renew(0).catch(() => {});
+      const giveBack = async () => {
+        await unanswered; // for the same reason
+        if (client.isReady && !lost) await renew(0);
+      };
+      await Promise.race([giveBack().catch(() => {}), sleep(RELEASED_MS, undefined, { ref: false })]);
     },
   };
 }

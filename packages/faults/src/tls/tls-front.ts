@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, type TlsOptions } from 'node:tls';
 import type { SandboxRedis } from '@atf/sandbox';
-import type { Certificate } from './certificates.js';
 
 /** A port at which a Redis is reached by TLS. */
 export interface TlsFront {
@@ -13,9 +12,9 @@ export interface TlsFront {
 }
 
 /** Puts TLS in front of a Redis, on 127.0.0.1: many builds of it have none. */
-export async function startTlsFront(redis: SandboxRedis, certificate: Certificate): Promise<TlsFront> {
+export async function startTlsFront(redis: SandboxRedis, options: TlsOptions): Promise<TlsFront> {
   let used = 0;
-  const server = createServer(certificate, (client) => {
+  const server = createServer(options, (client) => {
     client.once('data', () => used++);
     const upstream = connect(redis.port, redis.host);
     for (const socket of [client, upstream]) socket.on('error', () => {});

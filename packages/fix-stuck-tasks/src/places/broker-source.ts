@@ -42,7 +42,13 @@ const TRACES = [
 export async function openBroker(deps: Deps, url: string | undefined): Promise<BrokerSource> {
   if (url !== undefined) {
     const target = await connectTarget(url, { name: 'atf:fix-stuck-tasks', signal: deps.signal });
-    const source = sourceOf(deps, target, () => closeTarget(target));
+    const [main] = deps.target.primaries;
+    const cutOff = () => closeTarget(target);
+    main.once('end', cutOff); // who cuts that one off means both
+    const source = sourceOf(deps, target, () => {
+      main.off('end', cutOff);
+      cutOff();
+    });
     try {
       // Who may not look beside the tasks knows best where the broker is.
       const beside = () => count(deps.target, HELD_MESSAGES).catch(() => 0);
