@@ -1,4 +1,4 @@
-import { bytesText, type Redis, type TaskFinding } from '@atf/core';
+import { keyName, type Redis, type TaskFinding } from '@atf/core';
 import type { Deletion } from './delete-condemned.js';
 import type { Fate } from './delete-tasks.js';
 import { previewTask, type TaskPreview } from './preview-task.js';
@@ -96,7 +96,7 @@ export function resultOf(
     tooMany,
     backup,
     tasks: tasks.map(({ suspect, preview }) => ({
-      key: bytesText(suspect.key),
+      key: keyName(suspect.key),
       verdict: suspect.verdict,
       reasons: reasonsOf(suspect),
       fate: deletion?.fates.get(suspect) ?? (condemned.has(suspect) ? 'condemned' : 'kept'),
