@@ -2,6 +2,7 @@ export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
 export { CONTENT_MARK } from './backup/content-mark.js';
 export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
+export { refuseTooLarge } from './backup/largest-record.js';
 export type {
   BackupHeader,
   BackupRecord,
