@@ -197,6 +197,14 @@ describe('the brake', () => {
     expect(look).toMatchObject({ outcome: 'found', result: { tooMany: true } });
   });
 
+  test('names what it counted: keys that are no hash are among them', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { notAHash: 30 } });
+    const include = ['not-a-hash'] as const;
+    await expect(
+      deleteDefectiveTasks(bench.deps(), { ...DELETE, include, maxDefectivePercent: 50 }),
+    ).rejects.toMatchObject({ message: '30 of 40 keys under task: would be deleted' });
+  });
+
   test('lets exactly half go', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { unknownId: 10 } });
     const half = { ...DELETE, maxDefectivePercent: 50 };
