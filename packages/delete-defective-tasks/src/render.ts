@@ -69,11 +69,11 @@ function contentShown({ content, contentBytes }: NonNullable<ReportedTask['previ
   return shown(content);
 }
 
-function keptLines(tasks: readonly ReportedTask[], { suspicious }: DeleteDefectiveTasksResult): string[] {
+function keptLines(tasks: readonly ReportedTask[], { kept }: DeleteDefectiveTasksResult): string[] {
   const named = tasks.slice(0, KEPT_SHOWN);
-  const more = tasks.length - named.length;
+  const more = kept - named.length;
   return [
-    `Only suspicious, and kept: ${tasks.length === 1_000 ? suspicious : tasks.length} (--include REASON deletes them)`,
+    `Only suspicious, and kept: ${kept} (--include REASON deletes them)`,
     ...named.map(
       ({ key, reasons }) =>
         `   - ${plainText(key)}: ${reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`).join('; ')}`,
@@ -109,6 +109,6 @@ function conclusion(
       ? [style.bad(`   Left alone because they have changed meanwhile: ${changed}; run it again`)]
       : []),
     ...(left > 0 ? [style.bad(`   Not reached: ${left}; run it again`)] : []),
-    ...(backup ? [`   Backup: ${backup} (restore-backup puts it back)`] : []),
+    ...(backup ? [`   Backup: ${plainText(backup, 500)} (restore-backup puts it back)`] : []),
   ];
 }
