@@ -28,9 +28,9 @@ const RESULT: DeleteDefectiveTasksResult = {
 const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 
 type Ending = Parameters<typeof renderDeleteDefectiveTasks>[0];
-const rendered = (result: Partial<DeleteDefectiveTasksResult>) =>
+const rendered = (result: Partial<DeleteDefectiveTasksResult>, outcome: Ending['outcome'] = 'repaired') =>
   renderDeleteDefectiveTasks(
-    { mode: 'repair', target: null, result: { ...RESULT, ...result } } satisfies Ending,
+    { mode: 'repair', outcome, target: null, result: { ...RESULT, ...result } },
     STYLE,
   );
 
@@ -40,6 +40,19 @@ describe('the report', () => {
     const lines = rendered({ suspicious: 3_000, condemned: 500, deleted: 500, kept: 2_500, tasks });
     expect(lines).toContain('Only suspicious, and kept: 2500 (--include REASON deletes them)');
     expect(lines).toContain('   … and 2480 more');
+  });
+
+  test('shows as done only what is', () => {
+    const lines = [
+      ...rendered({ condemned: 2, deleted: 2 }),
+      ...rendered({ condemned: 3, deleted: 1, changed: 2 }, 'partial'),
+      ...rendered({ condemned: 1, gone: 1 }),
+    ];
+    expect(lines.filter((line) => line.includes('Deleted'))).toEqual([
+      '✅ Deleted 2 defective tasks',
+      '⚠️  Deleted 1 defective tasks',
+      '⚠️  Deleted 0 defective tasks',
+    ]);
   });
 
   test('brings no control characters of the name of a backup to the terminal', () => {
