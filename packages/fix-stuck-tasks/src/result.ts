@@ -1,6 +1,6 @@
 import { describeTarget, keyName, type Target, type TaskState } from '@atf/core';
 import { brokerOf } from './find-in-tasks.js';
-import type { Finding, Repair } from './finding.js';
+import type { Finding, Obstacle, Repair } from './finding.js';
 import { KINDS, type Kind } from './kinds.js';
 import type { EntryFault } from './places/entry-fault.js';
 import type { Repairs } from './repair/repair-findings.js';
@@ -29,7 +29,7 @@ export interface ReportedFinding {
   fault: EntryFault | null;
   queue: string | null;
   repair: Repair | null;
-  obstacle: string | null;
+  obstacle: Obstacle | null;
   fate: ReportedFate;
 }
 

@@ -100,7 +100,8 @@ export class Tally {
         : {
             code: 'other-score',
             key: keyName(key),
-            detail: `${keyName(member)} has the score ${scoreNow} now, ${score} in the backup`,
+            detail: null,
+            score: { member: keyName(member), now: scoreNow, backup: score },
           },
     );
   }
