@@ -1,11 +1,12 @@
 -- Deletes results that are still what was judged, and what the backup has of them. All are looked at and asked for before
 -- the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS         the keys
--- ARGV[2i-1]   SHA-1 of the value of KEYS[i]
+-- ARGV[2i-1]   SHA-1 of the value of KEYS[i], '-' where it was too large to be judged: then its mark alone tells
 -- ARGV[2i]     mark of its content, '' where there is no backup
 -- Returns      a letter for each key: D deleted, G gone already, C changed and left alone
 
 local function still_is(key, value_mark, saved_mark)
+  if value_mark == '-' then return saved_mark ~= '' and content_mark(key) == saved_mark end
   local value = redis.pcall('GET', key)
   if type(value) ~= 'string' or redis.sha1hex(value) ~= value_mark then return false end
   return saved_mark == '' or content_mark(key) == saved_mark

@@ -1,10 +1,20 @@
--- What stands in some results: when each was done, and by what it is known again.
+-- What stands in some results: when each was done, and by what it is known again. A value that is too large is not read: to
+-- parse and hash it would block other clients for seconds.
 -- KEYS     results' keys
 -- ARGV[1]  how many bytes of values to read; one value is read in any case
+-- ARGV[2]  how many bytes a value may have to be read
 -- Returns  { date_done of each one read ('' where it has none that is text), SHA-1 of each value ('' where there is no
---          string) }, for the first keys, as many as were read
+--          string, '-' where it is too large) }, for the first keys, as many as were read
 
-local left = tonumber(ARGV[1])
+local left, largest = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+-- Of a key that is a string by now; nil where it is none.
+local function length_of(key)
+  local length = redis.pcall('STRLEN', key)
+  if type(length) == 'number' then return length end
+  if not string.find(length.err, 'WRONGTYPE', 1, true) then redis.call('STRLEN', key) end
+  return nil
+end
 
 local function date_done(value)
   local readable, result = pcall(cjson.decode, value)
@@ -14,13 +24,13 @@ end
 
 local dates, marks = {}, {}
 for i = 1, #KEYS do
-  local value = redis.pcall('GET', KEYS[i])
-  if type(value) == 'table' and not string.find(value.err, 'WRONGTYPE', 1, true) then redis.call('GET', KEYS[i]) end
-  if type(value) == 'string' then
+  local length = length_of(KEYS[i])
+  local value = length and length <= largest and redis.call('GET', KEYS[i])
+  if value then
     dates[i], marks[i] = date_done(value), redis.sha1hex(value)
     left = left - #value
   else
-    dates[i], marks[i] = '', ''
+    dates[i], marks[i] = '', length and length > largest and '-' or ''
   end
   if left <= 0 then break end
 end

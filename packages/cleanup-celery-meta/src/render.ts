@@ -43,8 +43,9 @@ function deletionConclusion(
       ...saved,
       ...kept,
     ];
+  const what = `Deleted ${deleted} celery-task-meta keys`;
   return [
-    style.good(`✅ Deleted ${deleted} celery-task-meta keys`),
+    outcome === 'repaired' ? style.good(`✅ ${what}`) : style.bad(`⚠️  ${what}`),
     ...saved,
     ...kept,
     ...leftLines((left ?? 0) - changed, style),

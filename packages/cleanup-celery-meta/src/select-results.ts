@@ -11,6 +11,11 @@ const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
  */
 const READ_BYTES = 262_144;
 const READ_KEYS = 500;
+/**
+ * What is larger is not read, and so has no date: parsing 8 MB blocks other clients for a tenth of a second. A result of
+ * Celery has some kilobytes.
+ */
+const LARGEST_READ = 8_000_000;
 
 /** Which results are to be deleted. */
 export interface Selection {
@@ -21,7 +26,7 @@ export interface Selection {
 /** A result that is to be deleted, and the mark of the value that was judged. */
 export interface Selected {
   key: Buffer;
-  /** SHA-1 of the value. */
+  /** SHA-1 of the value; `-` where that was too large to be read. */
   sha1: Buffer;
 }
 
@@ -42,7 +47,7 @@ export async function* selectResults(
       const [dates, marks] = await pacer.run((bytes) =>
         runScript<[Buffer[], Buffer[]]>(deps.target.primaries[0], READ_RESULTS, {
           keys: rest.slice(0, READ_KEYS),
-          args: [String(bytes)],
+          args: [String(bytes), String(LARGEST_READ)],
         }),
       );
       const batch = rest.slice(0, marks.length).map((key, i) => ({ key, sha1: marks[i]!, date: dates[i]! }));

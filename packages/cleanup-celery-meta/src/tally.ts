@@ -1,4 +1,4 @@
-import { bytesText } from '@atf/core';
+import { keyName } from '@atf/core';
 
 /** How many key names a report has; a text report shows fewer. */
 const NAMED = 100;
@@ -41,11 +41,9 @@ export function emptyTally(): ResultTally {
   };
 }
 
-/** Adds a key's name to a list that stays short; the name may be megabytes. */
+/** Adds a key's name to a list that stays short. */
 export function nameKey(names: string[], key: Buffer): void {
-  if (names.length >= NAMED) return;
-  const text = bytesText(key);
-  names.push(text.length > 1_000 ? `${text.slice(0, 999)}…` : text);
+  if (names.length < NAMED) names.push(keyName(key));
 }
 
 /** Bytes that `keys` results take, from those that were measured: an estimate. Null where none was. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBackup } from '@atf/core';
-import { commandOfBin, debugDigest, startBin } from '@atf/sandbox';
+import { celeryMetaKey, commandOfBin, debugDigest, startBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
@@ -37,6 +37,14 @@ describe('a backup', () => {
       await results.client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), dump, 'ABSTTL']);
     }
     expect(await debugDigest(results.client)).toBe(before);
+  });
+
+  test('holds what is too large to be judged too, and that goes', async () => {
+    await results.client.set(celeryMetaKey('large'), Buffer.alloc(8_000_001, 'x'));
+    const { code, stdout } = await results.run(['--yes', '--backup', path]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Deleted 1 ')]);
+    expect(await keysIn(path)).toEqual([celeryMetaKey('large')]);
+    expect(await debugDigest(results.client)).toBe(results.digest);
   });
 
   test('of --older-than holds only what went', async () => {

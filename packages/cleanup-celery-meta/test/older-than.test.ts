@@ -51,6 +51,19 @@ describe('--older-than', () => {
     expect(await debugDigest(results.client)).toBe(results.digest);
   });
 
+  test('does not read what is larger than 8 MB, and so keeps it', async () => {
+    const date = new Date(Date.now() - 3 * HOUR).toISOString();
+    const large = celeryMeta('x'.repeat(8_000_000), date);
+    await results.client.set(celeryMetaKey('large'), large);
+    await results.keep();
+    await results.client.set(celeryMetaKey('fitting'), large.replace(/x{1000}/, ''));
+    const { stdout } = await results.run(['--yes', '--older-than', '2h']);
+    expect(stdout).toContain(
+      '   Older than 2h: 1\n   Younger, kept: 0\n   Without a readable date_done, kept: 1\n',
+    );
+    expect(await debugDigest(results.client)).toBe(results.digest);
+  });
+
   test.each(['soon', '0s', '-1h', '5'])('of %j is a usage error', async (duration) => {
     const { code, stderr } = await results.run(['--yes', `--older-than=${duration}`]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--older-than is no duration')]);

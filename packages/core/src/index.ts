@@ -2,6 +2,7 @@ export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
 export { CONTENT_MARK } from './backup/content-mark.js';
 export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
+export { refuseTooLarge } from './backup/largest-record.js';
 export type {
   BackupHeader,
   BackupRecord,
@@ -80,6 +81,7 @@ export {
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
 export { type HeldLock, runUnderLock, UNDER_LOCK } from './redis/under-lock.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
+export { keyName } from './report/key-name.js';
 export { oddKeyLines } from './report/odd-keys.js';
 export { paragraph } from './report/paragraph.js';
 export { plainText } from './report/plain-text.js';

@@ -1,4 +1,4 @@
-import { bytesText, describeTarget, plainText, type Target, taskFindingText } from '@atf/core';
+import { describeTarget, keyName, plainText, type Target, taskFindingText } from '@atf/core';
 import type { Survey } from './survey.js';
 import { reasonsOf } from './suspect.js';
 
@@ -18,7 +18,7 @@ export async function confirmationLines(
       .slice(0, SHOWN)
       .map(
         ({ key, verdict, findings }) =>
-          `  ${plainText(bytesText(key))}: ${reasonsOf({ verdict, findings }).map(taskFindingText).join('; ')}`,
+          `  ${plainText(keyName(key))}: ${reasonsOf({ verdict, findings }).map(taskFindingText).join('; ')}`,
       ),
     ...(more > 0 ? [`  … and ${more} more (--dry-run shows them)`] : []),
   ];

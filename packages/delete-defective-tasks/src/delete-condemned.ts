@@ -41,7 +41,7 @@ export async function deleteCondemned(
 ): Promise<Deletion> {
   const [client] = deps.target.primaries;
   const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
-  let sent = false;
+  let underWay = 0;
   try {
     let places = await findPlaces(deps, client, all);
     const condemned = inOrderOfPlaces(all, places);
@@ -52,8 +52,11 @@ export async function deleteCondemned(
       to = from + pacer.size;
       const batch = await prepare(client, condemned.slice(from, to), { places, backup });
       for (const suspect of batch.gone) done.fates.set(suspect, 'gone');
-      sent = true;
-      const { fates, moved, ...removed } = await pacer.run(() => deleter.delete(batch.condemned));
+      const { fates, moved, ...removed } = await pacer.run(() => {
+        underWay = batch.condemned.length;
+        return deleter.delete(batch.condemned);
+      });
+      underWay = 0;
       for (const [i, fate] of fates.entries()) done.fates.set(batch.condemned[i]!.suspect, fate);
       done.entries += removed.entries;
       done.members += removed.members;
@@ -69,7 +72,7 @@ export async function deleteCondemned(
     done.entries += await removeLeftovers(deps, deleted, lock);
   } catch (error) {
     if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
-    throw failureOf(error, deps.target, sent ? whatWasDone(done, all.length, isRefusal(error)) : undefined);
+    throw failureOf(error, deps.target, whatWasDone(done, all.length, isRefusal(error) ? 0 : underWay));
   }
   return done;
 }
@@ -108,9 +111,13 @@ async function prepare(
   return { condemned, gone };
 }
 
-/** What a failure is told with; undefined where nothing was deleted. A refused batch is not deleted in part. */
-function whatWasDone({ fates }: Deletion, total: number, refused: boolean): string | undefined {
+/**
+ * What a failure is told with; undefined where nothing was deleted. `perhaps` are in a call without an answer: one that is
+ * refused deletes nothing.
+ */
+function whatWasDone({ fates }: Deletion, total: number, perhaps: number): string | undefined {
   const deleted = [...fates.values()].filter((fate) => fate === 'deleted').length;
-  if (refused) return deleted === 0 ? undefined : `Of ${total} tasks ${deleted} were deleted before that.`;
-  return `Of ${total} tasks ${deleted} were deleted before that, and up to ${BATCH} more may have been: run it again.`;
+  if (deleted + perhaps === 0) return undefined;
+  const done = `Of ${total} tasks ${deleted} were deleted before that`;
+  return perhaps === 0 ? `${done}.` : `${done}, and up to ${perhaps} more may have been: run it again.`;
 }

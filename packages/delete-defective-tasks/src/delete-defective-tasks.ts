@@ -79,14 +79,15 @@ async function deleteFound(
   return deletion;
 }
 
-/** Which share of all tasks would go, in percent. Pure. */
-function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
+/** Which share of all keys under `task:` would go, in percent: keys that are no hash may go as well. Pure. */
+export function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
   const all = totalTasks + foreignKeys;
   return all === 0 ? 0 : (condemned.length / all) * 100;
 }
 
-function brake(found: Survey, percent: number): AtfError {
-  return new AtfError('GUARD', `${found.condemned.length} of ${found.totalTasks} tasks would be deleted`, {
+function brake({ condemned, totalTasks, foreignKeys }: Survey, percent: number): AtfError {
+  const share = `${condemned.length} of ${totalTasks + foreignKeys} keys under task:`;
+  return new AtfError('GUARD', `${share} would be deleted`, {
     why: `that is more than ${percent} %: it looks like a wrong database or another schema, not like a clean-up`,
     hint: 'Look with --dry-run; if it is meant, raise --max-defective-percent.',
   });

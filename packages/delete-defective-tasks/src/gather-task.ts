@@ -10,6 +10,7 @@ import {
   loadReadingScript,
   type Place,
   type Redis,
+  refuseTooLarge,
   runScript,
   SCHEDULED_KEY,
   type TaskRecord,
@@ -34,7 +35,10 @@ type WholeKey = [dump: Buffer, expiry: number, mark: Buffer];
 type Reference = [id: Buffer, copy: WholeKey | null, score: Buffer | null];
 type Reply = [mark: Buffer, counted: number, task: WholeKey, references: Reference[]];
 
-/** Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call. */
+/**
+ * Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call.
+ * @throws AtfError `BACKUP` where that is too large for a record
+ */
 export async function gatherTask(
   client: Redis,
   { key, ids, state }: Suspect,
@@ -47,6 +51,7 @@ export async function gatherTask(
   });
   if (reply === null) return undefined;
   const [mark, counted, task, references] = reply;
+  refuseTooLarge(key, [task, ...references.map(([, copy]) => copy)].reduce(dumpBytes, 0));
   const own = places.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
   return {
     mark,
@@ -78,6 +83,8 @@ export async function gatherTask(
     },
   };
 }
+
+const dumpBytes = (sum: number, whole: WholeKey | null) => sum + (whole?.[0].length ?? 0);
 
 function keyRecord(key: Buffer, [dump, expiry, mark]: WholeKey): KeyRecord {
   return {

@@ -2,14 +2,18 @@ import { describeTarget, plainText, type Report, taskFindingText } from '@atf/co
 import type { Style } from '@atf/core/cli';
 import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
 
-type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: DeleteDefectiveTasksResult };
+type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
+type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefectiveTasksResult };
 
 const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'DELETE' } as const;
 /** Kept tasks that the text names; --json names 1,000. */
 const KEPT_SHOWN = 20;
 
 /** The report as text. Scripts of operators grep it: the wording is part of the contract. */
-export function renderDeleteDefectiveTasks({ mode, target, result }: Rendered, style: Style): string[] {
+export function renderDeleteDefectiveTasks(
+  { mode, outcome, target, result }: Rendered,
+  style: Style,
+): string[] {
   const url = target ? describeTarget(target) : '';
   const condemned = result.tasks.filter(({ fate }) => fate !== 'kept');
   const kept = result.tasks.filter(({ fate }) => fate === 'kept');
@@ -24,7 +28,7 @@ export function renderDeleteDefectiveTasks({ mode, target, result }: Rendered, s
     '',
     ...(condemned.length > 0 ? condemnedLines(condemned, result) : []),
     ...(kept.length > 0 ? keptLines(kept, result) : []),
-    ...conclusion(mode, result, style),
+    ...conclusion({ mode, outcome }, result, style),
   ];
 }
 
@@ -69,11 +73,11 @@ function contentShown({ content, contentBytes }: NonNullable<ReportedTask['previ
   return shown(content);
 }
 
-function keptLines(tasks: readonly ReportedTask[], { suspicious }: DeleteDefectiveTasksResult): string[] {
+function keptLines(tasks: readonly ReportedTask[], { kept }: DeleteDefectiveTasksResult): string[] {
   const named = tasks.slice(0, KEPT_SHOWN);
-  const more = tasks.length - named.length;
+  const more = kept - named.length;
   return [
-    `Only suspicious, and kept: ${tasks.length === 1_000 ? suspicious : tasks.length} (--include REASON deletes them)`,
+    `Only suspicious, and kept: ${kept} (--include REASON deletes them)`,
     ...named.map(
       ({ key, reasons }) =>
         `   - ${plainText(key)}: ${reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`).join('; ')}`,
@@ -83,11 +87,7 @@ function keptLines(tasks: readonly ReportedTask[], { suspicious }: DeleteDefecti
   ];
 }
 
-function conclusion(
-  mode: Report<unknown>['mode'],
-  result: DeleteDefectiveTasksResult,
-  style: Style,
-): string[] {
+function conclusion({ mode, outcome }: Ending, result: DeleteDefectiveTasksResult, style: Style): string[] {
   const { condemned, deleted, gone, changed, left, removed, tooMany, backup } = result;
   if (condemned === 0) return [style.good('No defective tasks found.')];
   if (mode !== 'repair') {
@@ -100,8 +100,9 @@ function conclusion(
         : []),
     ];
   }
+  const what = `Deleted ${deleted} defective tasks`;
   return [
-    style.good(`✅ Deleted ${deleted} defective tasks`),
+    outcome === 'repaired' && deleted > 0 ? style.good(`✅ ${what}`) : style.bad(`⚠️  ${what}`),
     `   With them: ${removed.listEntries} queue entries, ${removed.scheduledEntries} scheduled entries, ` +
       `${removed.deadLetterCopies} dead-letter copies; ${removed.counted} taken out of their state's counter`,
     ...(gone > 0 ? [`   Gone already: ${gone}`] : []),
@@ -109,6 +110,6 @@ function conclusion(
       ? [style.bad(`   Left alone because they have changed meanwhile: ${changed}; run it again`)]
       : []),
     ...(left > 0 ? [style.bad(`   Not reached: ${left}; run it again`)] : []),
-    ...(backup ? [`   Backup: ${backup} (restore-backup puts it back)`] : []),
+    ...(backup ? [`   Backup: ${plainText(backup, 500)} (restore-backup puts it back)`] : []),
   ];
 }

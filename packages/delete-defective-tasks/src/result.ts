@@ -1,12 +1,10 @@
-import { bytesText, type Redis, type TaskFinding } from '@atf/core';
+import { keyName, type Redis, type TaskFinding } from '@atf/core';
 import type { Deletion } from './delete-condemned.js';
 import type { Fate } from './delete-tasks.js';
 import { previewTask, type TaskPreview } from './preview-task.js';
-import type { Survey } from './survey.js';
+import { type Survey, TASKS_SHOWN } from './survey.js';
 import { reasonsOf, type Suspect } from './suspect.js';
 
-/** How many tasks a report shows whole. */
-export const TASKS_SHOWN = 1_000;
 const AT_ONCE = 50;
 
 /** A task in the report. */
@@ -30,6 +28,8 @@ export interface DeleteDefectiveTasksResult {
   suspicious: number;
   /** What was to be deleted: the defective and what was included. */
   condemned: number;
+  /** Suspicious only, and not included. */
+  kept: number;
   deleted: number;
   /** Were gone already when their turn came. */
   gone: number;
@@ -53,8 +53,11 @@ export interface DescribedTask {
 }
 
 /** Reads what the report shows of the first tasks. Cost: a call a task shown, 50 at once. */
-export async function describeTasks(client: Redis, { condemned, kept }: Survey): Promise<DescribedTask[]> {
-  const shown = [...condemned.slice(0, TASKS_SHOWN), ...kept.slice(0, TASKS_SHOWN)];
+export async function describeTasks(
+  client: Redis,
+  { condemned, keptShown }: Survey,
+): Promise<DescribedTask[]> {
+  const shown = [...condemned.slice(0, TASKS_SHOWN), ...keptShown];
   const described: DescribedTask[] = [];
   for (let from = 0; from < shown.length; from += AT_ONCE) {
     const some = shown.slice(from, from + AT_ONCE);
@@ -83,6 +86,7 @@ export function resultOf(
     defective: found.defective,
     suspicious: found.suspicious,
     condemned: condemned.size,
+    kept: found.kept,
     deleted: count('deleted'),
     gone: count('gone'),
     changed: count('changed'),
@@ -96,7 +100,7 @@ export function resultOf(
     tooMany,
     backup,
     tasks: tasks.map(({ suspect, preview }) => ({
-      key: bytesText(suspect.key),
+      key: keyName(suspect.key),
       verdict: suspect.verdict,
       reasons: reasonsOf(suspect),
       fate: deletion?.fates.get(suspect) ?? (condemned.has(suspect) ? 'condemned' : 'kept'),

@@ -24,6 +24,7 @@ export const deleteDefectiveTasksReportSchema = reportSchema(
     defective: count,
     suspicious: count,
     condemned: count,
+    kept: count,
     deleted: count,
     gone: count,
     changed: count,

@@ -3,8 +3,8 @@ import { findSuspects } from './find-suspects.js';
 import type { Includable } from './options.js';
 import { isToDelete, type Suspect } from './suspect.js';
 
-/** How many suspicious tasks are kept in mind to be named. */
-const KEPT_NAMED = 1_000;
+/** How many tasks to be deleted, and how many kept ones, a report shows whole. */
+export const TASKS_SHOWN = 1_000;
 /** Repeats of SCAN come from close by: see {@link KeyLedger}. */
 const REMEMBERED = 65_536;
 
@@ -19,8 +19,9 @@ export interface Survey {
   suspicious: number;
   /** What is to be deleted: all the defective, and the suspicious that were included. */
   condemned: Suspect[];
-  /** Suspicious ones that are kept, 1,000 at the most. */
-  kept: Suspect[];
+  /** How many suspicious ones are kept, and the first of them. */
+  kept: number;
+  keptShown: Suspect[];
 }
 
 /** Looks at every task once. Memory: for what is found, not for what is sound. */
@@ -35,7 +36,8 @@ export async function survey(
     defective: 0,
     suspicious: 0,
     condemned: [],
-    kept: [],
+    kept: 0,
+    keptShown: [],
   };
   const seen = new KeyLedger({ bound: REMEMBERED });
   const suspected = new Set<string>();
@@ -50,8 +52,12 @@ export async function survey(
       suspected.add(key);
       if (suspect.verdict === 'defective') found.defective++;
       else found.suspicious++;
-      if (isToDelete(suspect, include)) found.condemned.push(suspect);
-      else if (found.kept.length < KEPT_NAMED) found.kept.push(suspect);
+      if (isToDelete(suspect, include)) {
+        found.condemned.push(suspect);
+        continue;
+      }
+      found.kept++;
+      if (found.keptShown.length < TASKS_SHOWN) found.keptShown.push(suspect);
     }
     deps.progress({ what: 'Judging tasks', done: found.totalTasks });
   }

@@ -3,6 +3,7 @@ import {
   isDefect,
   judgedFields,
   judgeTask,
+  keyName,
   TASK_KEY_PREFIX,
   type TaskFinding,
   type TaskJudgement,
@@ -30,10 +31,12 @@ export type HandedOut =
 /** Judges a key that is not plainly sound. Returns undefined where the schema finds nothing wrong. Pure. */
 export function suspectOf(key: Buffer, handedOut: HandedOut): Suspect | undefined {
   const keyId = key.subarray(TASK_KEY_PREFIX.length);
-  const { verdict, findings } = judgeTask(bytesText(keyId), contentOf(handedOut));
+  const [fieldId, state] = 'values' in handedOut ? handedOut.values : [];
+  // Ids are compared here, whole: an id may be megabytes, of which only a name is turned into text. No id is like ''.
+  const isOwn = !fieldId || fieldId.equals(keyId);
+  const { verdict, findings } = judgeTask(isOwn ? keyName(keyId) : '', contentOf(handedOut));
   if (verdict === 'sound') return undefined;
   const { fingerprint } = handedOut;
-  const [fieldId, state] = 'values' in handedOut ? handedOut.values : [];
   return {
     key,
     ids: idsOf(keyId, fieldId ?? undefined, findings),
@@ -58,7 +61,7 @@ function contentOf(handedOut: HandedOut): Parameters<typeof judgeTask>[1] {
     kind: 'hash',
     fields: judgedFields((_field, index) => {
       const value = values[index];
-      return value ? bytesText(value) : value === undefined ? null : value;
+      return value ? keyName(value) : value === undefined ? null : value;
     }),
   };
 }

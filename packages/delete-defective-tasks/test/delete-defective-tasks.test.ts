@@ -197,6 +197,14 @@ describe('the brake', () => {
     expect(look).toMatchObject({ outcome: 'found', result: { tooMany: true } });
   });
 
+  test('names what it counted: keys that are no hash are among them', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { notAHash: 30 } });
+    const include = ['not-a-hash'] as const;
+    await expect(
+      deleteDefectiveTasks(bench.deps(), { ...DELETE, include, maxDefectivePercent: 50 }),
+    ).rejects.toMatchObject({ message: '30 of 40 keys under task: would be deleted' });
+  });
+
   test('lets exactly half go', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { unknownId: 10 } });
     const half = { ...DELETE, maxDefectivePercent: 50 };
@@ -211,7 +219,7 @@ describe('suspicious tasks', () => {
     const before = await bench.digest();
     const { outcome, result } = await deleteDefectiveTasks(bench.deps(), DELETE);
     expect(outcome).toBe('clean');
-    expect(result).toMatchObject({ defective: 0, suspicious: 5, foreignKeys: 2 });
+    expect(result).toMatchObject({ defective: 0, suspicious: 5, kept: 5, foreignKeys: 2 });
     expect(await bench.digest()).toBe(before);
   });
 
@@ -220,7 +228,7 @@ describe('suspicious tasks', () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 20, seed: 8, faults });
     const include = ['not-a-hash'] as const;
     const { result } = await deleteDefectiveTasks(bench.deps(), { ...DELETE, include });
-    expect(result).toMatchObject({ condemned: 2, deleted: 2 });
+    expect(result).toMatchObject({ condemned: 2, deleted: 2, suspicious: 5, kept: 3 });
     expect(result.tasks.filter(({ fate }) => fate === 'kept')).toHaveLength(3);
   });
 });
@@ -263,6 +271,6 @@ describe('ids of more than a thousand bytes', () => {
     await bench.client.hSet(taskKey(long), { ...SOUND, task_id: long, created_at: '2026-11-22T15:10:00Z' });
     await bench.client.hSet(taskKey(`${long}y`), { ...SOUND, task_id: `${long}z` });
     const { result } = await deleteDefectiveTasks(bench.deps(), { ...LOOK, include: ['other-task-id'] });
-    expect(result.tasks.map(({ key }) => key.slice(-1))).toEqual(['y']);
+    expect(result.tasks).toMatchObject([{ reasons: [{ code: 'other-task-id' }] }]);
   });
 });

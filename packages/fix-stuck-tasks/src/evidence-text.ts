@@ -1,5 +1,6 @@
 import { DLQ_KEY, plainText, SCHEDULED_KEY } from '@atf/core';
 import { durationText } from './duration-text.js';
+import type { Obstacle } from './finding.js';
 import type { ReportedFinding } from './result.js';
 
 /** A finding in words: what shows it, and what the repair is. Safe to print. Pure. */
@@ -46,7 +47,7 @@ function repairText({
   fault,
   obstacle,
 }: ReportedFinding): string {
-  if (obstacle !== null) return `left alone: ${obstacle}`;
+  if (obstacle !== null) return `left alone: ${obstacleText(obstacle)}`;
   switch (repair) {
     case 'retry':
       return `PENDING in ${queue}, attempt ${(retryCount ?? 0) + 1} of ${maxRetries}`;
@@ -61,6 +62,11 @@ function repairText({
     case null:
       return kind === 'failed' ? 'only reported (--include failed puts it back)' : 'only reported';
   }
+}
+
+function obstacleText({ code, queue, type }: Obstacle): string {
+  if (code === 'no-queue') return `${queue} is a ${plainText(type ?? '')}`;
+  return `its id is in ${queue}, where it has no business`;
 }
 
 function age({ ageSeconds }: ReportedFinding): string {

@@ -1,4 +1,4 @@
-import { bytesText, type Deps, judgeTask, TASK_KEY_PREFIX } from '@atf/core';
+import { type Deps, judgeTask, keyName, TASK_KEY_PREFIX } from '@atf/core';
 import type { Finding } from './finding.js';
 import type { Settings } from './options.js';
 import { type Look, seenIn } from './places/look.js';
@@ -31,9 +31,9 @@ export async function findInEntries(
   return { findings, defective: defective.size };
 }
 
-/** True for a task that is of no use to AsyncTaskFlow, whatever its place. */
+/** True for a task that is of no use to AsyncTaskFlow, whatever its place. The id of its key is no part of that. */
 export function isDefective({ id, fields }: TaskReading): boolean {
-  return judgeTask(bytesText(id), { kind: 'hash', fields }).verdict === 'defective';
+  return judgeTask(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
 }
 
 function doubtfulEntries({ primary, retry, dlq, scheduled }: Look): DoubtfulEntry[] {

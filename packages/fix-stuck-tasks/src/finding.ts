@@ -11,6 +11,21 @@ import type { TaskReading } from './tasks/read-tasks.js';
 export const REPAIRS = ['retry', 'give-up', 'enqueue', 'release', 'remove'] as const;
 export type Repair = (typeof REPAIRS)[number];
 
+/** What keeps a finding from repair, beside the lack of an --include. */
+export const OBSTACLES = [
+  /** A queue that is none: a key of another type. */
+  'no-queue',
+  /** An entry of its own in a queue that it has no business in, and that is not looked for, so that it stays there. */
+  'in-wrong-queue',
+] as const;
+export interface Obstacle {
+  code: (typeof OBSTACLES)[number];
+  /** The queue's key. */
+  queue: string;
+  /** What the key is instead; null where it is a queue. */
+  type: string | null;
+}
+
 /** Something that is wrong with one task or one entry of a queue, with all that shows it. */
 export interface Finding {
   kind: Kind;
@@ -35,7 +50,7 @@ export interface Finding {
   /** Null: it is only reported. */
   repair: Repair | null;
   /** Why it is only reported, where that is not for lack of an --include. */
-  obstacle: string | null;
+  obstacle: Obstacle | null;
   /** What the judgement stood on; undefined for a ghost entry. */
   reading: TaskReading | undefined;
 }

@@ -1,4 +1,4 @@
-export type { Repair } from './finding.js';
+export type { Obstacle, Repair } from './finding.js';
 export { type FixStuckTasksOptions, fixStuckTasks } from './fix-stuck-tasks.js';
 export { KINDS, type Kind } from './kinds.js';
 export { INCLUDABLE, type Includable } from './options.js';

@@ -4,14 +4,15 @@ import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
 import type { FixStuckTasksResult, KindCounts, ReportedFinding } from './result.js';
 
-type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: FixStuckTasksResult };
+type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
+type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTasksResult };
 
 const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'REPAIR' } as const;
 /** Findings that the text shows; --json has all. */
 const SHOWN = 100;
 
 /** The report as text. */
-export function renderFixStuckTasks({ mode, target, result }: Rendered, style: Style): string[] {
+export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered, style: Style): string[] {
   const isRepair = mode === 'repair';
   return [
     'Stuck Task Repair Utility',
@@ -29,7 +30,7 @@ export function renderFixStuckTasks({ mode, target, result }: Rendered, style: S
     ),
     ...paragraph(findingLines(result.findings)),
     '',
-    ...conclusion(result, isRepair, style),
+    ...conclusion(result, { mode, outcome }, style),
   ];
 }
 
@@ -102,17 +103,17 @@ function fateText({ fate }: ReportedFinding): string {
   return fate === 'left' ? '; not reached' : '';
 }
 
-function conclusion(result: FixStuckTasksResult, isRepair: boolean, style: Style): string[] {
+function conclusion(result: FixStuckTasksResult, ending: Ending, style: Style): string[] {
   const blocked = result.findings.filter(({ obstacle }) => obstacle !== null).length;
   return [
-    ...repairLines(result, isRepair, { style, blocked }),
+    ...repairLines(result, ending, { style, blocked }),
     ...(blocked > 0 ? [style.bad(`❌ ${counted(blocked, 'finding')} that cannot be repaired`)] : []),
   ];
 }
 
 function repairLines(
   { kinds, unjudged }: FixStuckTasksResult,
-  isRepair: boolean,
+  { mode, outcome }: Ending,
   { style, blocked }: { style: Style; blocked: number },
 ): string[] {
   const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
@@ -123,9 +124,11 @@ function repairLines(
     const isSure = sum('reported') === 0 && !unjudged?.tasks;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
-  if (!isRepair) return [style.bad(`❌ ${counted(toRepair, 'finding')} to repair`)];
+  if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(toRepair, 'finding')}`];
+  if (mode === 'check') return [style.bad(`❌ ${counted(toRepair, 'finding')} to repair`)];
+  const repaired = `Repaired ${sum('repaired')} of ${toRepair}`;
   return [
-    style.good(`✅ Repaired ${sum('repaired')} of ${toRepair}`),
+    outcome === 'repaired' ? style.good(`✅ ${repaired}`) : style.bad(`⚠️  ${repaired}`),
     ...(sum('changed') > 0
       ? [style.bad(`   Left alone because they have changed meanwhile: ${sum('changed')}`)]
       : []),

@@ -1,6 +1,6 @@
-import { bytesText, describeTarget, type Target, type TaskState } from '@atf/core';
+import { describeTarget, keyName, type Target, type TaskState } from '@atf/core';
 import { brokerOf } from './find-in-tasks.js';
-import type { Finding, Repair } from './finding.js';
+import type { Finding, Obstacle, Repair } from './finding.js';
 import { KINDS, type Kind } from './kinds.js';
 import type { EntryFault } from './places/entry-fault.js';
 import type { Repairs } from './repair/repair-findings.js';
@@ -16,7 +16,7 @@ export type ReportedFate = Fate | 'found' | 'left' | 'reported';
 /** A finding in the report. */
 export interface ReportedFinding {
   kind: Kind;
-  /** The task's id, as `bytesText` writes it. */
+  /** The task's id, as `keyName` writes it. */
   id: string;
   state: TaskState | null;
   ageSeconds: number | null;
@@ -29,7 +29,7 @@ export interface ReportedFinding {
   fault: EntryFault | null;
   queue: string | null;
   repair: Repair | null;
-  obstacle: string | null;
+  obstacle: Obstacle | null;
   fate: ReportedFate;
 }
 
@@ -129,11 +129,11 @@ function reported(finding: Finding, fate: ReportedFate): ReportedFinding {
   const { kind, id, state, worker, age, reading: _, ...evidence } = finding;
   return {
     kind,
-    id: bytesText(id),
+    id: keyName(id),
     state,
     ...evidence,
     ageSeconds: age === null ? null : Math.floor(age / 1000),
-    workerId: worker && bytesText(worker),
+    workerId: worker && keyName(worker),
     fate,
   };
 }

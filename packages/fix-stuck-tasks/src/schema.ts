@@ -1,6 +1,6 @@
 import { reportSchema, TASK_STATES } from '@atf/core';
 import * as z from 'zod';
-import { REPAIRS } from './finding.js';
+import { OBSTACLES, REPAIRS } from './finding.js';
 import { KINDS } from './kinds.js';
 
 const count = z.int().nonnegative();
@@ -22,7 +22,7 @@ const finding = z.strictObject({
   fault: z.enum(['ghost', 'state', 'twice', 'both', 'unscheduled']).nullable(),
   queue: text,
   repair: z.enum(REPAIRS).nullable(),
-  obstacle: text,
+  obstacle: z.strictObject({ code: z.enum(OBSTACLES), queue: z.string(), type: text }).nullable(),
   fate: z.enum(['found', 'repaired', 'changed', 'left', 'reported']),
 });
 

@@ -1,7 +1,7 @@
 import type { Deps } from '@atf/core';
 import { findInEntries } from './find-in-entries.js';
 import { findInTasks, type TaskCounts } from './find-in-tasks.js';
-import { type Finding, isOfEntry } from './finding.js';
+import { type Finding, isOfEntry, type Obstacle } from './finding.js';
 import { lookAgain, queueHolding } from './look-again.js';
 import type { Settings } from './options.js';
 import type { BrokerSource } from './places/broker-source.js';
@@ -51,22 +51,19 @@ export async function survey(
   };
 }
 
-/**
- * What keeps a finding from repair: a queue that is none, or an entry of its own in a queue that is not looked for, so that
- * it stays there.
- */
+/** What keeps a finding from repair. Pure. */
 function obstacleOf(
   finding: Finding,
   { foreign, look, settings }: { foreign: Survey['foreignQueues']; look: Look; settings: Settings },
-): string | undefined {
-  const queue = foreign.find(({ key }) => key === finding.queue);
-  if (queue) return `${queue.key} is a ${queue.type}`;
+): Obstacle | undefined {
+  const none = foreign.find(({ key }) => key === finding.queue);
+  if (none) return { code: 'no-queue', queue: none.key, type: none.type };
   if (isOfEntry(finding) || settings.only.includes('stale-entry')) return undefined;
-  const place = queueHolding(finding, seenIn(look, finding.id));
-  return place && `its id is in ${place}, where it has no business`;
+  const queue = queueHolding(finding, seenIn(look, finding.id));
+  return queue === undefined ? undefined : { code: 'in-wrong-queue', queue, type: null };
 }
 
-function withObstacle(finding: Finding, obstacle: string | undefined): Finding {
+function withObstacle(finding: Finding, obstacle: Obstacle | undefined): Finding {
   return obstacle === undefined ? finding : { ...finding, repair: null, obstacle };
 }
 

@@ -32,11 +32,12 @@ test('a dry run says what is stuck, and why', async () => {
   expect(stdout).toMatch(
     /\n5\. 00000000-0000-4000-8000-000000000001 \(ghost queue entry\)\n {3}in tasks:pending:primary, but there is no such task → entry removed from tasks:pending:primary\n/,
   );
-  expect(stdout).toMatch(/\n❌ 5 findings to repair\n$/);
+  expect(stdout).toMatch(/\nDRY RUN: Would repair 5 findings\n$/);
 });
 
 test('--check exits 1 before and 0 after', async () => {
-  expect((await run('--check', ...QUICK)).code).toBe(1);
+  const before = await run('--check', ...QUICK);
+  expect([before.code, before.stdout]).toEqual([1, expect.stringMatching(/\n❌ 5 findings to repair\n$/)]);
   const { code, stdout } = await run(...QUICK);
   expect(code).toBe(0);
   expect(stdout).toContain('✅ Repaired 5 of 5');
@@ -53,6 +54,12 @@ test('what cannot be repaired is said, also with --quiet, and the exit code is 1
     expect(stdout).toContain('left alone: tasks:pending:retry is a string\n');
     expect(stdout).toMatch(/\n\n❌ 4 findings that cannot be repaired\n$/);
   }
+});
+
+test('what an entry in a wrong queue keeps from repair is said in words', async () => {
+  await bench.client.rPush('tasks:pending:primary', await bench.client.zRange('tasks:scheduled', 0, 0));
+  const { stdout } = await run('--dry-run', '--only', 'overdue-scheduled');
+  expect(stdout).toContain('left alone: its id is in tasks:pending:primary, where it has no business\n');
 });
 
 test('--json is one document by the exported schema, whatever the outcome', async () => {

@@ -346,7 +346,7 @@ describe('options', () => {
     const before = await bench.digest();
     const { outcome, result } = await fixStuckTasks(bench.deps(), only('stuck-active', 'overdue-scheduled'));
     expect(outcome).toBe('partial');
-    const obstacle = 'its id is in tasks:pending:primary, where it has no business';
+    const obstacle = { code: 'in-wrong-queue', queue: PRIMARY_QUEUE, type: null };
     expect([...result.findings].sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
       { id: 'a', fate: 'reported', obstacle },
       { id: 'b', fate: 'reported', obstacle },
@@ -397,7 +397,8 @@ describe('whatever stands in Redis', () => {
       const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
       expect(outcome).toBe('partial');
       expect(result.foreignQueues).toEqual([{ key, type: 'string' }]);
-      expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle: `${key} is a string` }]);
+      const obstacle = { code: 'no-queue', queue: key, type: 'string' };
+      expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle }]);
       expect(await bench.digest()).toBe(before);
     },
   );

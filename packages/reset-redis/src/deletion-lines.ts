@@ -31,6 +31,7 @@ export function deletionLines(
 
 function conclusion(what: string, { outcome, deleted }: { outcome: string; deleted: number }, style: Style) {
   if (outcome === 'stopped') return [style.bad(`⚠️  Stopped: deleted ${what}; run it again for the rest`)];
+  if (outcome === 'partial') return [style.bad(`⚠️  Deleted ${what}`)];
   return [style.good(deleted === 0 ? '✅ Nothing to delete' : `✅ Deleted ${what}`)];
 }
 

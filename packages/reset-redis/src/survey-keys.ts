@@ -1,9 +1,9 @@
 import {
-  bytesText,
   countKeys,
   type Deps,
   KEY_KINDS,
   type KeyKindName,
+  keyName,
   loadReadingScript,
   runScript,
 } from '@atf/core';
@@ -62,7 +62,7 @@ export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
       count.bytes += bytes;
       count.measured++;
       if (count === foreign && foreign.samples.length < NAMED)
-        foreign.samples.push({ key: nameOf(key), type });
+        foreign.samples.push({ key: keyName(key), type });
     }
     done += page.length;
     deps.progress({ what: 'Looking at keys', done, total });
@@ -83,9 +83,4 @@ async function measure({ target }: Deps, keys: readonly ClassedKey[]) {
 
 function estimate({ keys, bytes, measured }: Count): KeyCount {
   return { keys, measured, estimatedBytes: measured === 0 ? 0 : Math.round((bytes / measured) * keys) };
-}
-
-function nameOf(key: Buffer): string {
-  const text = bytesText(key);
-  return text.length > 1_000 ? `${text.slice(0, 999)}…` : text;
 }

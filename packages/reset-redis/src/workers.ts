@@ -1,9 +1,9 @@
 import {
   AtfError,
   ageOfBeat,
-  bytesText,
   type Deps,
   isFresh,
+  keyName,
   loadReadingScript,
   plainText,
   runScript,
@@ -47,9 +47,8 @@ export async function findWorkers({ target, signal, now }: Deps): Promise<Worker
     keys.forEach((key, i) => {
       const heartbeat = { value: values[i]!.toString('latin1'), expiresInMs: left[i]! };
       const age = ageOfBeat(heartbeat, now());
-      const id = bytesText(key.subarray(PREFIX.length));
-      found.set(id, {
-        id: id.slice(0, 1_000),
+      found.set(key.toString('latin1'), {
+        id: keyName(key.subarray(PREFIX.length)),
         live: isFresh(heartbeat, now()),
         ageSeconds: age === null ? null : Math.round(age / 1000),
       });

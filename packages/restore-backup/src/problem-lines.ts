@@ -15,7 +15,7 @@ export function problemLines({ problems, problemCount }: RestoreBackupResult): s
   ];
 }
 
-function problemText({ code, detail }: Problem): string {
+function problemText({ code, detail, score }: Problem): string {
   switch (code) {
     case 'differs':
       return 'exists and holds something else; left alone (--replace overwrites it)';
@@ -26,7 +26,7 @@ function problemText({ code, detail }: Problem): string {
     case 'queue-replaced':
       return 'held something else and is replaced: entries that came since the backup are lost, and their tasks are in no queue';
     case 'other-score':
-      return `${plainText(detail ?? '', 200)}; left alone (--replace overwrites it)`;
+      return `${scoreText(score)}; left alone (--replace overwrites it)`;
     case 'refused':
       return `the server cannot read its dump (${plainText(detail ?? '', 80)}): it is of a newer Redis, or damaged; restore it to a newer one`;
     case 'not-a-list':
@@ -36,4 +36,10 @@ function problemText({ code, detail }: Problem): string {
     case 'not-a-number':
       return 'is no number; it was not changed';
   }
+}
+
+function scoreText(score: Problem['score']): string {
+  if (!score) return 'a member has another score';
+  const { member, now, backup } = score;
+  return `${plainText(member)} has the score ${plainText(now, 40)} now, ${plainText(backup, 40)} in the backup`;
 }

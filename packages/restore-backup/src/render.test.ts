@@ -59,6 +59,21 @@ describe('the report', () => {
     ]);
   });
 
+  test('shows as done only what is', () => {
+    const fates = { ...RESULT.fates, keys: { ...NONE, restored: 1, left: 1 } };
+    const problem = { code: 'differs', key: 'one', detail: null } as const;
+    const partial = rendered({ fates, problemCount: 1, problems: [problem] }, { outcome: 'partial' });
+    expect([rendered({ fates }).at(-1), partial.at(-1)]).toEqual(['✅ Restored 1 key', '⚠️  Restored 1 key']);
+  });
+
+  test('tells both scores of a place in a sorted set', () => {
+    const score = { member: 'one', now: '5', backup: '7.5' };
+    const problem = { code: 'other-score', key: 'set', detail: null, score } as const;
+    expect(rendered({ problemCount: 1, problems: [problem] })).toContain(
+      '   - set: one has the score 5 now, 7.5 in the backup; left alone (--replace overwrites it)',
+    );
+  });
+
   test('names twenty problems, and brings no control characters to the terminal', () => {
     const problem = { code: 'refused', key: '\u001b[2J', detail: 'ERR \u0007DUMP payload' } as const;
     const lines = rendered({ problemCount: 1_000, problems: Array<typeof problem>(100).fill(problem) });

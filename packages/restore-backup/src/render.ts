@@ -86,7 +86,7 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
   }
   if (mode === 'dry-run') return `DRY RUN: Would restore ${written}`;
   if (mode === 'check') return style.bad(`❌ Found ${written} to restore`);
-  return style.good(`✅ Restored ${written}`);
+  return outcome === 'repaired' ? style.good(`✅ Restored ${written}`) : style.bad(`⚠️  Restored ${written}`);
 }
 
 /** What was written by the time that a run failed. */

@@ -33,6 +33,8 @@ export interface Problem {
   key: string;
   /** What is there, or what the server says; null where there is nothing to add. */
   detail: string | null;
+  /** Of `other-score`: the member, and its score now and in the backup, as Redis writes them. */
+  score?: { member: string; now: string; backup: string };
 }
 
 /** What the backup says of itself. */

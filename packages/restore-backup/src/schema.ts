@@ -36,6 +36,7 @@ export const restoreBackupReportSchema = reportSchema(
           code: z.enum(PROBLEM_CODES),
           key: z.string(),
           detail: z.string().nullable(),
+          score: z.strictObject({ member: z.string(), now: z.string(), backup: z.string() }).optional(),
         }),
       )
       .max(100),

@@ -1,4 +1,4 @@
-import { bytesText, counterKey, type KeyKindName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
+import { counterKey, type KeyKindName, keyName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
 import type { MergedEntries } from './merge-entries.js';
 import type { Fate, RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
 import { type Fates, KINDS, type Kind, type Problem, type RestoreBackupResult } from './result.js';
@@ -49,7 +49,7 @@ export class Tally {
     this.fates.entries.expired += taskless;
     if (otherType === undefined) return;
     this.fates.entries.left += all;
-    this.#problem({ code: 'not-a-list', key: nameOf(list), detail: otherType });
+    this.#problem({ code: 'not-a-list', key: keyName(list), detail: otherType });
   }
 
   /** How many things were written, or would be. */
@@ -75,7 +75,7 @@ export class Tally {
 
   #addKey({ key, fate, reason }: RestoredKey, kind: Kind): void {
     this.fates[kind][fate]++;
-    const name = nameOf(key);
+    const name = keyName(key);
     if (fate === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
     if (kind === 'keys') this.#addWholeKey(name, fate);
     else if (fate === 'left') this.#problem({ code: 'differs', key: name, detail: null });
@@ -96,11 +96,12 @@ export class Tally {
     if (fate !== 'left') return;
     this.#problem(
       scoreNow === ''
-        ? { code: 'not-a-sorted-set', key: nameOf(key), detail: null }
+        ? { code: 'not-a-sorted-set', key: keyName(key), detail: null }
         : {
             code: 'other-score',
-            key: nameOf(key),
-            detail: `${nameOf(member)} has the score ${scoreNow} now, ${score} in the backup`,
+            key: keyName(key),
+            detail: null,
+            score: { member: keyName(member), now: scoreNow, backup: score },
           },
     );
   }
@@ -120,9 +121,4 @@ export class Tally {
 /** True where the key now is as the backup has it. */
 export function isThere(fate: Fate): boolean {
   return fate === 'restored' || fate === 'replaced' || fate === 'there';
-}
-
-/** A key as text, cut: it may be megabytes. */
-function nameOf(key: Buffer): string {
-  return bytesText(key.subarray(0, 1_000));
 }

@@ -3,6 +3,7 @@ import { DENIED_COMMAND } from '../redis/denied-command.js';
 import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
 import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
 import { CONTENT_MARK } from './content-mark.js';
+import { refuseTooLarge } from './largest-record.js';
 import type { KeyRecord } from './records.js';
 
 const DUMP_KEY = loadReadingScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
@@ -31,6 +32,7 @@ export type Fate = 'deleted' | 'gone' | 'changed';
 /**
  * Reads keys whole, of whatever type, with their expiry. Keys that do not exist are left out. Cost: a call a key, 16 at
  * once; memory for all that the keys hold: pass some at a time.
+ * @throws AtfError `BACKUP` where a key is too large for a record
  */
 export async function dumpKeys(client: Redis, keys: readonly Buffer[]): Promise<DumpedKey[]> {
   const dumped: DumpedKey[] = [];
@@ -46,6 +48,7 @@ async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefine
   const reply = await runScript<[Buffer, number, Buffer] | null>(client, DUMP_KEY, { keys: [key] });
   if (reply === null) return undefined;
   const [dump, expiry, mark] = reply;
+  refuseTooLarge(key, dump.length);
   const expiresAt = expiry < 0 ? null : expiry;
   return {
     key,

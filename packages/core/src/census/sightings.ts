@@ -1,6 +1,7 @@
 import { bytesText } from '../model/bytes.js';
 import { type OddKey, SIGHTINGS, type Sighting } from '../model/tally.js';
 import type { KeyPage } from '../redis/key-page.js';
+import { keyName } from '../report/key-name.js';
 
 /** The letters of `task-sighting.lua`, in the order of SIGHTINGS: a letter's place is its code in the ledger. */
 const LETTERS = '-PACFSDumx';
@@ -41,7 +42,7 @@ export function namedOddKeys({ keys, codes, labels }: Sightings): OddKey[] {
     const sighting = sightingOfCode(codes[i]!);
     if (!isOdd(sighting)) continue;
     const label = sighting === 'missing-state' ? '' : bytesText(labels[next++]!);
-    odd.push({ key: bytesText(keys.at(i)), sighting, label });
+    odd.push({ key: keyName(keys.at(i)), sighting, label });
   }
   return odd;
 }

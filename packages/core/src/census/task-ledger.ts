@@ -1,5 +1,5 @@
-import { bytesText } from '../model/bytes.js';
 import { addToTally, emptyTally, type OddKey, SIGHTINGS } from '../model/tally.js';
+import { keyName } from '../report/key-name.js';
 import { ODD_KEYS_NAMED } from './cut.js';
 import { KeyLedger } from './key-ledger.js';
 import { isOdd, namedOddKeys, type Sightings, sightingOfCode } from './sightings.js';
@@ -32,7 +32,7 @@ export class TaskLedger {
     this.#ledger.noteEach(keys, codes, (place, before) => {
       changes[before]!--;
       changes[codes[place]!]!++;
-      if (isOdd(sightingOfCode(before))) this.#oddKeys.delete(bytesText(keys.at(place)));
+      if (isOdd(sightingOfCode(before))) this.#oddKeys.delete(keyName(keys.at(place)));
     });
     for (const [code, change] of changes.entries()) addToTally(this.tally, sightingOfCode(code), change);
     for (const odd of namedOddKeys(sightings)) {

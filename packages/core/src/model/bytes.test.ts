@@ -19,6 +19,10 @@ describe('bytes as text', () => {
     expect(bytesText(Buffer.from('task:\xff\x00\\é', 'latin1'))).toBe('task:\\xff\u0000\\\\\\xe9');
   });
 
+  test('are whole where they are more than a piece', () => {
+    expect(bytesText(Buffer.alloc(200_000, 'a\xff', 'latin1'))).toBe('a\\xff'.repeat(100_000));
+  });
+
   test('of two different keys that are no UTF-8 are never the same', () => {
     const notUtf8 = fc.uint8Array({ maxLength: 6 }).map((tail) => Buffer.from([0xff, ...tail]));
     fc.assert(

@@ -1,4 +1,6 @@
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Bytes that are written out at once: each takes some forty bytes of memory on the way. */
+const PIECE = 65_536;
 
 /**
  * A key or value as text without loss: itself where it is UTF-8, else with each byte that is no ASCII as `\xNN`
@@ -8,9 +10,14 @@ export function bytesText(bytes: Buffer): string {
   try {
     return UTF8.decode(bytes);
   } catch {
-    return Array.from(bytes, (byte) => {
-      if (byte === 0x5c) return '\\\\';
-      return byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
-    }).join('');
+    let text = '';
+    for (let from = 0; from < bytes.length; from += PIECE)
+      text += Array.from(bytes.subarray(from, from + PIECE), escaped).join('');
+    return text;
   }
+}
+
+function escaped(byte: number): string {
+  if (byte === 0x5c) return '\\\\';
+  return byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
 }

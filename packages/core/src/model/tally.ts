@@ -18,7 +18,7 @@ export type Sighting = (typeof SIGHTINGS)[number];
 
 /** A key that is in no state's count, with what stands in its place. */
 export interface OddKey {
-  /** The key, as `bytesText` writes it. */
+  /** The key, as `keyName` writes it. */
   key: string;
   sighting: 'unknown-state' | 'missing-state' | 'not-a-hash';
   /** The state that nobody knows, cut to 64 bytes, or the type of the key that is no hash; else empty. */

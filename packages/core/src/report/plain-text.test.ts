@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonText, plainText } from './plain-text.js';

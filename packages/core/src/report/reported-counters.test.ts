@@ -118,9 +118,12 @@ test('a counter that is something else is named, with what to do', () => {
   ]);
 });
 
-test('keys in no counter are cut', () => {
-  const keys = [{ key: `task:${'x'.repeat(5_000_000)}`, sighting: 'missing-state', label: '' } as const];
-  const odd = reportedOddKeys({ ...emptyTally(), missingState: 1 }, keys);
-  expect(odd).toMatchObject({ unknownState: 0, missingState: 1, notAHash: 0 });
-  expect(odd.keys[0]!.key).toHaveLength(1_000);
+test('keys in no counter are named', () => {
+  const keys = [{ key: 'task:1', sighting: 'missing-state', label: '' } as const];
+  expect(reportedOddKeys({ ...emptyTally(), missingState: 1 }, keys)).toEqual({
+    unknownState: 0,
+    missingState: 1,
+    notAHash: 0,
+    keys,
+  });
 });

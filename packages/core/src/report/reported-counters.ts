@@ -1,8 +1,8 @@
 import type { CounterRow } from '../census/compare-counters.js';
-import { bytesText } from '../model/bytes.js';
 import type { StateCounter } from '../model/counters.js';
 import type { OddKey, Tally } from '../model/tally.js';
 import type { TaskState } from '../model/task-states.js';
+import { keyName } from './key-name.js';
 import { plainText } from './plain-text.js';
 import { table } from './table.js';
 
@@ -44,18 +44,13 @@ export function reportedOddKeys(
   { unknownState, missingState, notAHash }: Tally,
   keys: OddKey[],
 ): ReportedOddKeys {
-  return { unknownState, missingState, notAHash, keys: keys.map((odd) => ({ ...odd, key: cut(odd.key) })) };
+  return { unknownState, missingState, notAHash, keys };
 }
 
 function oldText(old: StateCounter): string | null {
   if (old.kind === 'missing') return null;
   if (old.kind === 'integer') return String(old.value);
-  return old.kind === 'text' ? cut(bytesText(old.bytes)) : old.type;
-}
-
-/** What comes from Redis may be megabytes. */
-function cut(text: string): string {
-  return text.length > 1_000 ? `${text.slice(0, 999)}…` : text;
+  return old.kind === 'text' ? keyName(old.bytes) : old.type;
 }
 
 /**
