@@ -74,6 +74,15 @@ describe('no part of the password is printed where', () => {
     await failing(tool, argumentsOf(tool), { REDIS_URL: url });
   });
 
+  test.each<[string, () => string, number]>([
+    ['is wrong', () => `redis://${login('nobody')}127.0.0.1:${redis.port}/1`, 4],
+    ['is for a server that is not there', () => `redis://${login('')}127.0.0.1:1/0`, 4],
+    ['stands in a URL of another scheme', () => `http://${login('')}host:6379/0`, 2],
+  ])('that of the broker %s', async (_, urlOf, code) => {
+    const run = await failing('fix-stuck-tasks', ['--broker-url', urlOf()], { REDIS_URL: redis.url });
+    expect(run.code).toBe(code);
+  });
+
   const misplaced = () => `redis://:${PASSWORD}@127.0.0.1:${redis.port}/0`;
   test.each(NAMES)('the URL of %s stands in a wrong place', async (tool) => {
     const own = argumentsOf(tool);
