@@ -1,3 +1,4 @@
+import type { Kind } from '@atf/fix-stuck-tasks';
 import type { ModelFaults } from '@atf/sandbox';
 
 /** One way to run a tool that repairs something, unattended. */
@@ -50,7 +51,7 @@ const resultsDeleted = {
 } as const;
 
 /** What needs no second look, two seconds later, and no second run. */
-const AT_ONE_LOOK = ['stuck-active', 'overdue-scheduled', 'orphaned-dlq', 'ghost-entry', 'stale-entry'];
+export const AT_ONE_LOOK: readonly Kind[] = ['stuck-active', 'overdue-scheduled', 'orphaned-dlq', 'ghost-entry', 'stale-entry'];
 
 const stuckRepaired = {
   tool: 'fix-stuck-tasks',
