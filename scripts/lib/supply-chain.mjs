@@ -8,21 +8,39 @@ const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peer
 /** What @atf/core's build puts into its bundle although it is declared for development: it is shipped. */
 const BUNDLED = ['picocolors', 'yargs'];
 
+/** What a package manager runs where a package is installed. */
+const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];
+
 /**
- * Every version in every package.json is exact or of this workspace, and no install script may run. Returns what is not
- * so, a line each.
+ * Every version in every package.json is exact or of this workspace, no install script may run, and what is published has
+ * none. Returns what is not so, a line each.
  */
-export function looseDependencies() {
-  const root = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const loose = [root, ...workspacePackages().map(({ manifest }) => manifest)].flatMap((manifest) =>
-    GROUPS.flatMap((group) => Object.entries(manifest[group] ?? {}))
-      .filter(([, version]) => !EXACT.test(version) && version !== 'workspace:*')
-      .map(([name, version]) => `${manifest.name}: ${name} is ${version}, which is no exact version`),
-  );
-  const workspace = readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8');
+export function looseDependencies({ manifests, workspace } = thisRepository()) {
+  const loose = manifests.flatMap((manifest) => [...looseVersions(manifest), ...installScripts(manifest)]);
   return /^onlyBuiltDependencies: \[\]$/m.test(workspace) && !/dangerouslyAllowAllBuilds/.test(workspace)
     ? loose
     : [...loose, 'pnpm-workspace.yaml lets install scripts run'];
+}
+
+function thisRepository() {
+  const root = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  return {
+    manifests: [root, ...workspacePackages().map(({ manifest }) => manifest)],
+    workspace: readFileSync(join(ROOT, 'pnpm-workspace.yaml'), 'utf8'),
+  };
+}
+
+function looseVersions(manifest) {
+  return GROUPS.flatMap((group) => Object.entries(manifest[group] ?? {}))
+    .filter(([, version]) => !EXACT.test(version) && version !== 'workspace:*')
+    .map(([name, version]) => `${manifest.name}: ${name} is ${version}, which is no exact version`);
+}
+
+function installScripts({ name, private: unpublished, scripts = {} }) {
+  if (unpublished) return [];
+  return INSTALL_SCRIPTS.filter((script) => script in scripts).map(
+    (script) => `${name} runs a script at ${script}`,
+  );
 }
 
 /**
@@ -34,9 +52,9 @@ export function readAudit(output) {
   try {
     report = JSON.parse(output.slice(output.indexOf('{')));
   } catch {
-    return { unanswered: output.trim().split('\n').at(-1) };
+    return { unanswered: output.trim().split('\n').at(-1).trim() || 'it printed nothing' };
   }
-  if (report.error) return { unanswered: report.error.message };
+  if (report.error) return { unanswered: report.error.message || 'the answer is an error' };
   if (!report.advisories) return { unanswered: 'the answer holds no advisories' };
   const vulnerabilities = Object.values(report.advisories).flatMap(
     ({ module_name, severity, title, findings }) => {

@@ -80,7 +80,7 @@ async function deleteFound(
 }
 
 /** Which share of all keys under `task:` would go, in percent: keys that are no hash may go as well. Pure. */
-export function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
+function shareOf({ condemned, totalTasks, foreignKeys }: Survey): number {
   const all = totalTasks + foreignKeys;
   return all === 0 ? 0 : (condemned.length / all) * 100;
 }

@@ -51,7 +51,8 @@ export const REFUSALS = [
 
 /**
  * Two of the kinds, others for each tool, at one command each, one of which writes; one for a further way of a tool, and where
- * a run takes seconds. In the long run each kind, at all commands where they are a hundred at most, else at the first that write and spread over all.
+ * a run takes seconds. In the long run each kind, at all commands where they are a hundred at most and a run is short, else at the first
+ * that write and spread over all.
  */
 export function drawDisturbances(
   { commands, writes, toolCase }: Bench,
@@ -59,7 +60,7 @@ export function drawDisturbances(
   random: Random,
 ): Disturbance[] {
   if (isLong) {
-    const isShort = commands.length <= 100;
+    const isShort = commands.length <= 100 && !toolCase.isSlow;
     const many = () => [
       ...(isShort ? [] : writes.slice(0, 10)),
       ...spread(commands.length, isShort ? commands.length : 20, random),
@@ -74,8 +75,8 @@ export function drawDisturbances(
 }
 
 export interface DisturbedStart {
-  /** The command at which it happens, by number from 1. */
-  command: number;
+  /** The command at which it happens, by number from 1; or it is the first before which this is so. */
+  command: number | (() => Promise<boolean>);
   treatment: Treatment;
   /** What happens to the tool or to Redis before that. */
   before?: (child: StartedBin['child']) => Promise<void> | void;
@@ -89,9 +90,12 @@ export async function startDisturbed(
   bench: Bench,
   { command, treatment, before = () => {}, args = [] }: DisturbedStart,
 ): Promise<StartedBin & { proxy: RedisProxy }> {
+  let isDone = false;
   const proxy = await startProxy(slot.redis.url, {
     async treat(number) {
-      if (number !== command) return 'pass';
+      const isIt = typeof command === 'number' ? number === command : !isDone && (await command());
+      if (!isIt || isDone) return 'pass';
+      isDone = true;
       await before(child);
       return treatment;
     },

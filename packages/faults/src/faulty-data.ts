@@ -1,3 +1,4 @@
+import { formatTimestamp, taskKey } from '@atf/core';
 import { runBin, seedAsyncTaskFlow } from '@atf/sandbox';
 import { SEED } from './effort.js';
 import type { Slot } from './slot.js';
@@ -25,7 +26,7 @@ const FAULTY = {
     notAHash: 3,
     yearOne: 20,
     badDate: 20,
-    counterDrift: { ACTIVE: 'abc', COMPLETED: -7, SCHEDULED: '-3', DLQ: 5 },
+    counterDrift: { ACTIVE: 4, COMPLETED: -7, SCHEDULED: '-3', DLQ: 5, FAILED: 'abc' },
   },
 } as const;
 
@@ -38,7 +39,10 @@ export interface Prepared {
 /** Fills a slot with the data that a tool repairs, keeps it as a file, and leaves it there. About half a second. */
 export async function prepare(slot: Slot, { restores }: ToolCase): Promise<Prepared> {
   await slot.client.flushAll();
-  await seedAsyncTaskFlow(slot.client, FAULTY);
+  const { faults } = await seedAsyncTaskFlow(slot.client, FAULTY);
+  // Those that are due by now would be put back into their set by one run, and be taken for overdue by the next.
+  const retryAfter = formatTimestamp(new Date(Date.now() + 24 * 3_600_000));
+  for (const id of faults.orphanedScheduled) await slot.client.hSet(taskKey(id), 'retry_after', retryAfter);
   await freezeExpiries(slot);
   if (!restores) return { rdb: await slot.save(), backup: undefined };
   const backup = slot.path();

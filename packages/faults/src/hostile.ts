@@ -176,7 +176,66 @@ export const hostileDatabase = (maxKeys: number) =>
       fc.tuple(name, content).map(([key, make]): HostileKey => ({ key, make })),
       { maxLength: maxKeys, size: 'max' },
     )
-    .map((keys) => [...new Map(keys.map((one) => [one.key.toString('latin1'), one])).values()]);
+    .map(onceEach);
+
+const STATES = ['PENDING', 'ACTIVE', 'FAILED', 'SCHEDULED', 'DLQ', 'COMPLETED'];
+const LONG_AGO = '2020-01-01T00:00:00';
+
+/** A task that no schema refuses, long untouched; what no schema looks at is hostile. */
+const oldTask = fc
+  .record({
+    id: end.filter((id) => id.length > 0),
+    state: fc.constantFrom(...STATES),
+    retries: fc.constantFrom('0', '1', '3', 'abc'),
+    others: fc.dictionary(
+      fc.constantFrom('worker_id', 'error_history', 'state_history', 'retry_after', 'max_retries', 'content'),
+      value,
+    ),
+  })
+  .map(({ id, state, retries, others }): HostileKey & { id: Buffer } => ({
+    id,
+    key: Buffer.concat([Buffer.from('task:'), id]),
+    make: [
+      ...(['HSET', 'task_id', id, 'state', state, 'created_at', LONG_AGO, 'updated_at', LONG_AGO] as const),
+      ...['retry_count', retries, ...Object.entries(others).flat()],
+    ],
+  }));
+
+/** The queues of some ids, with entries of others among them and the same id in any place; a queue may be missing. */
+const queuesOf = (ids: readonly Buffer[]) => {
+  const id = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: value });
+  const list = fc.array(id, { maxLength: 8 }).map((all): HostileKey['make'] => ['RPUSH', ...all]);
+  const scores = fc.array(fc.tuple(fc.constantFrom('0', '-1.5', '1500000000.5', '1e300'), id), {
+    maxLength: 5,
+  });
+  const set = scores.map((pairs): HostileKey['make'] => ['ZADD', ...pairs.flat()]);
+  return fc
+    .tuple(list, list, list, set)
+    .map((makes) => makes.map((make, i): HostileKey => ({ key: Buffer.from(QUEUES[i]!), make })));
+};
+
+/** The lists of ids, and the sorted set. */
+export const QUEUES = ['tasks:pending:primary', 'tasks:pending:retry', 'dlq:tasks', 'tasks:scheduled'];
+
+const counters = fc
+  .tuple(...COUNTERS.map(() => fc.constantFrom('0', '7', '-3', '05', 'abc', '')))
+  .map((drawn) => drawn.map((one, i): HostileKey => ({ key: Buffer.from(COUNTERS[i]!), make: ['SET', one] })))
+  .map((keys) => keys.filter(({ make }) => make[1] !== ''));
+
+/** A hostile database with old tasks in it, in their queues and in wrong ones. */
+export const hostileSystem = (maxKeys: number) =>
+  fc
+    .tuple(hostileDatabase(maxKeys), fc.array(oldTask, { minLength: 1, maxLength: 10 }), counters)
+    .chain(([others, tasks, counts]) =>
+      queuesOf(tasks.map(({ id }) => id)).map((queues) =>
+        onceEach([...others, ...counts, ...tasks, ...queues.filter(({ make }) => make.length > 1)]),
+      ),
+    );
+
+/** The last of each name. */
+const onceEach = (keys: readonly HostileKey[]) => [
+  ...new Map(keys.map((one) => [one.key.toString('latin1'), one])).values(),
+];
 
 /** Empties the database and writes the keys. */
 export async function writeKeys(client: Redis, keys: readonly HostileKey[]): Promise<void> {

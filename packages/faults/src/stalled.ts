@@ -1,3 +1,5 @@
+import { MAINTENANCE_LOCK_KEY } from '@atf/core';
+import { expect } from '@jest/globals';
 import type { Bench } from './bench.js';
 import { startDisturbed } from './disturb.js';
 import { randomFor } from './effort.js';
@@ -8,7 +10,9 @@ import { nameOf } from './tools.js';
 /** A run that gets no answer any more, from one of its commands on. It takes its time, and needs no hands. */
 export interface Stalled {
   what: string;
-  /** How many seconds it took to end from then on. */
+  /** How many seconds it may take to end from then on. */
+  mayTake: number;
+  /** How many it took. */
   seconds: Promise<number>;
   /** Judges what became of it, and clears up. */
   judge(): Promise<void>;
@@ -33,12 +37,42 @@ export async function startStalled(bench: Bench, isBounded: boolean): Promise<St
   });
   return {
     what: `${nameOf(bench.toolCase)} ${bound.join(' ')}, ${treatment} at ${command}`,
+    mayTake: isBounded ? 10 : 32,
     seconds: ended.then(() => (performance.now() - stalledAt) / 1_000),
     async judge() {
       await expectHonest(slot, bench, await ended, {
         exits: isBounded ? [1] : [4],
         codes: isBounded ? ['STOPPED'] : ['TIMEOUT'],
       });
+      await slot.stop();
+    },
+  };
+}
+
+/** Starts a tool whose server falls silent on all its connections, right after the tool has taken the maintenance lock. */
+export async function startSilenced(bench: Bench): Promise<Stalled> {
+  const slot = await Slot.start();
+  await slot.load(bench.prepared.rdb);
+  let silentAt: number | undefined;
+  let connections = 0;
+  const { ended } = await startDisturbed(slot, bench, {
+    command: async () => (await slot.client.exists(MAINTENANCE_LOCK_KEY)) === 1,
+    treatment: 'stall-all',
+    async before() {
+      silentAt = performance.now();
+      connections = String(await slot.client.sendCommand(['CLIENT', 'LIST', 'TYPE', 'normal'])).match(
+        /name=atf:/g,
+      )!.length;
+    },
+    args: ['--json'],
+  });
+  return {
+    what: `${nameOf(bench.toolCase)}, silence behind its lock`,
+    mayTake: 30,
+    seconds: ended.then(() => (performance.now() - silentAt!) / 1_000),
+    async judge() {
+      expect(connections).toBe(2);
+      await expectHonest(slot, bench, await ended, { exits: [4], codes: ['TIMEOUT'] });
       await slot.stop();
     },
   };

@@ -1,3 +1,4 @@
+import type { Kind } from '@atf/fix-stuck-tasks';
 import type { ModelFaults } from '@atf/sandbox';
 
 /** One way to run a tool that repairs something, unattended. */
@@ -27,6 +28,8 @@ export interface ToolCase {
   deletes?: string;
   /** A command line that comes to a question; absent where there is none. */
   asks?(file: string): string[];
+  /** True where a run takes seconds: in the short run one kill and one refusal, and nothing else. */
+  isSlow?: boolean;
 }
 
 const check = () => ['--check'];
@@ -49,8 +52,14 @@ const resultsDeleted = {
   deletes: 'celery-task-meta-*',
 } as const;
 
-/** What needs no second look, two seconds later, and no second run. */
-const AT_ONE_LOOK = ['stuck-active', 'overdue-scheduled', 'orphaned-dlq', 'ghost-entry', 'stale-entry'];
+/** What needs no second look, two seconds later. */
+export const AT_ONE_LOOK: readonly Kind[] = [
+  'stuck-active',
+  'overdue-scheduled',
+  'orphaned-dlq',
+  'ghost-entry',
+  'stale-entry',
+];
 
 const stuckRepaired = {
   tool: 'fix-stuck-tasks',
@@ -103,6 +112,14 @@ export const TOOLS: readonly ToolCase[] = [
     ...stuckRepaired,
     repair: () => ['--only', ...AT_ONE_LOOK],
     check: () => ['--check', '--only', ...AT_ONE_LOOK],
+  },
+  {
+    ...stuckRepaired,
+    way: 'of all kinds',
+    repair: () => [],
+    check,
+    repairs: [...stuckRepaired.repairs, 'orphanedPending', 'orphanedScheduled'],
+    isSlow: true,
   },
   { ...allDeleted, repair: () => ['--confirm', '--force'] },
   { ...allDeleted, way: 'of the whole database', repair: () => ['--confirm', '--force', '--scope', 'db'] },

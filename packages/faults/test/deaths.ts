@@ -2,7 +2,7 @@ import { type SandboxRedis, startRedis } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
-import { naming, randomFor } from '../src/effort.js';
+import { isLong, naming, randomFor } from '../src/effort.js';
 import { reportOf } from '../src/reports.js';
 import { Slot } from '../src/slot.js';
 import { fingerprint } from '../src/state.js';
@@ -23,42 +23,47 @@ async function writeEverythingDown({ client }: Slot): Promise<void> {
   while (await isRewriting());
 }
 
-/** Declares the tests of a tool whose Redis is killed, on a bench that is set up by then. */
+const RETURNS = [
+  ['and comes back with its data', true],
+  ['and comes back empty', false],
+] as const;
+
+/** Declares the tests of a tool whose Redis is killed, on a bench that is set up by then: both in the long run, else a drawn one. */
 export function testDeaths(toolCase: ToolCase, benchNow: () => Bench): void {
-  test.each([
-    ['and comes back with its data', true],
-    ['and comes back empty', false],
-  ])('on a Redis that is killed in the middle of a write %s, ends and says so', async (_, isPersistent) => {
-    const bench = benchNow();
-    const slot = await Slot.start();
-    await slot.load(bench.prepared.rdb);
-    await writeEverythingDown(slot);
-    const command = randomFor(`death ${nameOf(toolCase)}`).pick(bench.writes.slice(0, -1)); // the last may be that of the lock
-    let again: Promise<SandboxRedis> | undefined;
-    await naming(`at ${command}`, async () => {
-      const started = await startDisturbed(slot, bench, {
-        command,
-        treatment: {
-          async beforeReply() {
-            await slot.redis.kill();
-            again = startAgain(slot, isPersistent);
-            started.proxy.redirect((await again).url);
+  const drawn = randomFor(`return ${nameOf(toolCase)}`).int(3) === 0 ? RETURNS.slice(1) : RETURNS.slice(0, 1);
+  test.each(isLong ? RETURNS : drawn)(
+    'on a Redis that is killed in the middle of a write %s, ends and says so',
+    async (_, isPersistent) => {
+      const bench = benchNow();
+      const slot = await Slot.start();
+      await slot.load(bench.prepared.rdb);
+      await writeEverythingDown(slot);
+      const command = randomFor(`death ${nameOf(toolCase)}`).pick(bench.writes.slice(0, -1)); // the last may be that of the lock
+      let again: Promise<SandboxRedis> | undefined;
+      await naming(`at ${command}`, async () => {
+        const started = await startDisturbed(slot, bench, {
+          command,
+          treatment: {
+            async beforeReply() {
+              again = slot.redis.kill().then(() => startAgain(slot, isPersistent)); // at once: the run may end before
+              started.proxy.redirect((await again).url);
+            },
           },
-        },
-        args: ['--json'],
+          args: ['--json'],
+        });
+        const run = await started.ended;
+        const { error } = await reportOf(toolCase.tool, run);
+        expect([run.code, error?.code]).toEqual([4, 'CONNECTION_LOST']);
+        const restarted = await slot.on(await again!);
+        await restarted.dropLock();
+        if (!isPersistent) return expect(await restarted.client.dbSize()).toBe(0);
+        if (error?.done === null)
+          expect(await fingerprint(restarted.client, toolCase)).toBe(bench.before.fingerprint);
+        await expectNoHalfRepair(restarted, bench);
+        await expectSecondRunCompletes(restarted, bench);
       });
-      const run = await started.ended;
-      const { error } = await reportOf(toolCase.tool, run);
-      expect([run.code, error?.code]).toEqual([4, 'CONNECTION_LOST']);
-      const restarted = await slot.on(await again!);
-      await restarted.dropLock();
-      if (!isPersistent) return expect(await restarted.client.dbSize()).toBe(0);
-      if (error?.done === null)
-        expect(await fingerprint(restarted.client, toolCase)).toBe(bench.before.fingerprint);
-      await expectNoHalfRepair(restarted, bench);
-      await expectSecondRunCompletes(restarted, bench);
-    });
-    await (await again)?.stop();
-    await slot.stop();
-  });
+      await (await again)?.stop();
+      await slot.stop();
+    },
+  );
 }

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { closeTarget, connectTarget, type Target } from '@atf/core';
-import { type BinRun, runBin } from '@atf/sandbox';
+import { runBin } from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dumpOf } from '../src/dump.js';
 import { isLong, naming, PATIENCE_MS, SEED } from '../src/effort.js';
 import { hostileDatabase, writeKeys } from '../src/hostile.js';
-import { expectPlain } from '../src/plain.js';
+import { expectPlain, expectPrintable } from '../src/plain.js';
 import { reportOf } from '../src/reports.js';
 import { Slot } from '../src/slot.js';
 import { nameOf, TOOLS } from '../src/tools.js';
@@ -30,7 +30,7 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
     const databases = fc.sample(hostileDatabase(400), { seed: SEED + place, numRuns: DATABASES });
 
     test(
-      'on hostile data does not crash, prints plain text and a valid document, and a look changes nothing',
+      'on hostile data does not crash, prints plain text and a valid document, and neither a look nor a no changes anything',
       async () => {
         const [client] = target.primaries;
         for (const [i, keys] of databases.entries()) {
@@ -38,17 +38,18 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
             await writeKeys(client, keys);
             const file = slot.path();
             if (toolCase.restores) {
-              await run(toolCase.restores.tool, toolCase.restores.repair(file), isRefusal);
+              await run(toolCase.restores.tool, toolCase.restores.repair(file));
               if (!existsSync(file)) return; // nothing was deleted, and so nothing saved
               await writeKeys(client, keys.slice(0, keys.length / 2));
             }
             const before = await dumpOf(client);
-            await run(toolCase.tool, toolCase.check(file), isRefusal);
-            await run(toolCase.tool, [...toolCase.check(file), '--json'], isRefusal);
+            await run(toolCase.tool, toolCase.check(file));
+            await run(toolCase.tool, [...toolCase.check(file), '--json']);
+            if (toolCase.asks) await run(toolCase.tool, toolCase.asks(file), 'no\n');
             expect(await dumpOf(client)).toEqual(before);
-            await run(toolCase.tool, [...toolCase.repair(file), '--json'], isRefusal);
+            await run(toolCase.tool, [...toolCase.repair(file), '--json']);
             await slot.dropLock();
-            await run(toolCase.tool, toolCase.repair(toolCase.restores ? file : slot.path()), isRefusal);
+            await run(toolCase.tool, toolCase.repair(toolCase.restores ? file : slot.path()));
             await slot.dropLock();
           });
         }
@@ -58,25 +59,19 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
   },
 );
 
-/** A guard may refuse such data: that nothing is sound in it looks like a wrong database. */
+/** A guard may refuse such data: that nothing is sound in it looks like a wrong database. So is a question that got no yes. */
 const isRefusal = (code: number | null) => code === 3;
 
-async function run(
-  tool: string,
-  args: readonly string[],
-  mayRefuse = (_: number | null) => false,
-): Promise<BinRun> {
-  const ended = await runBin(tool, [...args, '--redis-url', slot.redis.url], { env: { DEBUG: 'atf' } });
+async function run(tool: string, args: readonly string[], stdin = ''): Promise<void> {
+  const own = [...args, '--redis-url', slot.redis.url];
+  const ended = await runBin(tool, own, { stdin, env: { DEBUG: 'atf' } });
   const { code, stdout, stderr } = ended;
   await naming(`${tool} ${args.join(' ')}\n${stdout.slice(0, 500)}${stderr.slice(0, 1_500)}`, async () => {
-    expect(code === 0 || code === 1 || mayRefuse(code)).toBe(true);
+    expect(code === 0 || code === 1 || isRefusal(code)).toBe(true);
     expect(stderr).not.toMatch(/INTERNAL|unexpected error|(Type|Range|Syntax|Reference)Error/);
-    if (!args.includes('--json')) {
-      expectPlain(stdout);
-      expectPlain(stderr);
-      return;
-    }
+    expectPlain(stderr);
+    if (!args.includes('--json')) return expectPlain(stdout);
+    expectPrintable(stdout);
     expect((await reportOf(tool, ended)).error?.code).not.toBe('INTERNAL');
   });
-  return ended;
 }

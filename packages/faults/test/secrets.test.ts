@@ -10,6 +10,7 @@ import {
   startRedis,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isLong, naming, randomFor } from '../src/effort.js';
 import { Slot } from '../src/slot.js';
 import { TOOLS } from '../src/tools.js';
 
@@ -21,6 +22,15 @@ const PARTS = [/geh3im/i, /4#5/, /4%235/, /7"8/, /7%228/, /8\\+9/, /%5C9/i];
 const NAMES = [...new Set(TOOLS.map(({ tool }) => tool))];
 /** The least that a tool must be given. */
 const argumentsOf = (tool: string) => (tool === 'restore-backup' ? ['no-such-file'] : []);
+
+/** Wrong places of a URL in a command line, all read by the same code: each of them for one tool, one for each of the others. */
+const PLACES: readonly ((url: string) => string[])[] = [
+  (url) => [url],
+  (url) => ['--max-runtime', url],
+  (url) => [`--redis_url=${url}`],
+  (url) => ['--unknown', url],
+  (url) => [`--dry-run=${url}`],
+];
 
 let redis: SandboxRedis;
 let slot: Slot;
@@ -74,14 +84,20 @@ describe('no part of the password is printed where', () => {
     await failing(tool, argumentsOf(tool), { REDIS_URL: url });
   });
 
+  test.each<[string, () => string, number]>([
+    ['is wrong', () => `redis://${login('nobody')}127.0.0.1:${redis.port}/1`, 4],
+    ['is for a server that is not there', () => `redis://${login('')}127.0.0.1:1/0`, 4],
+    ['stands in a URL of another scheme', () => `http://${login('')}host:6379/0`, 2],
+  ])('that of the broker %s', async (_, urlOf, code) => {
+    const run = await failing('fix-stuck-tasks', ['--broker-url', urlOf()], { REDIS_URL: redis.url });
+    expect(run.code).toBe(code);
+  });
+
   const misplaced = () => `redis://:${PASSWORD}@127.0.0.1:${redis.port}/0`;
   test.each(NAMES)('the URL of %s stands in a wrong place', async (tool) => {
     const own = argumentsOf(tool);
-    await failing(tool, [...own, misplaced()]);
-    await failing(tool, [...own, '--max-runtime', misplaced()]);
-    await failing(tool, [...own, `--redis_url=${misplaced()}`]);
-    await failing(tool, [...own, '--unknown', misplaced()]);
-    await failing(tool, [...own, `--dry-run=${misplaced()}`]);
+    for (const place of isLong || tool === NAMES[0] ? PLACES : [randomFor(tool).pick(PLACES)])
+      await naming(`${tool}, ${place}`, () => failing(tool, [...own, ...place(misplaced())]));
   });
 
   test.each([

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { MAINTENANCE_LOCK_KEY } from '@atf/core';
 import { type BinRun, type StartedBin, startBin, type Treatment } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
 import { naming, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
+import type { Slot } from '../src/slot.js';
 import { fingerprint } from '../src/state.js';
 import { nameOf, type ToolCase } from '../src/tools.js';
+import { expectSecondRunCompletes } from '../src/verdicts.js';
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof SIGNALS;
@@ -58,8 +61,11 @@ export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
     const command = draw(benchNow());
     await naming(`${signal} at ${command}, ${treatment}`, async () => {
       const [run, seconds] = await signalledAt(command, signal, treatment);
-      await expectHonest(benchNow().slot, benchNow(), run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
+      const bench = benchNow();
+      if (treatment === 'pass') await expectNoLock(bench.slot);
+      await expectHonest(bench.slot, bench, run, { exits: [SIGNALS[signal]], codes: ['STOPPED'] });
       expect(seconds).toBeLessThan(SOON_SECONDS);
+      await expectSecondRunCompletes(bench.slot, bench);
     });
   });
 
@@ -80,9 +86,16 @@ export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
         `❌ ${toolCase.tool}: stopped by ${signal} (${slot.redis.url})\n   Nothing was changed.\n`,
       );
       expect((performance.now() - sentAt) / 1_000).toBeLessThan(SOON_SECONDS);
+      await expectNoLock(slot);
       expect(await fingerprint(slot.client, toolCase)).toBe(before.fingerprint);
     },
   );
+}
+
+/** A run that could talk to Redis to its end has given the lock back. */
+async function expectNoLock(slot: Slot): Promise<void> {
+  await slot.settle();
+  expect(await slot.client.exists(MAINTENANCE_LOCK_KEY)).toBe(0);
 }
 
 async function asked({ child }: StartedBin): Promise<void> {

@@ -38,13 +38,17 @@ afterAll(async () => {
 /** Runs a tool on this server by TLS, as one who trusts an authority, or none but those that all trust. */
 async function runOn(
   server: TlsOptions,
-  { host = 'localhost', trusts }: { host?: string; trusts?: string } = {},
+  {
+    host = 'localhost',
+    trusts,
+    env: more = {},
+  }: { host?: string; trusts?: string; env?: Record<string, string> } = {},
 ): Promise<BinRun & { url: string; used: number }> {
   const front = await startTlsFront(redis, server);
   const env = trusts === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folder, `${trusts}.pem`) };
   const url = `rediss://${host}:${front.port}/0`;
   const run = await runBin('fix-counter-sync', [], {
-    env: { ...env, REDIS_URL: url.replace('//', `//:${PASSWORD}@`), DEBUG: 'atf' },
+    env: { ...env, ...more, REDIS_URL: url.replace('//', `//:${PASSWORD}@`), DEBUG: 'atf' },
   });
   front.stop();
   return { ...run, url, used: front.used };
@@ -101,6 +105,16 @@ describe('rediss:// with verification', () => {
       expect(stderr).not.toContain(PASSWORD);
     },
   );
+
+  test('cannot be switched off by NODE_TLS_REJECT_UNAUTHORIZED', async () => {
+    const { code, stdout, stderr, used } = await runOn(makeCertificate(authority, ['localhost']), {
+      trusts: 'other',
+      env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    });
+    expect([code, stdout, used]).toEqual([4, '', 0]);
+    expect(stderr).toContain('   Why: the certificate of the server is not trusted\n');
+    expect(stderr).not.toContain(PASSWORD);
+  });
 });
 
 test('a stop while the server leaves the TLS connection unanswered ends the process, too', async () => {

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest, holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
+import {
+  debugDigest,
+  holdLock,
+  isLockHeld,
+  LOCK_HOLDER,
+  MAINTENANCE_LOCK,
+  runBin,
+  startProxy,
+  type Treatment,
+} from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { resetRedis } from '../src/index.js';
 import { FOREIGN, useSystem } from './use-system.js';
@@ -82,5 +91,27 @@ describe('the lock', () => {
     });
     expect(await isLockHeld(system.client)).toBe(true);
     expect(await system.client.dbSize()).toBeGreaterThan(1_000);
+  });
+
+  test('that is lost before a flush keeps it from deleting anything', async () => {
+    let isLost = false;
+    const proxy = await startProxy(system.redis.url, {
+      async treat(): Promise<Treatment> {
+        if (!isLost && (await system.client.exists(MAINTENANCE_LOCK))) {
+          isLost = true;
+          await holdLock(system.client);
+        }
+        return 'pass';
+      },
+    });
+    const args = ['--confirm', '--scope', 'db', '--redis-url', proxy.url];
+    const { code, stdout, stderr } = await runBin('reset-redis', args);
+    await proxy.stop();
+    expect([isLost, code, stdout]).toEqual([true, 3, '']);
+    expect(stderr).toContain(LOCK_HOLDER);
+    expect(stderr).toContain('Nothing was changed.');
+    expect(await isLockHeld(system.client)).toBe(true);
+    await system.client.del(MAINTENANCE_LOCK);
+    expect(await debugDigest(system.client)).toBe(system.digest);
   });
 });

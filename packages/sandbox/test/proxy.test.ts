@@ -34,6 +34,11 @@ async function behind(treatment: Treatment): Promise<void> {
   client = await connectClient(proxy.url);
 }
 
+/** What a client gets that comes by now. */
+async function late(): Promise<string> {
+  return (await connectClient(proxy.url)).ping();
+}
+
 test('commands and answers pass, in order, and are counted with their names', async () => {
   await behind('pass');
   const before = proxy.commands;
@@ -68,6 +73,17 @@ describe('a command that is', () => {
       expect(await direct.get('n')).toBe(expected);
     },
   );
+
+  test('treated by stall-all silences every connection, also one that comes later', async () => {
+    await behind('stall-all');
+    const other = await connectClient(proxy.url);
+    expect(await other.ping()).toBe('PONG');
+    const calls = [client.incr('n'), sleep(50).then(() => other.ping()), sleep(50).then(() => late())];
+    const ended = calls.map((call) => call.catch(() => 'failed'));
+    expect(await Promise.race([...ended, sleep(300).then(() => 'silence')])).toBe('silence');
+    expect(await direct.get('n')).toBeNull();
+    other.destroy();
+  });
 
   test('delayed arrives late', async () => {
     await behind({ delayMs: 80 });

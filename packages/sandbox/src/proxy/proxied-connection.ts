@@ -30,8 +30,13 @@ export class ProxiedConnection {
     for (const socket of [client, server]) socket.on('error', () => {}).on('close', () => this.cut());
   }
 
-  cut(): void {
+  /** Nothing gets through any more, and the connection stays open. */
+  silence(): void {
     this.#stalled = true;
+  }
+
+  cut(): void {
+    this.silence();
     this.client.destroy();
     this.server.destroy();
   }
@@ -40,10 +45,7 @@ export class ProxiedConnection {
     if (this.#stalled) return;
     const treatment = await this.treat(wordsOf({ bytes }));
     if (treatment === 'cut') return this.cut();
-    if (treatment === 'stall') {
-      this.#stalled = true;
-      return;
-    }
+    if (treatment === 'stall' || treatment === 'stall-all') return this.silence();
     if (typeof treatment === 'object' && 'error' in treatment) {
       this.#owed.push({ own: Buffer.from(`-${treatment.error}\r\n`) });
       return this.#giveOwn();

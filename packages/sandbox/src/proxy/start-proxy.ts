@@ -31,12 +31,19 @@ export async function startProxy(
   let target = new URL(serverUrl);
   const connections = new Set<ProxiedConnection>();
   const names: string[] = [];
+  let isSilent = false;
   const server = createServer({ noDelay: true }, (client) => {
     const upstream = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
-    const connection = new ProxiedConnection(client, upstream, (words) => {
+    const connection = new ProxiedConnection(client, upstream, async (words) => {
       names.push((words[0] ?? '').toUpperCase());
-      return treat(names.length, words);
+      const treatment = await treat(names.length, words);
+      if (treatment === 'stall-all') {
+        isSilent = true;
+        for (const one of connections) one.silence();
+      }
+      return treatment;
     });
+    if (isSilent) connection.silence();
     connections.add(connection);
     client.on('close', () => connections.delete(connection));
   });

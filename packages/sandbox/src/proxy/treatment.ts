@@ -2,9 +2,9 @@
  * What becomes of a command on its way:
  * `pass` nothing; `cut` the connection breaks and Redis never sees it; `cut-reply` Redis does it, and the connection breaks
  * before the answer; `halve-reply` it breaks in the middle of the answer; `stall` neither it nor anything later on this
- * connection gets through, nor is the connection closed; `stall-reply` Redis does it, and no answer ever comes; `delayMs` it
- * gets there late; `error` Redis never sees it, and this is the answer; `beforeReply` runs when Redis has answered, before
- * the client knows.
+ * connection gets through, nor is the connection closed; `stall-all` so on every connection, also on those that come later;
+ * `stall-reply` Redis does it, and no answer ever comes; `delayMs` it gets there late; `error` Redis never sees it, and this
+ * is the answer; `beforeReply` runs when Redis has answered, before the client knows.
  */
 export type Treatment =
   | 'pass'
@@ -12,6 +12,7 @@ export type Treatment =
   | 'cut-reply'
   | 'halve-reply'
   | 'stall'
+  | 'stall-all'
   | 'stall-reply'
   | { delayMs: number }
   | { error: string }

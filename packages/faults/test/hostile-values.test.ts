@@ -1,0 +1,84 @@
+import { cleanupCeleryMeta } from '@atf/cleanup-celery-meta';
+import { closeTarget, connectTarget, type Deps, depsOf, type Redis, type Target } from '@atf/core';
+import { deleteDefectiveTasks } from '@atf/delete-defective-tasks';
+import { fixCounterSync } from '@atf/fix-counter-sync';
+import { initializeCounters } from '@atf/initialize-counters';
+import { restoreBackup } from '@atf/restore-backup';
+import { assertCountersExact } from '@atf/sandbox';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { dumpOf } from '../src/dump.js';
+import { COUNTERS } from '../src/hostile.js';
+import { Slot } from '../src/slot.js';
+
+let slot: Slot;
+let target: Target;
+let client: Redis;
+let deps: Deps;
+
+beforeAll(async () => {
+  slot = await Slot.start();
+  target = await connectTarget(slot.redis.url, { name: 'hostile' });
+  client = target.primaries[0];
+  deps = depsOf(target);
+});
+afterAll(async () => {
+  closeTarget(target);
+  await slot.stop();
+});
+
+const ODD_COUNTERS = [
+  ...[
+    '-3',
+    'abc',
+    '1e999',
+    '9'.repeat(19),
+    `-${'9'.repeat(19)}`,
+    '9'.repeat(300),
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '01',
+    '0x1',
+  ],
+  ...['-0', '1.0', 'inf', 'nan', '1\u0000', '\u001b[2J', 'x'.repeat(1_000_000), '7'.repeat(1_000_000)],
+];
+
+test.each(ODD_COUNTERS.map((counter) => [counter.slice(0, 30), counter] as const))(
+  'a counter of %j is set right by either tool',
+  async (_, counter) => {
+    for (const repair of [fixCounterSync, initializeCounters]) {
+      await client.sendCommand(['FLUSHALL']);
+      await client.sendCommand(['HSET', 'task:1', 'state', 'ACTIVE']);
+      for (const key of COUNTERS) await client.sendCommand(['SET', key, counter]);
+      expect((await repair(deps, { dryRun: false })).outcome).toBe('repaired');
+      await assertCountersExact(slot.client);
+    }
+  },
+);
+
+test('a task with a content of 40 MB is deleted, saved and brought back whole', async () => {
+  await client.sendCommand(['FLUSHALL']);
+  await client.sendCommand([
+    'HSET',
+    'task:large',
+    'state',
+    'COMPLETED',
+    'content',
+    Buffer.alloc(40_000_000, 'PDF '),
+  ]);
+  await client.sendCommand(['SET', 'celery-task-meta-large', Buffer.alloc(40_000_000, '{"date_done":')]);
+  const before = await dumpOf(client);
+  const file = slot.path();
+  const { result } = await deleteDefectiveTasks(deps, {
+    dryRun: false,
+    include: [],
+    maxDefectivePercent: 100,
+    backup: file,
+  });
+  expect(result.deleted).toBe(1);
+  const cleaned = await cleanupCeleryMeta(deps, { dryRun: false, yes: true, olderThanMs: 1 });
+  expect([cleaned.result.undated, cleaned.result.deleted]).toEqual([1, 0]);
+  await restoreBackup(deps, { file, replace: false, dryRun: false });
+  expect(await dumpOf(client)).toEqual(before);
+});
