@@ -232,6 +232,23 @@ export const hostileSystem = (maxKeys: number) =>
       ),
     );
 
+/** A hostile database whose tasks have a dead-letter copy, each second one, and a place in two queues. */
+export const hostileReferences = (maxKeys: number) =>
+  hostileDatabase(maxKeys).map((keys) => {
+    const tasks = keys.map(({ key }) => key).filter((key) => key.subarray(0, 5).equals(Buffer.from('task:')));
+    if (tasks.length === 0) return keys;
+    const ids = tasks.map((key) => key.subarray(5));
+    const copies = tasks
+      .map((key) => Buffer.concat([Buffer.from('dlq:'), key]))
+      .filter((_, i) => i % 2 === 0);
+    return onceEach([
+      ...keys,
+      ...copies.map((key): HostileKey => ({ key, make: ['HSET', 'state', 'DLQ'] })),
+      { key: Buffer.from('dlq:tasks'), make: ['RPUSH', ...ids, 'another', ...ids] },
+      { key: Buffer.from('tasks:scheduled'), make: ['ZADD', ...ids.flatMap((id) => ['1', id])] },
+    ]);
+  });
+
 /** The last of each name. */
 const onceEach = (keys: readonly HostileKey[]) => [
   ...new Map(keys.map((one) => [one.key.toString('latin1'), one])).values(),

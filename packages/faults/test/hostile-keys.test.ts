@@ -24,6 +24,7 @@ import {
   COUNTERS,
   type HostileKey,
   hostileDatabase,
+  hostileReferences,
   hostileSystem,
   QUEUES,
   writeKeys,
@@ -115,20 +116,23 @@ test(
 test(
   'delete-defective-tasks deletes the hashes that are no task, with their references, and restore-backup brings all back',
   async () => {
-    await always(async (before) => {
-      const hashes = typed(before, 'hash', 'task:');
-      const sound = new Set<string>();
-      for (const key of hashes) if (await isSound(key)) sound.add(key);
-      const doomed = hashes.filter((key) => !sound.has(key));
-      const file = slot.path();
-      const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
-      await deleteDefectiveTasks(deps, options);
-      const after = await dumpOf(client);
-      if (doomed.length > 0) await restoreBackup(deps, { file, replace: false, dryRun: false });
-      expect(await dumpOf(client)).toEqual(before);
-      await deletePlainly(client, doomed);
-      expect(differences(await dumpOf(client), after)).toEqual({ gone: [], changed: [] });
-    });
+    await always(
+      async (before) => {
+        const hashes = typed(before, 'hash', 'task:');
+        const sound = new Set<string>();
+        for (const key of hashes) if (await isSound(key)) sound.add(key);
+        const doomed = hashes.filter((key) => !sound.has(key));
+        const file = slot.path();
+        const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
+        await deleteDefectiveTasks(deps, options);
+        const after = await dumpOf(client);
+        if (doomed.length > 0) await restoreBackup(deps, { file, replace: false, dryRun: false });
+        expect(await dumpOf(client)).toEqual(before);
+        await deletePlainly(client, doomed);
+        expect(differences(await dumpOf(client), after)).toEqual({ gone: [], changed: [] });
+      },
+      { databases: hostileReferences(30) },
+    );
   },
   PATIENCE_MS,
 );
