@@ -1,9 +1,9 @@
 import {
   BINARY,
-  bytesText,
   COUNTER_KEYS,
   counterKey,
   ID_LISTS,
+  keyName,
   type Redis,
   SCHEDULED_KEY,
   TASK_KEY_PREFIX,
@@ -46,14 +46,14 @@ export async function holdingsOf(client: Redis, dump: Dump): Promise<Holdings> {
     if (ids)
       queues.set(
         key,
-        ids.map((id) => [bytesText(id), '']),
+        ids.map((id) => [keyName(id), '']),
       );
   }
   const members = await read('zset', SCHEDULED_KEY, ['ZRANGE', '0', '-1', 'WITHSCORES']);
   if (members)
     queues.set(
       SCHEDULED_KEY,
-      pairs(members).map(([id, score]) => [bytesText(id), score.toString()]),
+      pairs(members).map(([id, score]) => [keyName(id), score.toString()]),
     );
   const tasks = new Map<string, Map<string, string>>();
   for (const key of dump.keys()) {
@@ -138,7 +138,7 @@ function stateAfter({ repair, state }: Repaired): TaskState {
 const isOfEntry = ({ repair }: Repaired) => repair === 'remove';
 const isMove = (one: Repaired) => !isOfEntry(one) && stateAfter(one) !== one.state;
 const leavesTheSet = ({ kind }: Repaired) => kind === 'overdue-scheduled' || kind === 'orphaned-pending';
-const idOf = (key: string) => bytesText(Buffer.from(key.slice(TASK_KEY_PREFIX.length), 'latin1'));
+const idOf = (key: string) => keyName(Buffer.from(key.slice(TASK_KEY_PREFIX.length), 'latin1'));
 const latin1 = (bytes: Buffer) => bytes.toString('latin1');
 const pairs = (flat: readonly Buffer[]) =>
   Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const);
