@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dumpOf } from '../src/dump.js';
 import { isLong, naming, PATIENCE_MS, SEED } from '../src/effort.js';
-import { hostileDatabase, writeKeys } from '../src/hostile.js';
+import { hostileDatabase, writeKeys } from '../src/hostile/databases.js';
 import { expectPlain, expectPrintable } from '../src/plain.js';
 import { reportOf } from '../src/reports.js';
 import { nameOf, TOOLS } from '../src/tools.js';

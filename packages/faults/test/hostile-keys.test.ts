@@ -13,14 +13,13 @@ import { isLong, PATIENCE_MS, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
 import { expectRepairs, holdingsOf, keysOf } from '../src/expected-repairs.js';
 import {
-  COUNTERS,
   type HostileKey,
   hostileDatabase,
   hostileReferences,
   hostileSystem,
-  QUEUES,
   writeKeys,
-} from '../src/hostile.js';
+} from '../src/hostile/databases.js';
+import { COUNTERS, QUEUES } from '../src/hostile/names.js';
 import { AT_ONE_LOOK } from '../src/tools.js';
 import { type SlotTarget, useTarget } from './use-target.js';
 

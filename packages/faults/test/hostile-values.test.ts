@@ -6,7 +6,7 @@ import { restoreBackup } from '@atf/restore-backup';
 import { assertCountersExact } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { dumpOf } from '../src/dump.js';
-import { COUNTERS } from '../src/hostile.js';
+import { COUNTERS } from '../src/hostile/names.js';
 import { useTarget } from './use-target.js';
 
 const system = useTarget();
