@@ -11,7 +11,8 @@ import fc from 'fast-check';
 import { type Dump, differences, dumpOf } from '../src/dump.js';
 import { isLong, PATIENCE_MS, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
-import { expectRepairs, holdingsOf, keysOf } from '../src/expected-repairs.js';
+import { expectRepairs, touchedKeys } from '../src/expected-repairs.js';
+import { holdingsOf } from '../src/holdings.js';
 import {
   type HostileKey,
   hostileDatabase,
@@ -42,7 +43,7 @@ async function always(
   await fc.assert(property, { seed: SEED, numRuns, endOnFailure: true });
 }
 
-const typed = (before: Dump, type: string, beginning: string) =>
+const keysOfType = (before: Dump, type: string, beginning: string) =>
   [...before]
     .filter(([key, content]) => key.startsWith(beginning) && content.startsWith(`${type} `))
     .map(([key]) => key);
@@ -52,7 +53,7 @@ test(
   async () => {
     await always(async (before, { client, deps }) => {
       await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
-      const gone = typed(before, 'string', 'celery-task-meta-').sort();
+      const gone = keysOfType(before, 'string', 'celery-task-meta-').sort();
       expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
     });
   },
@@ -100,7 +101,7 @@ test(
   async () => {
     await always(
       async (before, { slot, client, deps }) => {
-        const hashes = typed(before, 'hash', 'task:');
+        const hashes = keysOfType(before, 'hash', 'task:');
         const sound = new Set<string>();
         for (const key of hashes) if (await isSound(client, key)) sound.add(key);
         const doomed = hashes.filter((key) => !sound.has(key));
@@ -131,7 +132,7 @@ test(
         const repaired = result.findings.filter(({ fate }) => fate === 'repaired');
         const after = await dumpOf(client);
         const { gone, changed } = differences(before, after);
-        const said = keysOf(repaired, before);
+        const said = touchedKeys(repaired, before);
         expect(changed.filter((key) => !said.has(key))).toEqual([]);
         expect(gone.filter((key) => !said.has(key) || !QUEUES.includes(key))).toEqual([]);
         expectRepairs(held, await holdingsOf(client, after), repaired);
