@@ -1,7 +1,7 @@
 import { runBin, startProxy } from '@atf/sandbox';
+import { type Content, contentOf } from './content.js';
 import { type Prepared, prepare } from './faulty-data.js';
 import { Slot } from './slot.js';
-import { countDeletable, digestOfKeys, faultsOf, fingerprint } from './state.js';
 import { nameOf, type ToolCase } from './tools.js';
 import { WriteWatch } from './write-watch.js';
 
@@ -24,24 +24,13 @@ export interface Bench {
   dispose(): Promise<void>;
 }
 
-export interface Content {
-  fingerprint: string;
-  /** How many keys it `deletes`. */
-  deletable: number;
-  /** Of each key where that is what holds halfway, else the faults of the model. */
-  digests: ReadonlyMap<string, string>;
-  faults: ReadonlySet<string>;
-}
+/** The backup that a run restores, or may write: each run that backs up needs a file of its own. */
+export const backupFor = ({ prepared }: Pick<Bench, 'prepared'>, slot: Slot): string =>
+  prepared.backup ?? slot.path();
 
-/**
- * The command line of an unattended run. Each run of a tool that backs up needs a file of its own. At full pace, because the
- * number of its commands is then the same each time.
- */
-export function repairArguments(
-  { toolCase, prepared }: Pick<Bench, 'toolCase' | 'prepared'>,
-  slot: Slot,
-): string[] {
-  return ['--pace', 'full', ...toolCase.repair(prepared.backup ?? slot.path())];
+/** The command line of an unattended run. At full pace, because the number of its commands is then the same each time. */
+export function repairArguments({ toolCase }: Pick<Bench, 'toolCase'>, backup: string): string[] {
+  return ['--pace', 'full', ...toolCase.repair(backup)];
 }
 
 /** Prepares a tool's data and runs it once, undisturbed: that must repair, and a second run must find nothing to do. */
@@ -49,7 +38,7 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
   const slot = await Slot.start();
   const preparedAt = new Date();
   const prepared = await prepare(slot, toolCase);
-  const before = await contentOf(slot, toolCase, preparedAt);
+  const before = await contentOf(slot.client, toolCase, preparedAt);
   await slot.load(prepared.rdb);
   let firstCommandMs = 0;
   const watch = await WriteWatch.begin(slot);
@@ -60,13 +49,13 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
       return watch.treat(number, words);
     },
   });
-  const args = [...repairArguments({ toolCase, prepared }, slot), '--redis-url', proxy.url];
-  const run = await runBin(toolCase.tool, args);
+  const args = repairArguments({ toolCase }, backupFor({ prepared }, slot));
+  const run = await runBin(toolCase.tool, [...args, '--redis-url', proxy.url]);
   const totalMs = performance.now() - startedAt;
   await proxy.stop();
   await slot.dropLock();
   if (run.code !== 0) throw new Error(`${nameOf(toolCase)} ended with ${run.code}:\n${run.stderr}`);
-  const after = await contentOf(slot, toolCase, preparedAt);
+  const after = await contentOf(slot.client, toolCase, preparedAt);
   const left = [...after.faults].filter((fault) =>
     toolCase.repairs.some((kind) => fault.startsWith(`${kind} `)),
   );
@@ -83,14 +72,5 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
     firstCommandMs,
     totalMs,
     dispose: () => slot.stop(),
-  };
-}
-
-async function contentOf({ client }: Slot, toolCase: ToolCase, now: Date): Promise<Content> {
-  return {
-    fingerprint: await fingerprint(client, toolCase),
-    deletable: await countDeletable(client, toolCase),
-    digests: toolCase.halfway === 'keys' ? await digestOfKeys(client) : new Map(),
-    faults: toolCase.halfway === 'model' ? await faultsOf(client, now) : new Set(),
   };
 }

@@ -6,7 +6,7 @@ import {
   startProxy,
   type Treatment,
 } from '@atf/sandbox';
-import { type Bench, repairArguments } from './bench.js';
+import { type Bench, backupFor, repairArguments } from './bench.js';
 import { isLong, spread } from './effort.js';
 import type { Code } from './reports.js';
 import type { Slot } from './slot.js';
@@ -100,7 +100,7 @@ export async function startDisturbed(
       return treatment;
     },
   });
-  const own = repairArguments(bench, slot);
+  const own = repairArguments(bench, backupFor(bench, slot));
   const { child, ended } = startBin(bench.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
   return {
     child,

@@ -1,10 +1,7 @@
 import {
-  BINARY,
   COUNTER_KEYS,
   counterKey,
   ID_LISTS,
-  keyName,
-  type Redis,
   SCHEDULED_KEY,
   TASK_KEY_PREFIX,
   type TaskState,
@@ -12,14 +9,7 @@ import {
 import type { FixStuckTasksResult } from '@atf/fix-stuck-tasks';
 import { expect } from '@jest/globals';
 import type { Dump } from './dump.js';
-
-/** What a system holds of tasks: ids as reports write them, values in latin1. */
-export interface Holdings {
-  /** The ids in each queue, in order; in the sorted set with their scores. */
-  queues: ReadonlyMap<string, readonly (readonly [id: string, score: string])[]>;
-  tasks: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  counters: ReadonlyMap<string, string>;
-}
+import { type Holdings, idOf } from './holdings.js';
 
 type Repaired = FixStuckTasksResult['findings'][number];
 
@@ -31,50 +21,11 @@ const WRITTEN = [
 const HISTORIES = ['error_history', 'state_history'];
 const QUEUE_KEYS: readonly string[] = [...ID_LISTS, SCHEDULED_KEY];
 
-/** Reads them; what is of another type than it should be is left out. */
-export async function holdingsOf(client: Redis, dump: Dump): Promise<Holdings> {
-  const read = async (type: string, key: string, [command, ...args]: readonly string[]) => {
-    if (!dump.get(key)?.startsWith(`${type} `)) return undefined;
-    // By a script: in RESP2's form, which is flat.
-    const script = 'return redis.call(ARGV[1], KEYS[1], unpack(ARGV, 2))';
-    const call = ['EVAL', script, '1', Buffer.from(key, 'latin1'), command!, ...args];
-    return await client.sendCommand<Buffer[]>(call, BINARY);
-  };
-  const queues = new Map<string, [string, string][]>();
-  for (const key of ID_LISTS) {
-    const ids = await read('list', key, ['LRANGE', '0', '-1']);
-    if (ids)
-      queues.set(
-        key,
-        ids.map((id) => [keyName(id), '']),
-      );
-  }
-  const members = await read('zset', SCHEDULED_KEY, ['ZRANGE', '0', '-1', 'WITHSCORES']);
-  if (members)
-    queues.set(
-      SCHEDULED_KEY,
-      pairs(members).map(([id, score]) => [keyName(id), score.toString()]),
-    );
-  const tasks = new Map<string, Map<string, string>>();
-  for (const key of dump.keys()) {
-    if (!key.startsWith(TASK_KEY_PREFIX)) continue;
-    const fields = await read('hash', key, ['HGETALL']);
-    if (fields)
-      tasks.set(idOf(key), new Map(pairs(fields).map(([name, value]) => [latin1(name), latin1(value)])));
-  }
-  const counters = new Map<string, string>();
-  for (const key of COUNTER_KEYS) {
-    const counter = await read('string', key, ['GETRANGE', '0', '-1']);
-    if (counter) counters.set(key, latin1(counter as unknown as Buffer));
-  }
-  return { queues, tasks, counters };
-}
-
 /** True for a counter that a tool moves along with a task. */
 export const isCounting = (value: string) => value.length <= 18 && /^(0|-?[1-9]\d*)$/.test(value);
 
 /** Which keys some repairs may have changed, in latin1. */
-export function keysOf(repaired: readonly Repaired[], dump: Dump): Set<string> {
+export function touchedKeys(repaired: readonly Repaired[], dump: Dump): Set<string> {
   const ids = new Set(repaired.filter((one) => !isOfEntry(one)).map(({ id }) => id));
   const tasks = [...dump.keys()].filter((key) => key.startsWith(TASK_KEY_PREFIX) && ids.has(idOf(key)));
   const states = repaired.flatMap((one) => (isMove(one) ? [one.state!, stateAfter(one)] : []));
@@ -138,7 +89,3 @@ function stateAfter({ repair, state }: Repaired): TaskState {
 const isOfEntry = ({ repair }: Repaired) => repair === 'remove';
 const isMove = (one: Repaired) => !isOfEntry(one) && stateAfter(one) !== one.state;
 const leavesTheSet = ({ kind }: Repaired) => kind === 'overdue-scheduled' || kind === 'orphaned-pending';
-const idOf = (key: string) => keyName(Buffer.from(key.slice(TASK_KEY_PREFIX.length), 'latin1'));
-const latin1 = (bytes: Buffer) => bytes.toString('latin1');
-const pairs = (flat: readonly Buffer[]) =>
-  Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const);

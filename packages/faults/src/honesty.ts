@@ -1,9 +1,10 @@
 import type { BinRun } from '@atf/sandbox';
 import { expect } from '@jest/globals';
 import type { Bench } from './bench.js';
+import { countDeletable } from './content.js';
+import { fingerprint } from './fingerprint.js';
 import { type Code, reportOf } from './reports.js';
 import type { Slot } from './slot.js';
-import { countDeletable, fingerprint } from './state.js';
 import { expectNoHalfRepair } from './verdicts.js';
 
 /** What may stand on stderr beside a document on stdout. */

@@ -1,6 +1,5 @@
-import type { Random } from '@atf/sandbox';
-import { startBin, startProxy } from '@atf/sandbox';
-import { type Bench, repairArguments } from './bench.js';
+import { type Random, startBin, startProxy } from '@atf/sandbox';
+import { type Bench, backupFor, repairArguments } from './bench.js';
 import type { Slot } from './slot.js';
 
 /** When a tool is killed: at its n-th command, which Redis never sees or has just done, or so many ms after its start. */
@@ -24,7 +23,10 @@ export function drawKills(
   });
 }
 
-/** Runs a tool on the bench's data and kills it. Returns the backup that it was writing, once Redis has done what it had got. */
+/**
+ * Runs a tool on the bench's data and kills it. Returns the backup that it may have been writing, once Redis has done what it
+ * had got.
+ */
 export async function runKilled(slot: Slot, bench: Bench, kill: Kill): Promise<string> {
   await slot.load(bench.prepared.rdb);
   const end = () => void run.child.kill('SIGKILL');
@@ -36,13 +38,13 @@ export async function runKilled(slot: Slot, bench: Bench, kill: Kill): Promise<s
       return 'cut';
     },
   });
-  const args = repairArguments(bench, slot);
+  const backup = backupFor(bench, slot);
   const url = 'command' in kill ? proxy.url : slot.redis.url;
-  const run = startBin(bench.toolCase.tool, [...args, '--redis-url', url]);
+  const run = startBin(bench.toolCase.tool, [...repairArguments(bench, backup), '--redis-url', url]);
   if ('ms' in kill) setTimeout(end, kill.ms).unref();
   await run.ended;
   await proxy.stop();
   await slot.settle();
   await slot.dropLock();
-  return args.at(-1)!;
+  return backup;
 }

@@ -9,7 +9,7 @@ export function expectPrintable(text: string): void {
   expect(UNPRINTABLE.exec(text)?.[0].codePointAt(0)).toBeUndefined();
 }
 
-/** So, in lines that end: what is for people. */
+/** Text for people: as it may be drawn on any terminal, in lines that have an end. */
 export function expectPlain(text: string): void {
   expectPrintable(text);
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(LONGEST_LINE);

@@ -8,7 +8,7 @@ type AnyReport = Report<Record<string, unknown>>;
 export type Code = AtfError['code'];
 
 /** The schema that a tool exports for its documents, by the name that all of them follow. */
-export async function schemaOf(tool: string): Promise<ZodType<AnyReport>> {
+async function schemaOf(tool: string): Promise<ZodType<AnyReport>> {
   const camel = tool.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   const exported = (await import(`@atf/${tool}`)) as Record<string, ZodType<AnyReport>>;
   return exported[`${camel}ReportSchema`]!;

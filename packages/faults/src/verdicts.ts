@@ -1,8 +1,9 @@
 import { expect } from '@jest/globals';
-import { type Bench, repairArguments } from './bench.js';
+import { type Bench, backupFor, repairArguments } from './bench.js';
+import { faultsOf } from './content.js';
+import { digestOfKeys, fingerprint } from './fingerprint.js';
 import { runToItsEnd } from './reports.js';
 import type { Slot } from './slot.js';
-import { digestOfKeys, faultsOf, fingerprint } from './state.js';
 
 /** The data may be half repaired, but it is no less true than before. */
 export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void> {
@@ -32,7 +33,7 @@ export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void
 export async function expectSecondRunCompletes(slot: Slot, bench: Bench): Promise<void> {
   const { toolCase, before, after } = bench;
   if ((await fingerprint(slot.client, toolCase)) === before.fingerprint) return;
-  await runToItsEnd(slot, toolCase.tool, repairArguments(bench, slot));
+  await runToItsEnd(slot, toolCase.tool, repairArguments(bench, backupFor(bench, slot)));
   expect(await fingerprint(slot.client, toolCase)).toBe(after.fingerprint);
 }
 

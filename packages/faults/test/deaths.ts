@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
 import { isLong, naming, randomFor } from '../src/effort.js';
+import { fingerprint } from '../src/fingerprint.js';
 import { reportOf } from '../src/reports.js';
 import { Slot } from '../src/slot.js';
-import { fingerprint } from '../src/state.js';
 import { nameOf, type ToolCase } from '../src/tools.js';
 import { expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
 

@@ -5,12 +5,12 @@ import { CUTS, drawDisturbances, REFUSALS, startDisturbed } from '../src/disturb
 import { isLong, naming, PATIENCE_MS, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
 import { drawKills, runKilled } from '../src/kill.js';
-import { SCENES, type Scene } from '../src/scenes.js';
-import { inSlots, Slot } from '../src/slot.js';
+import { inSlots } from '../src/slot.js';
 import { type Stalled, startSilenced, startStalled } from '../src/stalled.js';
 import { nameOf, TOOLS, type ToolCase } from '../src/tools.js';
 import { expectBackupHoldsTheRest, expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
 import { testDeaths } from './deaths.js';
+import { testScenes } from './scenes.js';
 import { testStops } from './stops.js';
 
 /** Six a tool or more over all its ways; a run that calls for every single key takes seconds. */
@@ -22,12 +22,6 @@ const killsOf = ({ commands, toolCase: { tool, isSlow } }: Bench) => {
 };
 
 const isFirstWay = (toolCase: ToolCase) => TOOLS.find(({ tool }) => tool === toolCase.tool) === toolCase;
-
-/** Each scene in the long run, else a drawn one. */
-function scenesOf(toolCase: ToolCase): readonly Scene[] {
-  if (isLong) return SCENES;
-  return toolCase.isSlow ? [] : [randomFor(`scene of ${nameOf(toolCase)}`).pick(SCENES)];
-}
 
 /** Whether runs stall with `--max-runtime` or without: then for 26 s, so that in the short run only a file's first one does. */
 function boundsOf(toolCase: ToolCase, tools: readonly ToolCase[]): readonly boolean[] {
@@ -118,31 +112,7 @@ export function testDisturbances(tools: readonly ToolCase[]): void {
     if (isLong || !toolCase.way || toolCase.asks) testStops(toolCase, () => bench);
     if (isLong || isFirstWay(toolCase)) testDeaths(toolCase, () => bench);
     if (isLong || toolCase === tools[0]) testDelay(toolCase, () => bench);
-
-    for (const scene of scenesOf(toolCase)) {
-      test(`on a Redis that ${scene.name} in the middle of a write, says so, and a later run completes`, async () => {
-        const slot = await Slot.start();
-        await slot.load(bench.prepared.rdb);
-        const command = randomFor(`scene ${name}`).pick(bench.writes);
-        let isBegun = false;
-        await naming(`${scene.name} at ${command}`, async () => {
-          const { ended } = await startDisturbed(slot, bench, {
-            command,
-            treatment: 'pass',
-            before() {
-              isBegun = true;
-              return scene.begin(slot);
-            },
-            args: ['--json'],
-          });
-          const run = await ended;
-          if (isBegun) await scene.end(slot); // a run may need fewer commands than the first one
-          await expectHonest(slot, bench, run, { exits: [4], codes: scene.codes });
-          await expectSecondRunCompletes(slot, bench);
-        });
-        await slot.stop();
-      });
-    }
+    if (isLong || !toolCase.isSlow) testScenes(toolCase, () => bench);
   });
 
   test(

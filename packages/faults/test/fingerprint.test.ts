@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fingerprint } from '../src/fingerprint.js';
 import { Slot } from '../src/slot.js';
-import { fingerprint } from '../src/state.js';
 
 const clockFields = ['updated_at'];
 

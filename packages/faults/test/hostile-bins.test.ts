@@ -1,28 +1,18 @@
 import { existsSync } from 'node:fs';
-import { closeTarget, connectTarget, type Target } from '@atf/core';
 import { runBin } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dumpOf } from '../src/dump.js';
 import { isLong, naming, PATIENCE_MS, SEED } from '../src/effort.js';
-import { hostileDatabase, writeKeys } from '../src/hostile.js';
+import { hostileDatabase, writeKeys } from '../src/hostile/databases.js';
 import { expectPlain, expectPrintable } from '../src/plain.js';
 import { reportOf } from '../src/reports.js';
-import { Slot } from '../src/slot.js';
 import { nameOf, TOOLS } from '../src/tools.js';
+import { useTarget } from './use-target.js';
 
 const DATABASES = isLong ? 10 : 1;
 
-let slot: Slot;
-let target: Target;
-beforeAll(async () => {
-  slot = await Slot.start();
-  target = await connectTarget(slot.redis.url, { name: 'hostile' });
-});
-afterAll(async () => {
-  closeTarget(target);
-  await slot.stop();
-});
+const system = useTarget();
 
 describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as const))(
   '%s',
@@ -32,7 +22,7 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
     test(
       'on hostile data does not crash, prints plain text and a valid document, and neither a look nor a no changes anything',
       async () => {
-        const [client] = target.primaries;
+        const { slot, client } = system;
         for (const [i, keys] of databases.entries()) {
           await naming(`database ${i}`, async () => {
             await writeKeys(client, keys);
@@ -63,7 +53,7 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
 const isRefusal = (code: number | null) => code === 3;
 
 async function run(tool: string, args: readonly string[], stdin = ''): Promise<void> {
-  const own = [...args, '--redis-url', slot.redis.url];
+  const own = [...args, '--redis-url', system.slot.redis.url];
   const ended = await runBin(tool, own, { stdin, env: { DEBUG: 'atf' } });
   const { code, stdout, stderr } = ended;
   await naming(`${tool} ${args.join(' ')}\n${stdout.slice(0, 500)}${stderr.slice(0, 1_500)}`, async () => {

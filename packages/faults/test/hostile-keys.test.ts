@@ -1,66 +1,49 @@
 import { cleanupCeleryMeta } from '@atf/cleanup-celery-meta';
-import {
-  closeTarget,
-  connectTarget,
-  type Deps,
-  depsOf,
-  type Redis,
-  type Target,
-  taskSchema,
-} from '@atf/core';
+import { type Redis, taskSchema } from '@atf/core';
 import { deleteDefectiveTasks } from '@atf/delete-defective-tasks';
 import { fixCounterSync } from '@atf/fix-counter-sync';
 import { fixStuckTasks, KINDS } from '@atf/fix-stuck-tasks';
 import { initializeCounters } from '@atf/initialize-counters';
 import { resetRedis } from '@atf/reset-redis';
 import { restoreBackup } from '@atf/restore-backup';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Dump, differences, dumpOf } from '../src/dump.js';
 import { isLong, PATIENCE_MS, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
-import { expectRepairs, holdingsOf, keysOf } from '../src/expected-repairs.js';
+import { expectRepairs, touchedKeys } from '../src/expected-repairs.js';
+import { holdingsOf } from '../src/holdings.js';
 import {
-  COUNTERS,
   type HostileKey,
   hostileDatabase,
   hostileReferences,
   hostileSystem,
-  QUEUES,
   writeKeys,
-} from '../src/hostile.js';
-import { Slot } from '../src/slot.js';
+} from '../src/hostile/databases.js';
+import { COUNTERS, QUEUES } from '../src/hostile/names.js';
 import { AT_ONE_LOOK } from '../src/tools.js';
+import { type SlotTarget, useTarget } from './use-target.js';
 
-let slot: Slot;
-let target: Target;
-let client: Redis;
-let deps: Deps;
+const system = useTarget();
 
-beforeAll(async () => {
-  slot = await Slot.start();
-  target = await connectTarget(slot.redis.url, { name: 'hostile' });
-  client = target.primaries[0];
-  deps = depsOf(target);
-});
-afterAll(async () => {
-  closeTarget(target);
-  await slot.stop();
-});
+/** A system with a hostile database in it. */
+interface HostileTarget extends SlotTarget {
+  keys: readonly HostileKey[];
+}
 
 /** Checks a property of hostile databases; a failure names its seed, and `ATF_SEED` replays it. */
 async function always(
-  check: (before: Dump, keys: readonly HostileKey[]) => Promise<void>,
+  check: (before: Dump, hostile: HostileTarget) => Promise<void>,
   { numRuns = isLong ? 500 : 60, databases = hostileDatabase(30) } = {},
 ): Promise<void> {
   const property = fc.asyncProperty(databases, async (keys) => {
-    await writeKeys(client, keys);
-    await check(await dumpOf(client), keys);
+    await writeKeys(system.client, keys);
+    await check(await dumpOf(system.client), { ...system, keys });
   });
   await fc.assert(property, { seed: SEED, numRuns, endOnFailure: true });
 }
 
-const typed = (before: Dump, type: string, beginning: string) =>
+const keysOfType = (before: Dump, type: string, beginning: string) =>
   [...before]
     .filter(([key, content]) => key.startsWith(beginning) && content.startsWith(`${type} `))
     .map(([key]) => key);
@@ -68,9 +51,9 @@ const typed = (before: Dump, type: string, beginning: string) =>
 test(
   'cleanup-celery-meta deletes the strings of that name, and changes nothing else',
   async () => {
-    await always(async (before) => {
+    await always(async (before, { client, deps }) => {
       await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
-      const gone = typed(before, 'string', 'celery-task-meta-').sort();
+      const gone = keysOfType(before, 'string', 'celery-task-meta-').sort();
       expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
     });
   },
@@ -80,7 +63,7 @@ test(
 test(
   'cleanup-celery-meta by age, with a backup, deletes only what has a readable old date, and it comes back',
   async () => {
-    await always(async (before, keys) => {
+    await always(async (before, { slot, client, deps, keys }) => {
       const file = slot.path();
       await cleanupCeleryMeta(deps, { dryRun: false, yes: true, olderThanMs: 1, backup: file });
       const { gone, changed } = differences(before, await dumpOf(client));
@@ -101,7 +84,7 @@ test(
 test(
   'reset-redis deletes what has name and type of the model, saves it before, and restore-backup brings all back',
   async () => {
-    await always(async (before) => {
+    await always(async (before, { slot, client, deps }) => {
       const file = slot.path();
       await resetRedis(deps, { dryRun: false, confirm: true, force: true, backup: file });
       const gone = [...before].filter(([key, content]) => isModel(key, content)).map(([key]) => key);
@@ -117,10 +100,10 @@ test(
   'delete-defective-tasks deletes the hashes that are no task, with their references, and restore-backup brings all back',
   async () => {
     await always(
-      async (before) => {
-        const hashes = typed(before, 'hash', 'task:');
+      async (before, { slot, client, deps }) => {
+        const hashes = keysOfType(before, 'hash', 'task:');
         const sound = new Set<string>();
-        for (const key of hashes) if (await isSound(key)) sound.add(key);
+        for (const key of hashes) if (await isSound(client, key)) sound.add(key);
         const doomed = hashes.filter((key) => !sound.has(key));
         const file = slot.path();
         const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
@@ -143,13 +126,13 @@ test(
     const only = isLong ? KINDS : [...AT_ONE_LOOK, 'failed' as const];
     let repairs = 0;
     await always(
-      async (before) => {
+      async (before, { client, deps }) => {
         const held = await holdingsOf(client, before);
         const { result } = await fixStuckTasks(deps, { dryRun: false, include: ['failed'], only });
         const repaired = result.findings.filter(({ fate }) => fate === 'repaired');
         const after = await dumpOf(client);
         const { gone, changed } = differences(before, after);
-        const said = keysOf(repaired, before);
+        const said = touchedKeys(repaired, before);
         expect(changed.filter((key) => !said.has(key))).toEqual([]);
         expect(gone.filter((key) => !said.has(key) || !QUEUES.includes(key))).toEqual([]);
         expectRepairs(held, await holdingsOf(client, after), repaired);
@@ -162,7 +145,7 @@ test(
   PATIENCE_MS,
 );
 
-async function isSound(key: string): Promise<boolean> {
+async function isSound(client: Redis, key: string): Promise<boolean> {
   const fields = await client.sendCommand<Record<string, string>>(['HGETALL', Buffer.from(key, 'latin1')]);
   return taskSchema.safeParse({ ...fields }).success;
 }
@@ -183,14 +166,14 @@ const isModel = (key: string, content: string) =>
   MODEL.some(([name, type]) => name.test(key) && type.test(content));
 
 test.each([
-  ['fix-counter-sync', () => fixCounterSync(deps, { dryRun: false })],
-  ['initialize-counters', () => initializeCounters(deps, { dryRun: false })],
+  ['fix-counter-sync', fixCounterSync],
+  ['initialize-counters', initializeCounters],
 ] as const)(
   '%s sets the counters right that are strings, and changes nothing else',
   async (_, repair) => {
     await always(
-      async (before) => {
-        const { outcome, result } = await repair();
+      async (before, { client, deps }) => {
+        const { outcome, result } = await repair(deps, { dryRun: false });
         const { gone, changed } = differences(before, await dumpOf(client));
         expect(gone).toEqual([]);
         for (const key of changed) expect(COUNTERS).toContain(key);
@@ -199,7 +182,7 @@ test.each([
         expect(result.verified).toBe(true);
         const atBest = foreign.length > 0 ? ['clean', 'partial'] : ['clean'];
         expect([...atBest, 'repaired']).toContain(outcome);
-        expect(atBest).toContain((await repair()).outcome);
+        expect(atBest).toContain((await repair(deps, { dryRun: false })).outcome);
       },
       { numRuns: isLong ? 200 : 30 },
     );

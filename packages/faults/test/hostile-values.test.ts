@@ -1,30 +1,15 @@
 import { cleanupCeleryMeta } from '@atf/cleanup-celery-meta';
-import { closeTarget, connectTarget, type Deps, depsOf, type Redis, type Target } from '@atf/core';
 import { deleteDefectiveTasks } from '@atf/delete-defective-tasks';
 import { fixCounterSync } from '@atf/fix-counter-sync';
 import { initializeCounters } from '@atf/initialize-counters';
 import { restoreBackup } from '@atf/restore-backup';
 import { assertCountersExact } from '@atf/sandbox';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { dumpOf } from '../src/dump.js';
-import { COUNTERS } from '../src/hostile.js';
-import { Slot } from '../src/slot.js';
+import { COUNTERS } from '../src/hostile/names.js';
+import { useTarget } from './use-target.js';
 
-let slot: Slot;
-let target: Target;
-let client: Redis;
-let deps: Deps;
-
-beforeAll(async () => {
-  slot = await Slot.start();
-  target = await connectTarget(slot.redis.url, { name: 'hostile' });
-  client = target.primaries[0];
-  deps = depsOf(target);
-});
-afterAll(async () => {
-  closeTarget(target);
-  await slot.stop();
-});
+const system = useTarget();
 
 const ODD_COUNTERS = [
   ...[
@@ -47,6 +32,7 @@ const ODD_COUNTERS = [
 test.each(ODD_COUNTERS.map((counter) => [counter.slice(0, 30), counter] as const))(
   'a counter of %j is set right by either tool',
   async (_, counter) => {
+    const { slot, client, deps } = system;
     for (const repair of [fixCounterSync, initializeCounters]) {
       await client.sendCommand(['FLUSHALL']);
       await client.sendCommand(['HSET', 'task:1', 'state', 'ACTIVE']);
@@ -58,6 +44,7 @@ test.each(ODD_COUNTERS.map((counter) => [counter.slice(0, 30), counter] as const
 );
 
 test('a task with a content of 40 MB is deleted, saved and brought back whole', async () => {
+  const { slot, client, deps } = system;
   await client.sendCommand(['FLUSHALL']);
   await client.sendCommand([
     'HSET',

@@ -5,9 +5,9 @@ import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
 import { naming, randomFor } from '../src/effort.js';
+import { fingerprint } from '../src/fingerprint.js';
 import { expectHonest } from '../src/honesty.js';
 import type { Slot } from '../src/slot.js';
-import { fingerprint } from '../src/state.js';
 import { nameOf, type ToolCase } from '../src/tools.js';
 import { expectSecondRunCompletes } from '../src/verdicts.js';
 

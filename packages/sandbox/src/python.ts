@@ -38,7 +38,7 @@ export const pyFloat = (seconds: number): string =>
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** `json.dumps(value)`: `", "` and `": "` between items, everything outside printable ASCII as `\uXXXX`. */
+/** `json.dumps(value)`: `", "` and `": "` between items, everything outside printable ASCII by its code, as `\u00e9`. */
 export function pyJson(value: Json): string {
   if (typeof value === 'string') return pyJsonString(value);
   if (value === null || typeof value !== 'object') return String(value);

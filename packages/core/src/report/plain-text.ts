@@ -11,7 +11,7 @@ export function plainText(text: string, length = 120): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }
 
-/** A value as a JSON document that is as safe to draw, and loses nothing: what is not printed is written `\uXXXX`. */
+/** A value as a JSON document that is as safe to draw, and loses nothing: what is not printed is written as `\u001b` is. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2).replace(UNPRINTABLE, (character) =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

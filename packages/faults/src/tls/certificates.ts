@@ -1,5 +1,7 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
-import * as der from './der.js';
+import { isIP } from 'node:net';
+import forge from 'node-forge';
+
+const { md, pki, random, util } = forge;
 
 /** A private key and the certificate for it, both as PEM. */
 export interface Certificate {
@@ -7,67 +9,51 @@ export interface Certificate {
   cert: string;
 }
 
-/** Who signs: a certificate authority of our own. */
-export interface Authority extends Certificate {
+/** Who has a certificate, or signs one. */
+interface Party {
   name: string;
-  privateKey: KeyObject;
+  keys: forge.pki.rsa.KeyPair;
 }
 
-const ECDSA_WITH_SHA256 = der.sequence(der.objectId('1.2.840.10045.4.3.2'));
+/** Who signs: a certificate authority of our own. */
+export interface Authority extends Certificate, Party {}
+
 const HOUR_MS = 3_600_000;
+const inAnHour = () => new Date(Date.now() + HOUR_MS);
+
+/** Of every server: a new pair takes a quarter of a second. */
+const SERVER_KEYS = pki.rsa.generateKeyPair();
 
 /** Makes a certificate authority that nobody knows. */
 export function makeAuthority(name: string): Authority {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const isAuthority = extension('2.5.29.19', der.yes(), der.octets(der.sequence(der.yes())));
-  const subject = { name, publicKey, extensions: [isAuthority], expiresAt: new Date(Date.now() + HOUR_MS) };
-  return { name, privateKey, ...certificate(subject, { name, privateKey }) };
+  const party = { name, keys: pki.rsa.generateKeyPair() };
+  const extension = { name: 'basicConstraints', cA: true, critical: true };
+  return { ...party, ...certify(party, party, { extension, expiresAt: inAnHour() }) };
 }
 
-/** Makes a server's certificate for host names, or for addresses of four numbers. */
+/** Makes a server's certificate for host names and addresses. */
 export function makeCertificate(
-  authority: Pick<Authority, 'name' | 'privateKey'>,
+  authority: Party,
   hosts: readonly string[],
-  expiresAt: Date = new Date(Date.now() + HOUR_MS),
+  expiresAt = inAnHour(),
 ): Certificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const names = hosts.map((host) =>
-    /^[\d.]+$/.test(host)
-      ? der.element(0x87, Buffer.from(host.split('.').map(Number)))
-      : der.element(0x82, Buffer.from(host)),
-  );
-  const extensions = [extension('2.5.29.17', der.octets(der.sequence(...names)))];
-  const { cert } = certificate({ name: 'a server', publicKey, extensions, expiresAt }, authority);
-  return { cert, key: pemOfKey(privateKey) };
+  const altNames = hosts.map((host) => (isIP(host) ? { type: 7, ip: host } : { type: 2, value: host }));
+  const server = { name: 'a server', keys: SERVER_KEYS };
+  return certify(server, authority, { extension: { name: 'subjectAltName', altNames }, expiresAt });
 }
 
-interface Subject {
-  name: string;
-  publicKey: KeyObject;
-  extensions: readonly Buffer[];
-  expiresAt: Date;
+function certify(
+  { name, keys }: Party,
+  issuer: Party,
+  { extension, expiresAt }: { extension: object; expiresAt: Date },
+): Certificate {
+  const certificate = pki.createCertificate();
+  certificate.serialNumber = `40${util.bytesToHex(random.getBytesSync(8))}`; // begins so, and is no negative number
+  certificate.publicKey = keys.publicKey;
+  certificate.validity = { notBefore: new Date(expiresAt.getTime() - 48 * HOUR_MS), notAfter: expiresAt };
+  certificate.setSubject([{ name: 'commonName', value: name }]);
+  certificate.setIssuer([{ name: 'commonName', value: issuer.name }]);
+  certificate.setExtensions([extension]);
+  certificate.sign(issuer.keys.privateKey, md.sha256.create());
+  return { key: pki.privateKeyToPem(keys.privateKey), cert: pki.certificateToPem(certificate) };
 }
-
-function certificate(subject: Subject, issuer: Pick<Authority, 'name' | 'privateKey'>): Certificate {
-  const { name, publicKey, extensions, expiresAt } = subject;
-  const content = der.sequence(
-    der.element(0xa0, der.integer(Buffer.from([2]))), // version 3
-    der.integer(Buffer.concat([Buffer.from([0x40]), randomBytes(8)])),
-    ECDSA_WITH_SHA256,
-    distinguishedName(issuer.name),
-    der.sequence(der.time(new Date(expiresAt.getTime() - 48 * HOUR_MS)), der.time(expiresAt)),
-    distinguishedName(name),
-    publicKey.export({ type: 'spki', format: 'der' }),
-    der.element(0xa3, der.sequence(...extensions)),
-  );
-  const signature = sign('sha256', content, issuer.privateKey);
-  const bytes = der.sequence(content, ECDSA_WITH_SHA256, der.bits(signature));
-  const lines = bytes.toString('base64').replace(/.{64}/g, '$&\n').trim();
-  const cert = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-  return { cert, key: pemOfKey(issuer.privateKey) };
-}
-
-const pemOfKey = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }) as string;
-const extension = (id: string, ...parts: readonly Buffer[]) => der.sequence(der.objectId(id), ...parts);
-const distinguishedName = (name: string) =>
-  der.sequence(der.element(0x31, der.sequence(der.objectId('2.5.4.3'), der.text(name))));

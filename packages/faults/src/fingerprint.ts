@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { checkModel, debugDigest, type ModelFaults, type SandboxClient } from '@atf/sandbox';
+import { debugDigest, type SandboxClient } from '@atf/sandbox';
+import type { ToolCase } from './tools.js';
 
 const COMPARABLE = readFileSync(new URL('./comparable-content.lua', import.meta.url), 'utf8');
 
@@ -10,7 +11,7 @@ const COMPARABLE = readFileSync(new URL('./comparable-content.lua', import.meta.
  */
 export async function fingerprint(
   client: SandboxClient,
-  { clockFields = [] }: { clockFields?: readonly string[] } = {},
+  { clockFields = [] }: Pick<ToolCase, 'clockFields'> = {},
 ): Promise<string> {
   if (clockFields.length === 0) return debugDigest(client);
   const digests = await digestOfKeys(client);
@@ -32,18 +33,4 @@ export async function digestOfKeys(client: SandboxClient): Promise<Map<string, s
     });
   }
   return digests;
-}
-
-/** Each fault of the model as one string, such as `stuckActive 1b9d…`. `now`: a scheduled task is overdue by then. */
-export async function faultsOf(client: SandboxClient, now: Date): Promise<Set<string>> {
-  const found: ModelFaults = await checkModel(client, { now });
-  return new Set(Object.entries(found).flatMap(([fault, ids]) => ids.map((id) => `${fault} ${id}`)));
-}
-
-/** How many keys there are of those that a tool deletes. */
-export async function countDeletable(
-  client: SandboxClient,
-  { deletes }: { deletes?: string },
-): Promise<number> {
-  return deletes === undefined ? 0 : (await client.keys(deletes)).length;
 }
