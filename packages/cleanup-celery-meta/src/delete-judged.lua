@@ -24,9 +24,4 @@ for i = 1, #KEYS do
   end
 end
 
-local denied = denied_command(commands)
-if denied then return denial(denied) end
-for _, command in ipairs(commands) do
-  redis.call(unpack(command))
-end
-return table.concat(fates)
+return run_all(commands) or table.concat(fates)

@@ -82,6 +82,7 @@ export { describeTarget, type Target, type TargetDescription, targetOf } from '.
 export { type HeldLock, runUnderLock, UNDER_LOCK } from './redis/under-lock.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
 export { keyName } from './report/key-name.js';
+export { noTasksLines } from './report/no-tasks.js';
 export { oddKeyLines } from './report/odd-keys.js';
 export { paragraph } from './report/paragraph.js';
 export { plainText } from './report/plain-text.js';

@@ -161,7 +161,8 @@ describe('waiting for the lock', () => {
     const startedAt = performance.now();
     await expect(takeMaintenanceLock(deps({ lockWaitMs: 700 }), 'patient')).rejects.toMatchObject({
       code: 'LOCKED',
-      why: expect.stringContaining(LOCK_HOLDER),
+      why: expect.stringContaining(`${LOCK_HOLDER}, after 0.7 s of --wait`),
+      hint: expect.stringContaining('or let it wait longer'),
     });
     expect(performance.now() - startedAt).toBeGreaterThan(690);
   });

@@ -1,4 +1,4 @@
-import { describeTarget, plainText, type Report, taskFindingText } from '@atf/core';
+import { describeTarget, noTasksLines, plainText, type Report, taskFindingText } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
 
@@ -25,6 +25,7 @@ export function renderDeleteDefectiveTasks(
     `Connected to Redis at ${url}`,
     `Scanned ${result.totalTasks} total tasks`,
     `Found ${result.defective} defective tasks`,
+    ...noTasksLines(result.totalTasks),
     '',
     ...(condemned.length > 0 ? condemnedLines(condemned, result) : []),
     ...(kept.length > 0 ? keptLines(kept, result) : []),

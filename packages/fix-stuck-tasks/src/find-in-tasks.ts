@@ -7,14 +7,18 @@ import { isWhole } from './places/read-broker.js';
 import { WAITS } from './places/read-scheduled.js';
 import { ageOf } from './tasks/ages.js';
 import { judgePlace, type Surroundings } from './tasks/judge-place.js';
-import { readTasks } from './tasks/read-tasks.js';
-import { scanUnfinished } from './tasks/scan-unfinished.js';
+import { readTasks, type TaskReading } from './tasks/read-tasks.js';
+import { scanUnfinished, type UnfinishedPage } from './tasks/scan-unfinished.js';
 
 /** Suspects that are judged together. */
 const BATCH = 500;
 /** Keys back in which a repeat of SCAN is found: see `KeyLedger`. */
 const REMEMBERED = 65_536;
+
+// Letters of task-sighting.lua.
 const UNFINISHED = 'PAFSD';
+const NO_TASK = '-x';
+const STATELESS = 'm';
 
 /** What was counted on the way. */
 export interface TaskCounts {
@@ -25,58 +29,71 @@ export interface TaskCounts {
   unjudged: number;
 }
 
+interface Found extends TaskCounts {
+  findings: TaskFinding[];
+}
+
 /**
  * Finds tasks that are stuck or in a wrong place, given where ids were seen. Cost: that of counting all tasks; memory for
  * what is found.
  */
-export async function findInTasks(
-  deps: Deps,
-  look: Look,
-  settings: Settings,
-): Promise<TaskCounts & { findings: TaskFinding[] }> {
+export async function findInTasks(deps: Deps, look: Look, settings: Settings): Promise<Found> {
   const [client] = deps.target.primaries;
-  const found: TaskCounts & { findings: TaskFinding[] } = {
-    totalTasks: 0,
-    defective: 0,
-    unjudged: 0,
-    findings: [],
-  };
-  const broker = brokerOf(look);
+  const found: Found = { totalTasks: 0, defective: 0, unjudged: 0, findings: [] };
   const counted = new KeyLedger({ bound: REMEMBERED });
   const met = new KeyLedger();
   let suspects: Buffer[] = [];
-  const judge = async () => {
-    const now = deps.now();
-    for (const reading of await readTasks(client, suspects)) {
-      const seen = seenIn(look, reading.id);
-      const finding = judgePlace(reading, { seen, broker, now, settings });
-      const isUnjudged = reading.state === 'PENDING' && broker !== 'read' && !finding;
-      if (!finding && !isUnjudged) continue;
-      if (isDefective(reading)) found.defective++;
-      else if (finding) {
-        if (settings.only.includes(finding.kind)) found.findings.push(finding);
-      } else if ((ageOf(reading.fields, now) ?? 0) > settings.pendingTimeoutMs) found.unjudged++;
-    }
+  const judgeSuspects = async () => {
+    const around = { look, broker: brokerOf(look), now: deps.now(), settings };
+    for (const reading of await readTasks(client, suspects)) judge(reading, around, found);
     suspects = [];
   };
-  for await (const { keys, letters } of scanUnfinished(deps, client, settings)) {
-    counted.noteNew(keys, (place) => {
-      if ('-x'.includes(letters[place]!)) return;
-      found.totalTasks++;
-      if (letters[place] === 'm') found.defective++;
-    });
-    for (let place = 0; place < letters.length; place++) {
-      const letter = letters[place]!;
-      if (!UNFINISHED.includes(letter)) continue;
-      const key = keys.at(place);
-      if (isInPlace(letter, key.subarray(TASK_KEY_PREFIX.length), look) || met.note(key, 1) !== 0) continue;
-      suspects.push(Buffer.from(key)); // a copy, for the page would be kept as long
+  for await (const page of scanUnfinished(deps, client, settings)) {
+    countIn(page, counted, found);
+    for (const key of unplaced(page, look)) {
+      if (met.note(key, 1) === 0) suspects.push(Buffer.from(key)); // a copy, for the page would be kept as long
     }
-    if (suspects.length >= BATCH) await judge();
+    if (suspects.length >= BATCH) await judgeSuspects();
     deps.progress({ what: 'Looking at tasks', done: found.totalTasks });
   }
-  await judge();
+  await judgeSuspects();
   return found;
+}
+
+/** Counts the tasks of a page, but for those that `counted` knows. */
+function countIn({ keys, letters }: UnfinishedPage, counted: KeyLedger, found: TaskCounts): void {
+  counted.noteNew(keys, (place) => {
+    const letter = letters[place]!;
+    if (NO_TASK.includes(letter)) return;
+    found.totalTasks++;
+    if (letter === STATELESS) found.defective++;
+  });
+}
+
+/** Keys of the unfinished tasks of a page that are in no place where their state has them. */
+function* unplaced({ keys, letters }: UnfinishedPage, look: Look): Generator<Buffer> {
+  for (let place = 0; place < letters.length; place++) {
+    const letter = letters[place]!;
+    if (!UNFINISHED.includes(letter)) continue;
+    const key = keys.at(place);
+    if (!isInPlace(letter, key.subarray(TASK_KEY_PREFIX.length), look)) yield key;
+  }
+}
+
+/** Adds to what was found what is wrong with a task; nothing where nothing is. */
+function judge(
+  reading: TaskReading,
+  { look, ...around }: Omit<Surroundings, 'seen'> & { look: Look },
+  found: Found,
+): void {
+  const { broker, now, settings } = around;
+  const finding = judgePlace(reading, { ...around, seen: seenIn(look, reading.id) });
+  const isUnjudged = !finding && reading.state === 'PENDING' && broker !== 'read';
+  if (!finding && !isUnjudged) return;
+  if (isDefective(reading)) found.defective++;
+  else if (finding) {
+    if (settings.only.includes(finding.kind)) found.findings.push(finding);
+  } else if ((ageOf(reading.fields, now) ?? 0) > settings.pendingTimeoutMs) found.unjudged++;
 }
 
 /** True where the letter of a task's state and its place agree. */

@@ -1,4 +1,4 @@
-import { describeTarget, paragraph, plainText, type Report, table } from '@atf/core';
+import { describeTarget, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
@@ -21,6 +21,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     '',
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),
+    ...noTasksLines(result.totalTasks),
     ...warnings(result).map((line) => style.bad(`⚠️  ${line}`)),
     ...paragraph(
       table(

@@ -93,6 +93,12 @@ describe('a usage error is', () => {
   });
 });
 
+test('an unreachable broker is told from unreachable tasks', async () => {
+  const { code, stderr } = await run('--dry-run', '--broker-url', 'redis://127.0.0.1:1/0');
+  expect(code).toBe(4);
+  expect(stderr).toContain('cannot reach Redis at redis://127.0.0.1:1/0 (--broker-url)');
+});
+
 test('--broker-url is read there, and its password is printed nowhere', async () => {
   const broker = await startRedis({ password: 'p-secret' });
   try {

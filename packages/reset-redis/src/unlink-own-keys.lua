@@ -23,9 +23,4 @@ local commands = {}
 for from = 1, #own, UNPACKABLE do
   commands[#commands + 1] = { 'UNLINK', unpack(own, from, math.min(from + UNPACKABLE - 1, #own)) }
 end
-local denied = denied_command(commands)
-if denied then return denial(denied) end
-for _, command in ipairs(commands) do
-  redis.call(unpack(command))
-end
-return { page[1], deleted }
+return run_all(commands) or { page[1], deleted }

@@ -81,11 +81,8 @@ end
 -- What a counter is: 'none', 'number' or 'odd'.
 local function kind_of_counter(place)
   local key = counter_key(place)
-  local kind = redis.call('TYPE', key).ok
-  if kind == 'none' then return 'none' end
-  local value = kind == 'string' and redis.call('GET', key) or ''
-  local counts = value == '0' or (#value <= 18 and string.match(value, '^%-?[1-9]%d*$'))
-  return counts and 'number' or 'odd'
+  if is_counting(key) then return 'number' end
+  return redis.call('TYPE', key).ok == 'none' and 'none' or 'odd'
 end
 
 local counter_kinds = {}

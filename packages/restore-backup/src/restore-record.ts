@@ -4,6 +4,7 @@ import {
   counterKey,
   DENIED_COMMAND,
   type HeldLock,
+  IS_COUNTING,
   type KeyRecord,
   kindOfKey,
   loadReadingScript,
@@ -17,7 +18,7 @@ import {
   UNDER_LOCK,
 } from '@atf/core';
 
-const PARTS = [CONTENT_MARK, DENIED_COMMAND, './restore-record.lua'];
+const PARTS = [CONTENT_MARK, DENIED_COMMAND, IS_COUNTING, './restore-record.lua'];
 const RESTORE_RECORD = loadScript(import.meta.url, UNDER_LOCK, ...PARTS);
 const LOOK_AT_RECORD = loadReadingScript(import.meta.url, ...PARTS);
 

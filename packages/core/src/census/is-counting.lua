@@ -1,9 +1,12 @@
--- Shared head of the scripts that move state counters along with tasks.
+-- Shared head of the scripts that change state counters by an amount.
 
--- True where the counter is one that can be moved: it exists, and is an integer of 18 characters at the most.
+-- True for what a counter may hold to be changed so: an integer of 18 characters at the most, which cannot overflow.
+local function is_countable(value)
+  return value == '0' or (#value <= 18 and string.find(value, '^%-?[1-9]%d*$') ~= nil)
+end
+
+-- True where the counter exists and holds such a number.
 local function is_counting(counter)
   if not counter or redis.call('TYPE', counter).ok ~= 'string' then return false end
-  local value = redis.call('GET', counter)
-  if #value > 18 then return false end
-  return value == '0' or string.find(value, '^%-?[1-9]%d*$') ~= nil
+  return is_countable(redis.call('GET', counter))
 end

@@ -21,6 +21,8 @@ export interface ConnectOptions {
   name: string;
   /** Ends the waiting when aborted. */
   signal?: AbortSignal;
+  /** The flag that named the server, where it is another than `--redis-url`: errors tell it. */
+  flag?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ConnectOptions {
  * server must end and say so. With `rediss://` the server's certificate is verified. Close it with `closeTarget`.
  * @throws AtfError `USAGE` for a bad URL; `UNREACHABLE`, `TIMEOUT`, `TLS`, `AUTH` and the like where it fails
  */
-export async function connectTarget(url: string, { name, signal }: ConnectOptions): Promise<Target> {
+export async function connectTarget(url: string, { name, signal, flag }: ConnectOptions): Promise<Target> {
   const { description, password } = parseRedisUrl(url);
   const { host, port, database, tls, user } = description;
   const client = createClient({
@@ -55,7 +57,7 @@ export async function connectTarget(url: string, { name, signal }: ConnectOption
     await connected(client, signal);
   } catch (error) {
     endClient(client);
-    throw failureOf(tooEarly(error), describeTarget(description));
+    throw failureOf(tooEarly(error), `${describeTarget(description)}${flag ? ` (${flag})` : ''}`);
   }
   return { primaries: [client], description };
 }

@@ -22,3 +22,11 @@ local function denial(command)
   local on = (KEYLESS_COMMANDS[name] or not key) and '' or ' on ' .. string.sub(key, 1, 200)
   return redis.error_reply('NOPERM this user has no permission to run ' .. string.lower(name) .. on)
 end
+
+-- Runs commands, all of them or none: returns the error of the first that the user may not run, nil once all have run.
+local function run_all(commands)
+  local denied = denied_command(commands)
+  if denied then return denial(denied) end
+  for _, command in ipairs(commands) do redis.call(unpack(command)) end
+  return nil
+end

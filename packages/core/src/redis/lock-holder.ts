@@ -23,12 +23,14 @@ function toolIn(text: string): string | undefined {
   }
 }
 
-/** The refusal where somebody else holds the lock. */
-export function lockedBy(value: unknown): AtfError {
+/** The refusal where somebody else holds the lock, after it was waited for. */
+export function lockedBy(value: unknown, waitedMs = 0): AtfError {
+  const after = waitedMs > 0 ? `, after ${waitedMs / 1_000} s of --wait` : '';
+  const wait = waitedMs > 0 ? 'let it wait longer' : 'let it wait with --wait 5m';
   return new AtfError('LOCKED', 'another tool is at work on this data', {
-    why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderText(value)}`,
+    why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderText(value)}${after}`,
     hint: isOfTool(value)
-      ? 'Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.'
+      ? `Run it again when that has ended, or ${wait}; a lock that was left behind goes within 30 s.`
       : `That is no lock of these tools, which go by themselves: if nobody uses it, delete it (DEL ${MAINTENANCE_LOCK_KEY}).`,
   });
 }

@@ -60,7 +60,7 @@ export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise
     });
     if (other === null) return hold(client, value);
     const waited = performance.now() - startedAt;
-    if (waited >= lockWaitMs) throw lockedBy(other);
+    if (waited >= lockWaitMs) throw lockedBy(other, lockWaitMs);
     progress?.({
       what: `Waiting for ${holderText(other)}`,
       done: Math.round(waited / 1_000),

@@ -41,7 +41,11 @@ const TRACES = [
  */
 export async function openBroker(deps: Deps, url: string | undefined): Promise<BrokerSource> {
   if (url !== undefined) {
-    const target = await connectTarget(url, { name: 'atf:fix-stuck-tasks', signal: deps.signal });
+    const target = await connectTarget(url, {
+      name: 'atf:fix-stuck-tasks',
+      signal: deps.signal,
+      flag: '--broker-url',
+    });
     const [main] = deps.target.primaries;
     const cutOff = () => closeTarget(target);
     main.once('end', cutOff); // who cuts that one off means both

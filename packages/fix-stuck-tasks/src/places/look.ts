@@ -15,6 +15,7 @@ import { readScheduled, type ScheduledLook } from './read-scheduled.js';
 /** The keys of the queues, in the order that the scripts number them, from 1. */
 export const QUEUES = [PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, DLQ_KEY, SCHEDULED_KEY] as const;
 
+// Tasks that may stand in a list, by the letters of read-list-page.lua.
 const PENDING_RIGHT = 'PFmux';
 const DLQ_RIGHT = 'DFkmux';
 

@@ -27,6 +27,7 @@ export interface Anchor {
 /** An id that was met in a list, where that may be wrong. */
 export interface OddEntry {
   id: Buffer;
+  /** Of its task: see read-list-page.lua. */
   letter: string;
   /** True where the list held it already, nearer to the tail. */
   again: boolean;
@@ -76,49 +77,57 @@ export async function readList(
   });
 }
 
+/** Undefined where the list did not stand still. */
 async function tryReadList(
   { signal }: Pick<Deps, 'signal'>,
   client: Redis,
   { key, right, twin, page }: WantedList & { page: number },
 ): Promise<ListLook | undefined> {
-  const look: ListLook = {
-    key,
-    foreignType: undefined,
-    ids: new KeyLedger(),
-    anchor: undefined,
-    odd: [],
-  };
-  const copies = key === DLQ_KEY ? dlqTaskKey('') : '';
-  let lastTwo: Buffer[][] = [];
-  for (let from = 0, boundary: Buffer | undefined; ; ) {
+  const look: ListLook = { key, foreignType: undefined, ids: new KeyLedger(), anchor: undefined, odd: [] };
+  let lastTwo: Entry[][] = [];
+  for (let from = 0, boundary: Entry | undefined; ; ) {
     signal.throwIfAborted();
-    const reply = await runScript<[Buffer] | [Buffer[], Buffer]>(client, READ_LIST_PAGE, {
-      keys: [key],
-      args: [String(from), String(page), copies],
-    });
-    if (reply.length === 1) return { ...look, foreignType: reply[0].toString() };
-    const [ids, letters] = [reply[0].reverse(), reply[1].toString()];
-    const before = boundary;
-    if (before && ids[0] && !ids[0].equals(before)) return undefined;
-    const fresh = before ? ids.slice(1) : ids;
-    fresh.forEach((id, i) => {
-      const letter = letters[letters.length - 1 - i - (before ? 1 : 0)]!;
+    const entries = await readPage(client, key, { from, page });
+    if ('foreignType' in entries) return { ...look, ...entries };
+    const [first] = entries;
+    if (boundary && first && !first.id.equals(boundary.id)) return undefined;
+    const fresh = boundary ? entries.slice(1) : entries;
+    for (const { id, letter } of fresh) {
       const again = look.ids.note(id, 1) !== 0;
-      if (again || !right.includes(letter) || (twin && twin.codeOf(id) !== 0))
-        look.odd.push({ id, letter, again });
-    });
+      const isElsewhere = twin !== undefined && twin.codeOf(id) !== 0;
+      if (again || isElsewhere || !right.includes(letter)) look.odd.push({ id, letter, again });
+    }
     lastTwo = [...lastTwo.slice(-1), fresh];
-    if (ids.length < page) {
-      look.anchor = anchorIn(lastTwo.flat(), from + ids.length);
+    if (entries.length < page) {
+      look.anchor = anchorIn(lastTwo.flat(), from + entries.length);
       return look;
     }
-    from += ids.length - 1;
-    boundary = ids[ids.length - 1];
+    from += entries.length - 1;
+    boundary = entries.at(-1);
   }
 }
 
+/** An id in a list, and the letter of its task: see read-list-page.lua. */
+type Entry = Pick<OddEntry, 'id' | 'letter'>;
+
+/** Up to `page` entries of a list, `from` places away from its tail and on towards its head. */
+async function readPage(
+  client: Redis,
+  key: string,
+  { from, page }: { from: number; page: number },
+): Promise<Entry[] | { foreignType: string }> {
+  const copies = key === DLQ_KEY ? dlqTaskKey('') : '';
+  const reply = await runScript<[Buffer] | [Buffer[], Buffer]>(client, READ_LIST_PAGE, {
+    keys: [key],
+    args: [String(from), String(page), copies],
+  });
+  if (reply.length === 1) return { foreignType: reply[0].toString() };
+  const [ids, letters] = [reply[0], reply[1].toString()];
+  return ids.map((id, i) => ({ id, letter: letters[i]! })).reverse();
+}
+
 /** The entry that lies {@link MARGIN} below the head; `last` ends with the head. */
-function anchorIn(last: readonly Buffer[], length: number): Anchor | undefined {
-  const id = last[last.length - 1 - MARGIN];
-  return id ? { id, fromTail: length - 1 - MARGIN } : undefined;
+function anchorIn(last: readonly Entry[], length: number): Anchor | undefined {
+  const entry = last[last.length - 1 - MARGIN];
+  return entry ? { id: entry.id, fromTail: length - 1 - MARGIN } : undefined;
 }
