@@ -13,9 +13,9 @@ import {
 } from '@atf/sandbox';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasksReportSchema } from '../src/schema.js';
-import { SOUND, useRedis } from './support.js';
+import { SOUND, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => loadRecording(bench.client));

@@ -17,9 +17,9 @@ import {
 } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
-import { DELETE, LOOK, SOUND, useRedis } from './support.js';
+import { DELETE, LOOK, SOUND, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const DEFECTIVE = [...RECORDING.unknownIds, ...RECORDING.defectiveDlq];
 
 describe('on the recording', () => {

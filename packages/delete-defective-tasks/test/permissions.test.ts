@@ -13,13 +13,13 @@ import {
   usersLackingOne,
 } from '@atf/sandbox';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { useRedis } from './support.js';
+import { useBench } from './support.js';
 
 const README = new URL('../README.md', import.meta.url);
 const RULES = aclLinesOf(README, 'cleaner').flat();
 const [MONITOR = []] = aclLinesOf(README, 'monitor');
 
-const bench = useRedis();
+const bench = useBench();
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
 let files = 0;
 afterAll(() => rmSync(folder, { recursive: true }));

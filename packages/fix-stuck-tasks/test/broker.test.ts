@@ -16,9 +16,9 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { readBroker } from '../src/places/read-broker.js';
-import { FIX, LOOK, useRedis } from './support.js';
+import { FIX, LOOK, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const random = createRandom(1);
 const createdAt = microsOf(new Date()) - 60 * MINUTE;
 /** Of every step of priority that Celery can be set to. */

@@ -19,9 +19,9 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import { FIX, LOOK, useRedis } from './support.js';
+import { FIX, LOOK, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const ALL = {
   stuckActive: 23,
   orphanedPending: 17,

@@ -19,9 +19,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import { FIX, useRedis } from './support.js';
+import { FIX, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const NOW = new Date();
 const AT = isoformat(microsOf(NOW));
 const LONG_AGO = microsOf(NOW) - 134 * MINUTE;

@@ -10,9 +10,9 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, useRedis } from './support.js';
+import { FIX, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 let manifest: SeedManifest;
 
 beforeEach(async () => {

@@ -14,7 +14,7 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type FixStuckTasksOptions, fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { KINDS } from '../src/kinds.js';
-import { FIX, LOOK, useRedis } from './support.js';
+import { FIX, LOOK, useBench } from './support.js';
 
 const README = new URL('../README.md', import.meta.url);
 const [RULES = []] = aclLinesOf(README, 'fixer');
@@ -25,7 +25,7 @@ const only = KINDS.filter((kind) => !['orphaned-pending', 'orphaned-scheduled'].
 /** Beside the tasks, where the broker is elsewhere. */
 const WITHOUT_BROKER = RULES.filter((rule) => !/celery|unacked|_kombu|hscan/.test(rule));
 
-const bench = useRedis();
+const bench = useBench();
 
 beforeEach(async () => {
   await seedAsyncTaskFlow(bench.client, {

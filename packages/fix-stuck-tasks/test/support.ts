@@ -1,33 +1,20 @@
 import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest, RECORDING, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { RECORDING } from '@atf/sandbox';
+import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
 /** A Redis for the tests of a file, empty before each of them. */
-export interface Bench {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface Bench extends TestRedis {
   /** With the clock at a moment; default: the real one. */
   deps(now?: Date): Deps;
-  digest(): Promise<string>;
 }
 
-export function useRedis(): Bench {
-  const bench = {
-    deps: (now) => ({
-      ...depsOf(targetOf(bench.client as unknown as Redis)),
-      ...(now ? { now: () => now } : {}),
-    }),
-    digest: () => debugDigest(bench.client),
-  } as Bench;
-  beforeAll(async () => {
-    bench.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    bench.client = await bench.redis.client();
+export function useBench(): Bench {
+  const used = useEmptyRedis();
+  const deps = (now?: Date): Deps => ({
+    ...depsOf(targetOf(used.client as unknown as Redis)),
+    ...(now ? { now: () => now } : {}),
   });
-  afterAll(() => bench.redis.stop());
-  beforeEach(async () => {
-    await bench.client.flushAll();
-  });
-  return bench;
+  return Object.assign(used, { deps });
 }
 
 export const FIX = { dryRun: false };

@@ -1,3 +1,4 @@
 export { testCounterToolLock } from './counter-tool-lock.js';
 export { testCounterToolPermissions } from './counter-tool-permissions.js';
 export { type Recorded, useRecording } from './use-recording.js';
+export { type TestRedis, useEmptyRedis, useRedis } from './use-redis.js';
