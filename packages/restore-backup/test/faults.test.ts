@@ -7,25 +7,18 @@ import {
   StoppedError,
   type Target,
 } from '@atf/core';
-import {
-  counterDifferences,
-  debugDigest,
-  loadRecording,
-  PRIMARY_QUEUE,
-  RECORDING,
-  taskKey,
-} from '@atf/sandbox';
+import { counterDifferences, loadRecording, PRIMARY_QUEUE, RECORDING, taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
-import { headerOf, useRedis } from './use-redis.js';
+import { headerOf, useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 let before: string;
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
-  before = await debugDigest(emptied.client);
+  before = await emptied.digest();
 });
 
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
@@ -43,7 +36,7 @@ describe('a backup without its end', () => {
       await deleteTasks(emptied.client, cut > 0 ? IDS.slice(0, -1) : IDS);
       const { outcome, result } = await emptied.restore(file);
       expect([outcome, result.backup.complete]).toEqual(['repaired', false]);
-      expect(await debugDigest(emptied.client)).toBe(before);
+      expect(await emptied.digest()).toBe(before);
     },
   );
 });
@@ -112,15 +105,15 @@ describe('a run that was stopped', () => {
     };
     await emptied.restore(file, { deps: { signal: stop.signal, progress } });
     await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 
   test('before its first step has done nothing', async () => {
     const file = await backUpAndDelete(emptied, IDS);
-    const deleted = await debugDigest(emptied.client);
+    const deleted = await emptied.digest();
     const signal = AbortSignal.abort(new StoppedError('SIGINT'));
     const { outcome, result } = await emptied.restore(file, { deps: { signal } });
-    expect([outcome, result.records, await debugDigest(emptied.client)]).toEqual(['stopped', 0, deleted]);
+    expect([outcome, result.records, await emptied.digest()]).toEqual(['stopped', 0, deleted]);
   });
 });
 
@@ -222,7 +215,7 @@ test('a record that Redis refuses does not keep the others from their queues', a
   expect(await emptied.client.exists(taskKey(queued))).toBe(0);
   expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(expect.arrayContaining([...others]));
   expect((await emptied.restore(file)).outcome).toBe('repaired');
-  expect(await debugDigest(emptied.client)).toBe(before);
+  expect(await emptied.digest()).toBe(before);
 });
 
 test('what is put back beside a refused record keeps its order, so that the next run ends in the order of before', async () => {
@@ -233,7 +226,7 @@ test('what is put back beside a refused record keeps its order, so that the next
     await emptied.client.hSet(taskKey(id), { task_id: id, state: 'PENDING' });
   const order = ['s0', 't1', 's1', 't2', 's2', 't3', 's3', 't4'];
   await emptied.client.rPush(PRIMARY_QUEUE, order);
-  const whole = await debugDigest(emptied.client);
+  const whole = await emptied.digest();
   const file = await backUpAndDelete(emptied, ids);
   // The second of four is refused, and what comes behind it may not be reached.
   const keys = ['t1', 't3', 't4'].flatMap((id) => [taskKey(id), `dlq:task:${id}`]);
@@ -247,5 +240,5 @@ test('what is put back beside a refused record keeps its order, so that the next
   const halfway = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
   expect(halfway).toEqual(order.filter((id) => halfway.includes(id)));
   expect((await emptied.restore(file)).outcome).toBe('repaired');
-  expect(await debugDigest(emptied.client)).toBe(whole);
+  expect(await emptied.digest()).toBe(whole);
 });

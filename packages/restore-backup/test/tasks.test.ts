@@ -3,7 +3,6 @@ import {
   counterKey,
   countStates,
   DLQ_LIST,
-  debugDigest,
   dlqCopyKey,
   loadRecording,
   PRIMARY_QUEUE,
@@ -14,9 +13,9 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, taskRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const DEFECTIVE = [...RECORDING.unknownIds, ...RECORDING.defectiveDlq];
 const [DLQ_ID] = RECORDING.defectiveDlq;
 const [SCHEDULED_ID] = RECORDING.overdueScheduled;
@@ -40,11 +39,11 @@ beforeEach(async () => {
 
 describe('tasks that were deleted', () => {
   test('come back with all that knew them: the database is as it was', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
-    expect(await debugDigest(emptied.client)).not.toBe(before);
+    expect(await emptied.digest()).not.toBe(before);
     const { outcome, result } = await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
     expect(outcome).toBe('repaired');
     expect(result).toMatchObject({
       backup: { file, complete: true },
@@ -71,9 +70,9 @@ describe('tasks that were deleted', () => {
   test('are all there at a second run: it finds nothing to do, and counts nothing twice', async () => {
     const file = await backUpAndDelete(emptied, IDS);
     await emptied.restore(file);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['clean', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['clean', before]);
     expect(result).toMatchObject({
       fates: {
         tasks: { restored: 0, there: IDS.length, left: 0 },
@@ -87,30 +86,30 @@ describe('tasks that were deleted', () => {
 
   test.each([false, true])('are only looked for by a dry run (--replace: %s)', async (replace) => {
     const file = await backUpAndDelete(emptied, IDS);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const look = await emptied.restore(file, { dryRun: true, replace });
-    expect([look.outcome, await debugDigest(emptied.client)]).toEqual(['found', before]);
+    expect([look.outcome, await emptied.digest()]).toEqual(['found', before]);
     const { result } = await emptied.restore(file);
     expect(look.result).toEqual(result);
     expect((await emptied.restore(file, { dryRun: true, replace })).outcome).toBe('clean');
   });
 
   test('come back where a part of them was never deleted', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await emptied.backup(await taskRecords(emptied, IDS));
     await deleteTasks(emptied.client, IDS.slice(3, 8));
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
     expect(result.fates.tasks).toMatchObject({ restored: 5, there: IDS.length - 5 });
   });
 
   test('bring back a list and a sorted set that went with them', async () => {
     const ids = [...new Set(await emptied.client.lRange(DLQ_LIST, 0, -1)), ...RECORDING.overdueScheduled];
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, ids);
     expect(await emptied.client.exists([DLQ_LIST, SCHEDULED_SET])).toBe(0);
     await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });
 
@@ -133,13 +132,13 @@ describe('a task that exists now', () => {
   });
 
   test('is replaced with --replace, and the counters know it', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
     await write();
     await emptied.client.incr(counterKey('COMPLETED'));
     await emptied.client.zAdd(SCHEDULED_SET, { value: SCHEDULED_ID, score: 1 });
     const { outcome, result } = await emptied.restore(file, { replace: true });
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
     expect(result.counters).toEqual([
       { state: 'COMPLETED', change: -1 },
       { state: 'SCHEDULED', change: 1 },
@@ -159,13 +158,10 @@ describe('a task that exists now', () => {
 describe('the counters', () => {
   test('that do not exist are not created', async () => {
     await emptied.client.del(STATE_COUNTERS);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
     await emptied.restore(file);
-    expect([await emptied.client.exists(STATE_COUNTERS), await debugDigest(emptied.client)]).toEqual([
-      0,
-      before,
-    ]);
+    expect([await emptied.client.exists(STATE_COUNTERS), await emptied.digest()]).toEqual([0, before]);
   });
 
   test('that went away meanwhile are not created either', async () => {
@@ -222,11 +218,11 @@ describe('a place in a sorted set with another score now', () => {
   });
 
   test('is replaced with --replace', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
     await reschedule();
     const { outcome } = await emptied.restore(file, { replace: true });
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
   });
 });
 
