@@ -10,7 +10,6 @@ import {
   type SandboxRedis,
   startProxy,
   startRedis,
-  taskKey,
   unackedTriple,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -32,9 +31,9 @@ beforeAll(async () => {
 afterAll(() => elsewhere.stop());
 
 beforeEach(async () => {
-  await bench.client.hSet(taskKey('waits'), pendingTask({ id: 'waits', content: 'x', createdAt }));
+  await bench.write('waits', pendingTask({ id: 'waits', content: 'x', createdAt }));
   const run = { workerId: 'dead', startedAt: createdAt };
-  await bench.client.hSet(taskKey('runs'), activeTask({ id: 'runs', content: 'x', createdAt }, run));
+  await bench.write('runs', activeTask({ id: 'runs', content: 'x', createdAt }, run));
 });
 
 const found = async (options: Parameters<typeof fixStuckTasks>[1] = LOOK) => {

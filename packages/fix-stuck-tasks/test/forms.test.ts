@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 /** Writes a task with its counters, repairs it, and returns its hash before and after. */
 async function repaired(fields: TaskFields, only: Kind): Promise<[before: TaskFields, after: TaskFields]> {
-  await bench.client.hSet(taskKey('one'), fields);
+  await bench.write('one', fields);
   await bench.client.set(counterKey(fields.state as 'DLQ'), '5');
   const { outcome } = await fixStuckTasks(bench.deps(NOW), { ...FIX, only: [only], include: ['failed'] });
   expect(outcome).toBe('repaired');
@@ -194,7 +194,7 @@ describe('a history', () => {
 
 describe('counters', () => {
   const repair = () => fixStuckTasks(bench.deps(NOW), { ...FIX, only: ['stuck-active'] });
-  beforeEach(() => bench.client.hSet(taskKey('one'), activeTask(TASK, RUN)));
+  beforeEach(() => bench.write('one', activeTask(TASK, RUN)));
 
   test('are not created where there are none', async () => {
     expect((await repair()).outcome).toBe('repaired');

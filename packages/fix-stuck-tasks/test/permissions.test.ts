@@ -8,7 +8,6 @@ import {
   microsOf,
   runBin,
   seedAsyncTaskFlow,
-  taskKey,
   usersLackingOne,
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -42,7 +41,7 @@ beforeEach(async () => {
   });
   const [createdAt, startedAt] = [60, 50].map((minutes) => microsOf(new Date()) - minutes * MINUTE);
   const task = { id: 'beaten', content: 'x', createdAt: createdAt! };
-  await bench.client.hSet(taskKey('beaten'), activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
+  await bench.write('beaten', activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
   await bench.client.set(heartbeatKey('dead'), '1');
   await bench.client.scriptFlush();
 });

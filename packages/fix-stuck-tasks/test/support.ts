@@ -1,11 +1,15 @@
-import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
-import { RECORDING } from '@atf/sandbox';
+import { type Deps, depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
+import { RECORDING, type TaskFields, taskKey } from '@atf/sandbox';
 import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
 /** A Redis for the tests of a file, empty before each of them. */
 export interface Bench extends TestRedis {
   /** With the clock at a moment; default: the real one. */
   deps(now?: Date): Deps;
+  /** Deps that do something once, when the work tells that it has come to a step. */
+  when(what: string, act: () => Promise<unknown>): Deps;
+  /** Writes fields of a task's hash. */
+  write(id: string, fields: TaskFields): Promise<number>;
 }
 
 export function useBench(): Bench {
@@ -14,7 +18,17 @@ export function useBench(): Bench {
     ...depsOf(targetOf(used.client as unknown as Redis)),
     ...(now ? { now: () => now } : {}),
   });
-  return Object.assign(used, { deps });
+  const when = (what: string, act: () => Promise<unknown>): Deps => {
+    let isDone = false;
+    const progress = (update: ProgressUpdate) => {
+      if (update.what !== what || isDone) return;
+      isDone = true;
+      act().catch(() => {});
+    };
+    return { ...deps(), progress };
+  };
+  const write = (id: string, fields: TaskFields) => used.client.hSet(taskKey(id), fields);
+  return Object.assign(used, { deps, when, write });
 }
 
 export const FIX = { dryRun: false };
