@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readBackup } from '@atf/core';
-import { celeryMetaKey, commandOfBin, debugDigest, startBin } from '@atf/sandbox';
+import { celeryMetaKey, commandOfBin, startBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
@@ -27,16 +27,16 @@ describe('a backup', () => {
   test('holds all that went: put back, the database is as it was', async () => {
     await results.add(600);
     await results.add(20, { ttl: 3_600 });
-    const before = await debugDigest(results.client);
+    const before = await results.digest();
     const { code, stdout } = await results.run(['--yes', '--backup', path]);
     expect([code, stdout]).toEqual([0, expect.stringContaining(`   Backup: ${path}, 620 keys\n`)]);
-    expect(await debugDigest(results.client)).toBe(results.digest);
+    expect(await results.digest()).toBe(results.digestWithout);
     for await (const record of (await readBackup(path)).records) {
       if (record.type !== 'key') throw new Error(record.type);
       const [key, dump] = [Buffer.from(record.key, 'base64'), Buffer.from(record.dump, 'base64')];
       await results.client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), dump, 'ABSTTL']);
     }
-    expect(await debugDigest(results.client)).toBe(before);
+    expect(await results.digest()).toBe(before);
   });
 
   test('holds what is too large to be judged too, and that goes', async () => {
@@ -44,7 +44,7 @@ describe('a backup', () => {
     const { code, stdout } = await results.run(['--yes', '--backup', path]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Deleted 1 ')]);
     expect(await keysIn(path)).toEqual([celeryMetaKey('large')]);
-    expect(await debugDigest(results.client)).toBe(results.digest);
+    expect(await results.digest()).toBe(results.digestWithout);
   });
 
   test('of --older-than holds only what went', async () => {
@@ -75,14 +75,14 @@ describe('a backup', () => {
 
   test('that the disk has no room for stops before anything is deleted', async () => {
     await results.add(400);
-    const before = await debugDigest(results.client);
+    const before = await results.digest();
     const command = [...commandOfBin('cleanup-celery-meta'), '--redis-url', results.redis.url];
     const limited = ['-c', 'ulimit -f 16; exec "$@"', 'bash', ...command, '--yes', '--backup', path];
     const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
     expect(stderr).toContain('Nothing was changed.');
     expect(existsSync(path)).toBe(false);
-    expect(await debugDigest(results.client)).toBe(before);
+    expect(await results.digest()).toBe(before);
   });
 });
 
@@ -144,7 +144,7 @@ test('a run that was killed in the middle is completed by the next one, and noth
   const second = `${path}.2`;
   await results.client.pExpire('atf:maintenance-lock', 1_000); // as if 29 s had passed
   expect(await results.run(['--yes', '--backup', second, '--wait', '30s'])).toMatchObject({ code: 0 });
-  expect(await debugDigest(results.client)).toBe(results.digest);
+  expect(await results.digest()).toBe(results.digestWithout);
   const saved = new Set([...(await keysIn(path)), ...(await keysIn(second))]);
   expect(keys.filter((key) => !saved.has(key))).toEqual([]);
 });

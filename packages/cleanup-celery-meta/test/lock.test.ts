@@ -1,5 +1,5 @@
 import { depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest, holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
+import { holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { cleanupCeleryMeta } from '../src/index.js';
 import { useResults } from './use-results.js';
@@ -9,10 +9,10 @@ const results = useResults();
 test('while another tool is at work nothing is deleted: exit 3, and it is said who that is', async () => {
   await results.add(5);
   await holdLock(results.client);
-  const before = await debugDigest(results.client);
+  const before = await results.digest();
   const { code, stderr } = await results.run(['--yes']);
   expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
-  expect(await debugDigest(results.client)).toBe(before);
+  expect(await results.digest()).toBe(before);
   expect(await results.run(['--check'])).toMatchObject({ code: 1, stderr: '' });
 });
 
@@ -20,7 +20,7 @@ test('--wait goes on when the other one has ended', async () => {
   await results.add(5);
   await holdLock(results.client, { forMs: 1_500 });
   expect(await results.run(['--yes', '--wait', '20s'])).toMatchObject({ code: 0, stderr: '' });
-  expect(await debugDigest(results.client)).toBe(results.digest);
+  expect(await results.digest()).toBe(results.digestWithout);
 });
 
 test.each([[{}], [{ olderThanMs: 1 }]])(

@@ -1,4 +1,4 @@
-import { aclLinesOf, allowUser, celeryMetaKey, debugDigest, runBin, usersLackingOne } from '@atf/sandbox';
+import { aclLinesOf, allowUser, celeryMetaKey, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
@@ -53,9 +53,9 @@ const DENIALS = [...WAYS, ...LOOKS].flatMap(([flags, rules]) =>
 );
 
 test.each(DENIALS)('%j without %s changes nothing: exit 4, and it is named', async (flags, _, user) => {
-  const before = await debugDigest(results.client);
+  const before = await results.digest();
   const { code, stderr } = await run(user.rules, withFile(flags));
   expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
   if (!flags.includes('--check')) expect(stderr).toContain('Nothing was changed.');
-  expect(await debugDigest(results.client)).toBe(before);
+  expect(await results.digest()).toBe(before);
 });

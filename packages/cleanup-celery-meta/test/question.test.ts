@@ -1,4 +1,3 @@
-import { debugDigest } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
@@ -7,7 +6,7 @@ let before: string;
 
 beforeEach(async () => {
   await results.add(11);
-  before = await debugDigest(results.client);
+  before = await results.digest();
 });
 
 describe('the question', () => {
@@ -22,7 +21,7 @@ describe('the question', () => {
   test('is answered by yes through a pipe', async () => {
     const { code, stdout } = await results.run([], { stdin: 'yes\n' });
     expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Deleted 11 celery-task-meta keys\n')]);
-    expect(await debugDigest(results.client)).toBe(results.digest);
+    expect(await results.digest()).toBe(results.digestWithout);
   });
 
   test.each([
@@ -36,7 +35,7 @@ describe('the question', () => {
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toContain(why);
     expect(stderr).toContain('Nothing was changed.');
-    expect(await debugDigest(results.client)).toBe(before);
+    expect(await results.digest()).toBe(before);
   });
 
   test('is not asked where there is nothing to delete', async () => {

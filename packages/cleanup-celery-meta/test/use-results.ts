@@ -1,28 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type BinRun,
   celeryMeta,
   celeryMetaKey,
-  debugDigest,
   type RunBinOptions,
   runBin,
-  type SandboxClient,
-  type SandboxRedis,
   seedAsyncTaskFlow,
-  startRedis,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type TestRedis, useEmptyRedis, useFolder } from '@atf/sandbox/jest';
+import { beforeEach } from '@jest/globals';
 
 /** A Redis with an AsyncTaskFlow and keys of others in it, for each test anew; results are added by the test. */
-export interface Results {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface Results extends TestRedis {
   /** A folder for backups. */
   folder: string;
   /** DEBUG DIGEST of all databases as they were before results were added. */
-  digest: string;
+  digestWithout: string;
   run(args?: readonly string[], options?: RunBinOptions): Promise<BinRun>;
   /** Adds results that were done so many milliseconds ago; returns their keys. */
   add(count: number, options?: { ageMs?: number; ttl?: number }): Promise<string[]>;
@@ -34,7 +26,9 @@ export interface Results {
 /** Starts a Redis for this file's tests; what it gives is filled in when they run. */
 export function useResults(): Results {
   let added = 0;
-  const results = {
+  const results = useEmptyRedis() as Results;
+  Object.assign(results, {
+    folder: useFolder(),
     run: (args = [], options = {}) =>
       runBin('cleanup-celery-meta', ['--redis-url', results.redis.url, ...args], options),
     async add(count, { ageMs = 0, ttl } = {}) {
@@ -45,22 +39,12 @@ export function useResults(): Results {
       return keys;
     },
     async keep() {
-      results.digest = await debugDigest(results.client);
+      results.digestWithout = await results.digest();
     },
     left: async () => (await results.client.keys('celery-task-meta-*')).sort(),
-  } as Results;
-  beforeAll(async () => {
-    results.folder = mkdtempSync(join(tmpdir(), 'results-'));
-    results.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    results.client = await results.redis.client();
-  });
-  afterAll(async () => {
-    rmSync(results.folder, { recursive: true });
-    await results.redis.stop();
-  });
+  } satisfies Partial<Results>);
   beforeEach(async () => {
     const { client } = results;
-    await client.flushAll();
     await client.select(3);
     await client.set(celeryMetaKey('in-another-database'), 'x');
     await client.select(0);

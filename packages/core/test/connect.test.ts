@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
 import { type SandboxRedis, startRedis } from '@atf/sandbox';
+import { useServers } from '@atf/sandbox/jest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AtfError } from '../src/errors.js';
 import { closeTarget, connectTarget } from '../src/redis/connect.js';
@@ -10,7 +9,7 @@ import { describeTarget } from '../src/redis/target.js';
 const PASSWORD = 'geheim-4711';
 
 let redis: SandboxRedis;
-const servers: Server[] = [];
+const { serverThat, closedPort } = useServers();
 
 beforeAll(async () => {
   redis = await startRedis({ password: PASSWORD });
@@ -19,22 +18,7 @@ beforeAll(async () => {
   await admin.sendCommand(['ACL', 'SETUSER', 'caged', 'on', `>${PASSWORD}`, '~*', '-@all', '+get']);
 });
 
-afterAll(async () => {
-  for (const server of servers) server.close();
-  await redis.stop();
-});
-
-/** A server on 127.0.0.1 that does with each connection what it is told; gives its port. */
-async function serverThat(answer: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {}).resume();
-    answer(socket);
-  });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as { port: number }).port;
-}
+afterAll(() => redis.stop());
 
 const urlOf = (port: number, login = `:${PASSWORD}@`) => `redis://${login}127.0.0.1:${port}/0`;
 
@@ -83,8 +67,7 @@ describe('connecting', () => {
 
 describe('connecting is refused', () => {
   test('by a closed port', async () => {
-    const port = await serverThat(() => {});
-    servers.pop()?.close();
+    const port = await closedPort();
     expect(await refusalOf(urlOf(port))).toMatchObject({
       code: 'UNREACHABLE',
       message: `cannot reach Redis at redis://127.0.0.1:${port}/0`,

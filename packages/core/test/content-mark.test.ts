@@ -1,15 +1,9 @@
 import { type Argument, BINARY, CONTENT_MARK, type Redis } from '@atf/core';
-import { type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { useRedis } from '@atf/sandbox/jest';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-let redis: SandboxRedis;
-let client: Redis;
-beforeAll(async () => {
-  redis = await startRedis();
-  client = (await redis.client()) as unknown as Redis;
-});
-afterAll(() => redis.stop());
+const bench = useRedis();
 
 const numbers = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
@@ -54,7 +48,7 @@ const COMMANDS: [string, fc.Arbitrary<Argument[][]>][] = [
   ],
 ];
 
-const send = (...args: Argument[]) => client.sendCommand<unknown>(args, BINARY);
+const send = (...args: Argument[]) => (bench.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
 const markOf = async (key: string) =>
   String(await send('EVAL', `${CONTENT_MARK.source}\nreturn content_mark(KEYS[1])`, '1', key));
 

@@ -15,31 +15,13 @@ import {
   UNDER_LOCK,
   withMaintenanceLock,
 } from '@atf/core';
-import {
-  holdLock,
-  isLockHeld,
-  LOCK_HOLDER,
-  MAINTENANCE_LOCK,
-  type SandboxClient,
-  type SandboxRedis,
-  startProxy,
-  startRedis,
-} from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { holdLock, isLockHeld, LOCK_HOLDER, MAINTENANCE_LOCK, startProxy } from '@atf/sandbox';
+import { useEmptyRedis } from '@atf/sandbox/jest';
+import { describe, expect, jest, test } from '@jest/globals';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
+const bench = useEmptyRedis();
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.flushDb();
-});
-
-const target = () => targetOf(client as unknown as Redis);
+const target = () => targetOf(bench.client as unknown as Redis);
 const deps = (some: Partial<Deps> = {}): Deps => ({ ...depsOf(target()), ...some });
 
 describe('the maintenance lock', () => {
@@ -52,32 +34,32 @@ describe('the maintenance lock', () => {
       hint: expect.stringContaining('goes within 30 s'),
     });
     await lock.release();
-    expect(await client.exists(MAINTENANCE_LOCK)).toBe(0);
+    expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
 
   test('goes within 30 s where its holder was killed', async () => {
     await takeMaintenanceLock(deps(), 'killed');
-    const ms = await client.pTTL(MAINTENANCE_LOCK);
+    const ms = await bench.client.pTTL(MAINTENANCE_LOCK);
     expect(ms).toBeGreaterThan(25_000);
     expect(ms).toBeLessThanOrEqual(30_000);
   });
 
   test('names tool, host, time and a token, and nothing secret', async () => {
     await takeMaintenanceLock(deps(), 'first-tool');
-    const value = JSON.parse((await client.get(MAINTENANCE_LOCK))!);
+    const value = JSON.parse((await bench.client.get(MAINTENANCE_LOCK))!);
     expect(Object.keys(value).sort()).toEqual(['host', 'since', 'token', 'tool']);
   });
 
   test('of another one is not given back by who has lost it', async () => {
     const lock = await takeMaintenanceLock(deps(), 'slow');
-    await holdLock(client);
+    await holdLock(bench.client);
     await lock.release();
-    expect(await isLockHeld(client)).toBe(true);
+    expect(await isLockHeld(bench.client)).toBe(true);
   });
 
   test('is not waited for where the server does not answer any more: it ends by itself', async () => {
     let stalls = false;
-    const proxy = await startProxy(redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
+    const proxy = await startProxy(bench.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
     const behind = await connectTarget(proxy.url, { name: 'test' });
     const lock = await takeMaintenanceLock(deps({ target: behind }), 'stalled');
     stalls = true;
@@ -91,48 +73,48 @@ describe('the maintenance lock', () => {
   test('is given back whatever the work ends with', async () => {
     const work = withMaintenanceLock(deps(), 'failing', () => Promise.reject(new Error('no')));
     await expect(work).rejects.toThrow('no');
-    expect(await client.exists(MAINTENANCE_LOCK)).toBe(0);
+    expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
 
   test('can be taken on a server that is full: cleaning up must go on there', async () => {
-    await client.configSet('maxmemory', '1');
+    await bench.client.configSet('maxmemory', '1');
     try {
       await (await takeMaintenanceLock(deps(), 'cleaner')).release();
     } finally {
-      await client.configSet('maxmemory', '0');
+      await bench.client.configSet('maxmemory', '0');
     }
   });
 
   test('that is no lock, or holds control characters, is told in plain text', async () => {
-    await client.rPush(MAINTENANCE_LOCK, 'x');
+    await bench.client.rPush(MAINTENANCE_LOCK, 'x');
     const refused = {
       code: 'LOCKED',
       why: expect.stringMatching(/a key that is no lock$/),
       hint: expect.stringContaining(`DEL ${MAINTENANCE_LOCK}`),
     };
     await expect(takeMaintenanceLock(deps(), 'tool')).rejects.toMatchObject(refused);
-    await client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
+    await bench.client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
     const failure = await takeMaintenanceLock(deps(), 'tool').catch((error) => error);
     expect(JSON.stringify(failure.why)).not.toMatch(/\\u001b|\\u0000/);
     expect(failure.hint).toContain(`DEL ${MAINTENANCE_LOCK}`);
   });
 
   test('is renewed while it is held, and its loss is noticed; nobody takes it back', async () => {
-    const other = await redis.client();
+    const other = await bench.redis.client();
     await other.select(1);
     const renewed = await takeMaintenanceLock(deps(), 'long');
     const lost = await takeMaintenanceLock(deps({ target: targetOf(other as unknown as Redis) }), 'stalled');
     let stalls = false;
-    const proxy = await startProxy(redis.url.replace(/0$/, '2'), {
+    const proxy = await startProxy(bench.redis.url.replace(/0$/, '2'), {
       treat: () => (stalls ? 'stall' : 'pass'),
     });
     const behind = await connectTarget(proxy.url, { name: 'test' });
     const unanswered = await takeMaintenanceLock(deps({ target: behind }), 'unanswered');
     stalls = true;
-    await client.pExpire(MAINTENANCE_LOCK, 15_000);
+    await bench.client.pExpire(MAINTENANCE_LOCK, 15_000);
     await holdLock(other);
     await sleep(10_500);
-    expect(await client.pTTL(MAINTENANCE_LOCK)).toBeGreaterThan(25_000);
+    expect(await bench.client.pTTL(MAINTENANCE_LOCK)).toBeGreaterThan(25_000);
     expect(() => renewed.throwIfLost()).not.toThrow();
     expect(() => lost.throwIfLost()).toThrow('another tool is at work');
     expect(await isLockHeld(other)).toBe(true);
@@ -147,17 +129,17 @@ describe('the maintenance lock', () => {
 
 describe('waiting for the lock', () => {
   test('takes it once it is free, and says meanwhile what is waited for', async () => {
-    await holdLock(client, { forMs: 1_200 });
+    await holdLock(bench.client, { forMs: 1_200 });
     const updates: ProgressUpdate[] = [];
     const progress = (update: ProgressUpdate) => updates.push(update);
     const lock = await takeMaintenanceLock(deps({ lockWaitMs: 20_000, progress }), 'patient');
-    expect(await client.get(MAINTENANCE_LOCK)).toBe(lock.value);
+    expect(await bench.client.get(MAINTENANCE_LOCK)).toBe(lock.value);
     expect(updates[0]).toEqual({ what: `Waiting for ${LOCK_HOLDER}`, done: 0, total: 20, unit: 's' });
     await lock.release();
   });
 
   test('has an end, then it is refused', async () => {
-    await holdLock(client);
+    await holdLock(bench.client);
     const startedAt = performance.now();
     await expect(takeMaintenanceLock(deps({ lockWaitMs: 700 }), 'patient')).rejects.toMatchObject({
       code: 'LOCKED',
@@ -168,7 +150,7 @@ describe('waiting for the lock', () => {
   });
 
   test('ends at once when the run is stopped', async () => {
-    await holdLock(client);
+    await holdLock(bench.client);
     const stop = new AbortController();
     setTimeout(() => stop.abort(new StoppedError('SIGTERM')), 200);
     const startedAt = performance.now();
@@ -186,14 +168,18 @@ describe('a script under the lock', () => {
   test('sees its own keys and arguments only', async () => {
     const lock = await takeMaintenanceLock(deps(), 'writer');
     expect(await set(lock.value)).toBe(2);
-    expect(await client.mGet(['a', 'b'])).toEqual(['1', '2']);
+    expect(await bench.client.mGet(['a', 'b'])).toEqual(['1', '2']);
     await lock.release();
   });
 
   test.each([
-    ['went to another tool', () => holdLock(client), new RegExp(`went to another tool.*${LOCK_HOLDER}`)],
+    [
+      'went to another tool',
+      () => holdLock(bench.client),
+      new RegExp(`went to another tool.*${LOCK_HOLDER}`),
+    ],
     ['ran out', async () => {}, /ran out/],
-    ['became a list', () => client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
+    ['became a list', () => bench.client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
   ])('writes nothing where the lock %s', async (_, lose, why) => {
     await lose();
     const failure = await set('mine').catch((error: unknown) =>
@@ -204,6 +190,6 @@ describe('a script under the lock', () => {
       why: expect.stringMatching(why),
       done: '3 were written.',
     });
-    expect(await client.exists(['a', 'b'])).toBe(0);
+    expect(await bench.client.exists(['a', 'b'])).toBe(0);
   });
 });

@@ -1,20 +1,19 @@
 import { loadScript, type Pace, Pacer, type Redis, scanPages } from '@atf/core';
-import { type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { seedAsyncTaskFlow } from '@atf/sandbox';
+import { useRedis } from '@atf/sandbox/jest';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
 const TASKS = 20_000;
 const PAGE = 500;
 const SCAN_KEYS = loadScript(import.meta.url, './fixtures/scan-and-wait.lua');
 
-let redis: SandboxRedis;
+const bench = useRedis();
 let client: Redis;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  client = (await redis.client()) as unknown as Redis;
-  await seedAsyncTaskFlow(await redis.client(), { tasks: TASKS, seed: 3 });
+  client = bench.client as unknown as Redis;
+  await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 3 });
 });
-afterAll(() => redis.stop());
 
 interface Walk {
   keys: number;
@@ -55,7 +54,7 @@ describe('a walk over a real server', () => {
   });
 
   test('rests between its calls while another client keeps the server busy', async () => {
-    const other = (await redis.client()) as unknown as Redis;
+    const other = (await bench.redis.client()) as unknown as Redis;
     const pacers = {
       auto: new Pacer(client, { size: PAGE }),
       full: new Pacer(client, { size: PAGE, pace: 'full' }),

@@ -1,22 +1,12 @@
 import { bytesText, depsOf, type Redis, scanTasks, targetOf } from '@atf/core';
-import { type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { useEmptyRedis } from '@atf/sandbox/jest';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.flushDb();
-});
+const bench = useEmptyRedis();
 
 async function scannedKeys(): Promise<Buffer[]> {
-  const target = targetOf(client as unknown as Redis);
+  const target = targetOf(bench.client as unknown as Redis);
   const keys: Buffer[] = [];
   for await (const page of scanTasks(depsOf(target), target.primaries[0])) keys.push(...page.keys);
   return keys;
@@ -31,9 +21,9 @@ describe('a scan', () => {
       fc.asyncProperty(
         fc.uniqueArray(tail, { selector: (bytes) => bytes.toString('hex') }),
         async (tails) => {
-          await client.flushDb();
+          await bench.client.flushDb();
           const keys = tails.map((bytes) => Buffer.concat([Buffer.from('task:'), bytes]));
-          for (const key of keys) await client.hSet(key, 'state', 'ACTIVE');
+          for (const key of keys) await bench.client.hSet(key, 'state', 'ACTIVE');
           expect(hex(await scannedKeys())).toEqual(hex(keys));
         },
       ),
@@ -50,7 +40,8 @@ describe('a scan', () => {
       'xtask:1',
       'metrics:tasks:state:active',
     ];
-    for (const key of [...others, 'task:', 'task:*', 'task:[a]', 'task:a:b']) await client.set(key, '1');
+    for (const key of [...others, 'task:', 'task:*', 'task:[a]', 'task:a:b'])
+      await bench.client.set(key, '1');
     expect((await scannedKeys()).map(bytesText).sort()).toEqual(['task:', 'task:*', 'task:[a]', 'task:a:b']);
   });
 });

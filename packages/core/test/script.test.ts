@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadReadingScript, loadScript, type Redis, runScript } from '@atf/core';
 import { type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
+import { useFolder } from '@atf/sandbox/jest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-const folder = mkdtempSync(join(tmpdir(), 'atf-script-'));
+const folder = useFolder();
 let redis: SandboxRedis;
 let client: SandboxClient;
 
@@ -15,10 +15,7 @@ beforeAll(async () => {
   redis = await startRedis();
   client = await redis.client();
 });
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  await redis.stop();
-});
+afterAll(() => redis.stop());
 
 /** A script from a file of its own, as it stands beside a module. */
 function scriptOf(lua: string) {

@@ -4,27 +4,15 @@ import {
   counterKey,
   readCounters,
   runsUnderTraffic,
-  type SandboxClient,
-  type SandboxRedis,
   seedAsyncTaskFlow,
-  startRedis,
   startTraffic,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { useEmptyRedis } from '@atf/sandbox/jest';
+import { describe, expect, test } from '@jest/globals';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
+const bench = useEmptyRedis();
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.flushDb();
-});
-
-const deps = () => depsOf(targetOf(client as unknown as Redis));
+const deps = () => depsOf(targetOf(bench.client as unknown as Redis));
 const FIX = { tool: 'a-test', write: true, isWrong: isDrifted };
 const FOLLOWING = { atOnceUpTo: 0, atOnceAtLast: 0 };
 
@@ -34,10 +22,10 @@ describe('under traffic', () => {
     [2_000, 20, FOLLOWING],
     [20_000, 6, {}],
   ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, census) => {
-    await seedAsyncTaskFlow(client, { tasks, seed: 1 });
+    await seedAsyncTaskFlow(bench.client, { tasks, seed: 1 });
     const settle = async () => ((await settleCounters(deps(), { ...FIX, census })).verified ? 0 : 1);
     let transitions = 0;
-    for await (const run of runsUnderTraffic({ url: redis.url, client }, settle, {
+    for await (const run of runsUnderTraffic({ url: bench.redis.url, client: bench.client }, settle, {
       runs,
       seed: 11,
       writers: 6,
@@ -55,20 +43,20 @@ describe.each([
   ['following', FOLLOWING],
 ])('settling %s', (_name, census) => {
   test('replaces a counter that is no number under traffic', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 2_000, seed: 2 });
+    await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 2 });
     for (let run = 0; run < 5; run++) {
-      const traffic = await startTraffic(redis.url, { writers: 4, seed: run, ratePerSecond: 1_000 });
-      await client.set(counterKey('COMPLETED'), 'abc');
+      const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: run, ratePerSecond: 1_000 });
+      await bench.client.set(counterKey('COMPLETED'), 'abc');
       const settled = await settleCounters(deps(), { ...FIX, census });
       await traffic.stop();
       expect(settled.verified).toBe(true);
-      expect(await counterDifferences(client)).toEqual([]);
+      expect(await counterDifferences(bench.client)).toEqual([]);
     }
   });
 
   test('writes nothing where tasks change and counters do not', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 500, seed: 3, counters: false });
-    const traffic = await startTraffic(redis.url, {
+    await seedAsyncTaskFlow(bench.client, { tasks: 500, seed: 3, counters: false });
+    const traffic = await startTraffic(bench.redis.url, {
       writers: 4,
       seed: 4,
       ratePerSecond: 1_000,
@@ -79,33 +67,33 @@ describe.each([
     } finally {
       await traffic.stop();
     }
-    expect(Object.values(await readCounters(client))).toEqual([null, null, null, null, null, null]);
+    expect(Object.values(await readCounters(bench.client))).toEqual([null, null, null, null, null, null]);
   });
 
   test('leaves a key that is no counter alone, and settles the others', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 100, seed: 5, faults: { counterDrift: { ACTIVE: 3 } } });
-    await client.del(counterKey('DLQ'));
-    await client.rPush(counterKey('DLQ'), ['somebody', 'needs', 'this']);
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 5, faults: { counterDrift: { ACTIVE: 3 } } });
+    await bench.client.del(counterKey('DLQ'));
+    await bench.client.rPush(counterKey('DLQ'), ['somebody', 'needs', 'this']);
     const settled = await settleCounters(deps(), { ...FIX, census });
     expect(settled.wrong.map(({ state }) => state)).toEqual(['ACTIVE', 'DLQ']);
-    expect(await client.lLen(counterKey('DLQ'))).toBe(3);
-    expect(await client.get(counterKey('ACTIVE'))).toBe('1');
+    expect(await bench.client.lLen(counterKey('DLQ'))).toBe(3);
+    expect(await bench.client.get(counterKey('ACTIVE'))).toBe('1');
   });
 
   test('replaces numbers that Redis could not add to', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 100, seed: 6 });
-    await client.set(counterKey('PENDING'), '-9223372036854775808');
-    await client.set(counterKey('ACTIVE'), '99999999999999999999999999');
-    await client.set(counterKey('SCHEDULED'), '');
-    await client.set(counterKey('DLQ'), ' 4');
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 6 });
+    await bench.client.set(counterKey('PENDING'), '-9223372036854775808');
+    await bench.client.set(counterKey('ACTIVE'), '99999999999999999999999999');
+    await bench.client.set(counterKey('SCHEDULED'), '');
+    await bench.client.set(counterKey('DLQ'), ' 4');
     expect((await settleCounters(deps(), { ...FIX, census })).verified).toBe(true);
-    expect(await counterDifferences(client)).toEqual([]);
+    expect(await counterDifferences(bench.client)).toEqual([]);
   });
 });
 
 test('a stop before the writing leaves everything as it was', async () => {
-  await seedAsyncTaskFlow(client, { tasks: 2_000, seed: 7, faults: { counterDrift: { ACTIVE: 3 } } });
-  const before = await readCounters(client);
+  await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 7, faults: { counterDrift: { ACTIVE: 3 } } });
+  const before = await readCounters(bench.client);
   const stop = new AbortController();
   const stopped = {
     ...deps(),
@@ -113,31 +101,35 @@ test('a stop before the writing leaves everything as it was', async () => {
     progress: () => stop.abort(new StoppedError('SIGTERM')),
   };
   await expect(settleCounters(stopped, { ...FIX, census: FOLLOWING })).rejects.toBeInstanceOf(StoppedError);
-  expect(await readCounters(client)).toEqual(before);
+  expect(await readCounters(bench.client)).toEqual(before);
 });
 
 test('two at once do not both write: one is refused, and what is written is right', async () => {
   for (let run = 0; run < 10; run++) {
-    await client.flushDb();
-    await seedAsyncTaskFlow(client, { tasks: 300, seed: run, faults: { counterDrift: { ACTIVE: 10 } } });
+    await bench.client.flushDb();
+    await seedAsyncTaskFlow(bench.client, {
+      tasks: 300,
+      seed: run,
+      faults: { counterDrift: { ACTIVE: 10 } },
+    });
     const settled = await Promise.allSettled([1, 2, 3].map(() => settleCounters(deps(), FIX)));
-    expect(await counterDifferences(client)).toEqual([]);
+    expect(await counterDifferences(bench.client)).toEqual([]);
     const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
     expect(reasons.filter((code) => code !== 'LOCKED')).toEqual([]);
   }
 });
 
 test('the lock is gone afterwards, and what is held by another stays', async () => {
-  await seedAsyncTaskFlow(client, { tasks: 30, seed: 8, faults: { counterDrift: { ACTIVE: 3 } } });
-  await client.set('atf:maintenance-lock', '{"tool":"other","host":"h","since":"now"}');
-  const before = await readCounters(client);
+  await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 8, faults: { counterDrift: { ACTIVE: 3 } } });
+  await bench.client.set('atf:maintenance-lock', '{"tool":"other","host":"h","since":"now"}');
+  const before = await readCounters(bench.client);
   await expect(settleCounters(deps(), FIX)).rejects.toMatchObject({
     code: 'LOCKED',
     why: expect.stringContaining('other on h since now'),
   });
-  expect(await readCounters(client)).toEqual(before);
-  expect(await client.exists('atf:maintenance-lock')).toBe(1);
-  await client.del('atf:maintenance-lock');
+  expect(await readCounters(bench.client)).toEqual(before);
+  expect(await bench.client.exists('atf:maintenance-lock')).toBe(1);
+  await bench.client.del('atf:maintenance-lock');
   await settleCounters(deps(), FIX);
-  expect(await client.exists('atf:maintenance-lock')).toBe(0);
+  expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
 });

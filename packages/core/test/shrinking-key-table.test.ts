@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { depsOf, openCensus, type Redis, targetOf, tasksInTally } from '@atf/core';
-import { type SandboxRedis, seedAsyncTaskFlow, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { seedAsyncTaskFlow } from '@atf/sandbox';
+import { useEmptyRedis } from '@atf/sandbox/jest';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { scanTasks } from '../src/census/scan-tasks.js';
 import { TaskLedger } from '../src/census/task-ledger.js';
 
@@ -9,17 +10,12 @@ const TASKS = 20_000;
 const OTHERS = 400_000;
 
 describe('while the key table shrinks', () => {
-  let redis: SandboxRedis;
+  const bench = useEmptyRedis();
   let client: Redis;
 
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = (await redis.client()) as unknown as Redis;
-  });
-  afterAll(() => redis.stop());
   beforeEach(async () => {
-    await client.sendCommand(['FLUSHDB']);
-    await seedAsyncTaskFlow(await redis.client(), { tasks: TASKS, seed: 7 });
+    client = bench.client as unknown as Redis;
+    await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 7 });
     await client.sendCommand([
       'EVAL',
       `for i = 1, ${OTHERS} do redis.call('SET', 'other:' .. i, i) end`,
@@ -57,7 +53,7 @@ describe('while the key table shrinks', () => {
     try {
       const [cut] = await Promise.all([
         census.cut(),
-        deleteOthers((await redis.client()) as unknown as Redis),
+        deleteOthers((await bench.redis.client()) as unknown as Redis),
       ]);
       expect(tasksInTally(cut.tally)).toBe(TASKS);
     } finally {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   commandOfBin,
@@ -11,13 +10,13 @@ import {
   seedAsyncTaskFlow,
   taskKey,
 } from '@atf/sandbox';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { useFolder } from '@atf/sandbox/jest';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasksReportSchema } from '../src/schema.js';
-import { SOUND, useRedis } from './support.js';
+import { SOUND, useBench } from './support.js';
 
-const bench = useRedis();
-const folder = mkdtempSync(join(tmpdir(), 'atf-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const bench = useBench();
+const folder = useFolder();
 beforeEach(() => loadRecording(bench.client));
 
 const TOOL = 'delete-defective-tasks';

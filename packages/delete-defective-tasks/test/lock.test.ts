@@ -9,9 +9,9 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { deleteDefectiveTasks } from '../src/index.js';
-import { DELETE, useRedis } from './support.js';
+import { DELETE, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 let manifest: SeedManifest;
 
 beforeEach(async () => {

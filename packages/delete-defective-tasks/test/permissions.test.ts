@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   aclLinesOf,
@@ -12,17 +10,17 @@ import {
   taskKey,
   usersLackingOne,
 } from '@atf/sandbox';
-import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { useRedis } from './support.js';
+import { useFolder } from '@atf/sandbox/jest';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { useBench } from './support.js';
 
 const README = new URL('../README.md', import.meta.url);
 const RULES = aclLinesOf(README, 'cleaner').flat();
 const [MONITOR = []] = aclLinesOf(README, 'monitor');
 
-const bench = useRedis();
-const folder = mkdtempSync(join(tmpdir(), 'atf-'));
+const bench = useBench();
+const folder = useFolder();
 let files = 0;
-afterAll(() => rmSync(folder, { recursive: true }));
 
 beforeEach(async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 1, faults: { defectiveDlq: 2, notAHash: 1 } });

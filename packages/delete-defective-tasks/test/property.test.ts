@@ -3,9 +3,9 @@ import { completedTask, microsOf } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
-import { DELETE, useRedis } from './support.js';
+import { DELETE, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 
 type Fields = Record<string, Buffer>;
 

@@ -1,30 +1,15 @@
 import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 import type { DeleteDefectiveTasksOptions } from '../src/delete-defective-tasks.js';
 
 /** A Redis for the tests of a file, empty before each of them. */
-export interface Bench {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface Bench extends TestRedis {
   deps(): Deps;
-  digest(): Promise<string>;
 }
 
-export function useRedis(): Bench {
-  const bench = {
-    deps: () => depsOf(targetOf(bench.client as unknown as Redis)),
-    digest: () => debugDigest(bench.client),
-  } as Bench;
-  beforeAll(async () => {
-    bench.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    bench.client = await bench.redis.client();
-  });
-  afterAll(() => bench.redis.stop());
-  beforeEach(async () => {
-    await bench.client.flushAll();
-  });
-  return bench;
+export function useBench(): Bench {
+  const used = useEmptyRedis();
+  return Object.assign(used, { deps: () => depsOf(targetOf(used.client as unknown as Redis)) });
 }
 
 export const DELETE: DeleteDefectiveTasksOptions = { dryRun: false, include: [], maxDefectivePercent: 100 };

@@ -1,4 +1,4 @@
-import { counterKey, debugDigest, STATES } from '@atf/sandbox';
+import { counterKey, STATES } from '@atf/sandbox';
 import { useRecording } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -20,16 +20,16 @@ describe.each([
   });
 
   test('writes nothing at all', async () => {
-    const before = await debugDigest(recorded.client);
+    const before = await recorded.digest();
     await recorded.run(flag);
-    expect(await debugDigest(recorded.client)).toBe(before);
+    expect(await recorded.digest()).toBe(before);
   });
 
   test('writes nothing where all counters are missing, either', async () => {
     await recorded.client.del(STATES.map(counterKey));
-    const before = await debugDigest(recorded.client);
+    const before = await recorded.digest();
     expect((await recorded.run(flag)).stdout).toContain('   COMPLETED    missing 20     +20\n');
-    expect(await debugDigest(recorded.client)).toBe(before);
+    expect(await recorded.digest()).toBe(before);
   });
 
   test('exits 0 after the repair', async () => {

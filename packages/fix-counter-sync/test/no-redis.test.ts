@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { counterKey, loadRecording, runBin, type SandboxRedis, startRedis } from '@atf/sandbox';
+import { useServers } from '@atf/sandbox/jest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const PASSWORD = 'geheim-4711';
@@ -9,7 +8,7 @@ const PASSWORD = 'geheim-4711';
 let redis: SandboxRedis;
 /** Takes 7 s: the other tests run meanwhile. */
 let silence: Promise<string>;
-const servers: Server[] = [];
+const { serverThat, closedPort } = useServers();
 
 beforeAll(async () => {
   silence = serverThat(() => {}).then((port) => failureOn(port));
@@ -25,21 +24,7 @@ beforeAll(async () => {
   await admin.set(counterKey('ACTIVE'), '4');
 });
 
-afterAll(async () => {
-  for (const server of servers) server.close();
-  await redis.stop();
-});
-
-async function serverThat(answer: (socket: Socket) => void): Promise<number> {
-  const server = createServer((socket) => {
-    socket.on('error', () => {}).resume();
-    answer(socket);
-  });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as { port: number }).port;
-}
+afterAll(() => redis.stop());
 
 /** What a run on this target says on stderr, which holds to what is promised of any failure of Redis. */
 async function failureOn(port: number, login = `:${PASSWORD}@`, args: string[] = []): Promise<string> {
@@ -55,8 +40,7 @@ async function failureOn(port: number, login = `:${PASSWORD}@`, args: string[] =
 
 describe('in three lines, within 10 s, without a password, exit 4:', () => {
   test('a closed port', async () => {
-    const port = await serverThat(() => {});
-    servers.pop()?.close();
+    const port = await closedPort();
     expect(await failureOn(port)).toBe(
       `❌ fix-counter-sync: cannot reach Redis at redis://127.0.0.1:${port}/0\n` +
         '   Why: nothing listens there (connection refused)\n' +

@@ -1,4 +1,4 @@
-import { type BinRun, counterDifferences, counterKey, debugDigest, taskKey } from '@atf/sandbox';
+import { type BinRun, counterDifferences, counterKey, taskKey } from '@atf/sandbox';
 import { useRecording } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 
@@ -45,10 +45,10 @@ describe('tasks without a known state', () => {
   test('are left as they are by a repair', async () => {
     await recorded.client.set(taskKey('e'), 'a lock');
     await recorded.client.hSet(taskKey('d'), 'task_id', 'd');
-    const before = await debugDigest(recorded.client);
+    const before = await recorded.digest();
     await recorded.client.incr(counterKey('DLQ'));
     await recorded.run();
-    expect(await debugDigest(recorded.client)).toBe(before);
+    expect(await recorded.digest()).toBe(before);
   });
 
   test('in great number are named up to twenty', async () => {

@@ -3,41 +3,36 @@ import {
   type BinRun,
   counterKey,
   type RunBinOptions,
-  type SandboxClient,
-  type SandboxRedis,
   seedAsyncTaskFlow,
   startBin,
   startRedis,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { useRedis } from '@atf/sandbox/jest';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { fixCounterSyncReportSchema } from '../src/index.js';
 
 const TASKS = 100_000;
 
-let redis: SandboxRedis;
-let client: SandboxClient;
+const bench = useRedis();
 let writesBefore: number;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-  await seedAsyncTaskFlow(client, { tasks: TASKS, seed: 1 });
-  await client.set(counterKey('ACTIVE'), '0');
+  await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 1 });
+  await bench.client.set(counterKey('ACTIVE'), '0');
   writesBefore = await writes();
 });
-afterAll(() => redis.stop());
 
 /** How many changes the server has made to its data. */
 async function writes(): Promise<number> {
-  return Number(/rdb_changes_since_last_save:(\d+)/.exec(await client.info('persistence'))![1]);
+  return Number(/rdb_changes_since_last_save:(\d+)/.exec(await bench.client.info('persistence'))![1]);
 }
 
 /** Starts the tool, and waits until it is in the midst of its work. */
 async function startWorking(args: string[] = [], options: RunBinOptions = {}) {
-  const started = startBin('fix-counter-sync', ['--redis-url', redis.url, ...args], options);
+  const started = startBin('fix-counter-sync', ['--redis-url', bench.redis.url, ...args], options);
   const isWorking = async () =>
     / name=atf:fix-counter-sync .* cmd=evalsha_ro /.test(
-      String(await client.sendCommand(['CLIENT', 'LIST'])),
+      String(await bench.client.sendCommand(['CLIENT', 'LIST'])),
     );
   while (!(await isWorking())) await sleep(2);
   return started;
@@ -61,7 +56,7 @@ describe.each([
     const [{ code, stdout, stderr }, seconds] = await signalled(await startWorking(), signal);
     expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toBe(
-      `❌ fix-counter-sync: stopped by ${signal} (${redis.url})\n   Nothing was changed.\n`,
+      `❌ fix-counter-sync: stopped by ${signal} (${bench.redis.url})\n   Nothing was changed.\n`,
     );
     expect(seconds).toBeLessThan(1);
     expect(await writes()).toBe(writesBefore);
@@ -79,7 +74,7 @@ describe.each([
 
   test('ends it within a second where the server does not answer, too', async () => {
     const started = await startWorking();
-    await client.sendCommand(['CLIENT', 'PAUSE', '2000', 'ALL']);
+    await bench.client.sendCommand(['CLIENT', 'PAUSE', '2000', 'ALL']);
     const [{ code }, seconds] = await signalled(started, signal);
     expect([code, seconds < 1]).toEqual([exitCode, true]);
     expect(await writes()).toBe(writesBefore);
@@ -89,17 +84,17 @@ describe.each([
 describe('--max-runtime', () => {
   test('stops the work between two batches, exit 1, nothing written', async () => {
     const { ended } = await startWorking(['--max-runtime', '1s']);
-    await client.sendCommand(['CLIENT', 'PAUSE', '1500', 'ALL']);
+    await bench.client.sendCommand(['CLIENT', 'PAUSE', '1500', 'ALL']);
     const { code, stdout, stderr } = await ended;
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
-      `❌ fix-counter-sync: the time of --max-runtime is up (${redis.url})\n   Nothing was changed.\n`,
+      `❌ fix-counter-sync: the time of --max-runtime is up (${bench.redis.url})\n   Nothing was changed.\n`,
     );
     expect(await writes()).toBe(writesBefore);
   });
 
   test('that is long enough changes nothing', async () => {
-    const { ended } = startBin('fix-counter-sync', [redis.url, '--check', '--max-runtime', '1h']);
+    const { ended } = startBin('fix-counter-sync', [bench.redis.url, '--check', '--max-runtime', '1h']);
     const { code, stdout, seconds } = await ended;
     expect([code, stdout]).toEqual([1, expect.stringContaining(`Total tasks found: ${TASKS}\n`)]);
     expect(seconds).toBeLessThan(30);

@@ -1,9 +1,9 @@
 import { loadRecording, runBin, startRedis } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasksReportSchema } from '../src/schema.js';
-import { useRedis } from './support.js';
+import { useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 beforeEach(() => loadRecording(bench.client));
 
 const TOOL = 'fix-stuck-tasks';

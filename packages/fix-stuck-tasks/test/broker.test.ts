@@ -10,15 +10,14 @@ import {
   type SandboxRedis,
   startProxy,
   startRedis,
-  taskKey,
   unackedTriple,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { readBroker } from '../src/places/read-broker.js';
-import { FIX, LOOK, useRedis } from './support.js';
+import { FIX, LOOK, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const random = createRandom(1);
 const createdAt = microsOf(new Date()) - 60 * MINUTE;
 /** Of every step of priority that Celery can be set to. */
@@ -32,9 +31,9 @@ beforeAll(async () => {
 afterAll(() => elsewhere.stop());
 
 beforeEach(async () => {
-  await bench.client.hSet(taskKey('waits'), pendingTask({ id: 'waits', content: 'x', createdAt }));
+  await bench.write('waits', pendingTask({ id: 'waits', content: 'x', createdAt }));
   const run = { workerId: 'dead', startedAt: createdAt };
-  await bench.client.hSet(taskKey('runs'), activeTask({ id: 'runs', content: 'x', createdAt }, run));
+  await bench.write('runs', activeTask({ id: 'runs', content: 'x', createdAt }, run));
 });
 
 const found = async (options: Parameters<typeof fixStuckTasks>[1] = LOOK) => {

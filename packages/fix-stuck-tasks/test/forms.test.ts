@@ -19,9 +19,9 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import { FIX, useRedis } from './support.js';
+import { FIX, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const NOW = new Date();
 const AT = isoformat(microsOf(NOW));
 const LONG_AGO = microsOf(NOW) - 134 * MINUTE;
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 /** Writes a task with its counters, repairs it, and returns its hash before and after. */
 async function repaired(fields: TaskFields, only: Kind): Promise<[before: TaskFields, after: TaskFields]> {
-  await bench.client.hSet(taskKey('one'), fields);
+  await bench.write('one', fields);
   await bench.client.set(counterKey(fields.state as 'DLQ'), '5');
   const { outcome } = await fixStuckTasks(bench.deps(NOW), { ...FIX, only: [only], include: ['failed'] });
   expect(outcome).toBe('repaired');
@@ -194,7 +194,7 @@ describe('a history', () => {
 
 describe('counters', () => {
   const repair = () => fixStuckTasks(bench.deps(NOW), { ...FIX, only: ['stuck-active'] });
-  beforeEach(() => bench.client.hSet(taskKey('one'), activeTask(TASK, RUN)));
+  beforeEach(() => bench.write('one', activeTask(TASK, RUN)));
 
   test('are not created where there are none', async () => {
     expect((await repair()).outcome).toBe('repaired');

@@ -6,13 +6,12 @@ import {
   runBin,
   type SeedManifest,
   seedAsyncTaskFlow,
-  taskKey,
 } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, useRedis } from './support.js';
+import { FIX, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 let manifest: SeedManifest;
 
 beforeEach(async () => {
@@ -46,7 +45,7 @@ test('what another tool repaired while its lock was waited for is left alone', a
   const progress = ({ what }: { what: string }) => {
     if (!what.startsWith('Waiting for other-tool')) return;
     void bench.client.lRem(manifest.queueOf[ghost]!, 0, ghost);
-    void bench.client.hSet(taskKey(stuck), { state: 'COMPLETED' });
+    void bench.write(stuck, { state: 'COMPLETED' });
     void bench.client.del(MAINTENANCE_LOCK);
   };
   const deps = { ...bench.deps(), progress, lockWaitMs: 20_000 };

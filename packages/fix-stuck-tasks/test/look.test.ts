@@ -3,9 +3,9 @@ import { PRIMARY_QUEUE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { catchUp } from '../src/places/catch-up.js';
 import { readList } from '../src/places/read-list.js';
-import { useRedis } from './support.js';
+import { useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const WANTED = { key: PRIMARY_QUEUE, right: '-' };
 const client = () => bench.client as unknown as Redis;
 const deps = () => depsOf(targetOf(client()));

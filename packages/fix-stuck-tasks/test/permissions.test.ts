@@ -8,13 +8,12 @@ import {
   microsOf,
   runBin,
   seedAsyncTaskFlow,
-  taskKey,
   usersLackingOne,
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type FixStuckTasksOptions, fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { KINDS } from '../src/kinds.js';
-import { FIX, LOOK, useRedis } from './support.js';
+import { FIX, LOOK, useBench } from './support.js';
 
 const README = new URL('../README.md', import.meta.url);
 const [RULES = []] = aclLinesOf(README, 'fixer');
@@ -25,7 +24,7 @@ const only = KINDS.filter((kind) => !['orphaned-pending', 'orphaned-scheduled'].
 /** Beside the tasks, where the broker is elsewhere. */
 const WITHOUT_BROKER = RULES.filter((rule) => !/celery|unacked|_kombu|hscan/.test(rule));
 
-const bench = useRedis();
+const bench = useBench();
 
 beforeEach(async () => {
   await seedAsyncTaskFlow(bench.client, {
@@ -42,7 +41,7 @@ beforeEach(async () => {
   });
   const [createdAt, startedAt] = [60, 50].map((minutes) => microsOf(new Date()) - minutes * MINUTE);
   const task = { id: 'beaten', content: 'x', createdAt: createdAt! };
-  await bench.client.hSet(taskKey('beaten'), activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
+  await bench.write('beaten', activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
   await bench.client.set(heartbeatKey('dead'), '1');
   await bench.client.scriptFlush();
 });

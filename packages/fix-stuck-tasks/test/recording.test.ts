@@ -11,9 +11,9 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
 import type { FixStuckTasksResult } from '../src/result.js';
-import { FIX, HOUR_LATER, LOOK, MINUTE_LATER, useRedis } from './support.js';
+import { FIX, HOUR_LATER, LOOK, MINUTE_LATER, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 beforeEach(() => loadRecording(bench.client));
 
 const idsOf = ({ findings }: FixStuckTasksResult, kind: Kind) =>

@@ -1,33 +1,34 @@
-import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest, RECORDING, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type Deps, depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
+import { RECORDING, type TaskFields, taskKey } from '@atf/sandbox';
+import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
 /** A Redis for the tests of a file, empty before each of them. */
-export interface Bench {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface Bench extends TestRedis {
   /** With the clock at a moment; default: the real one. */
   deps(now?: Date): Deps;
-  digest(): Promise<string>;
+  /** Deps that do something once, when the work tells that it has come to a step. */
+  when(what: string, act: () => Promise<unknown>): Deps;
+  /** Writes fields of a task's hash. */
+  write(id: string, fields: TaskFields): Promise<number>;
 }
 
-export function useRedis(): Bench {
-  const bench = {
-    deps: (now) => ({
-      ...depsOf(targetOf(bench.client as unknown as Redis)),
-      ...(now ? { now: () => now } : {}),
-    }),
-    digest: () => debugDigest(bench.client),
-  } as Bench;
-  beforeAll(async () => {
-    bench.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    bench.client = await bench.redis.client();
+export function useBench(): Bench {
+  const used = useEmptyRedis();
+  const deps = (now?: Date): Deps => ({
+    ...depsOf(targetOf(used.client as unknown as Redis)),
+    ...(now ? { now: () => now } : {}),
   });
-  afterAll(() => bench.redis.stop());
-  beforeEach(async () => {
-    await bench.client.flushAll();
-  });
-  return bench;
+  const when = (what: string, act: () => Promise<unknown>): Deps => {
+    let isDone = false;
+    const progress = (update: ProgressUpdate) => {
+      if (update.what !== what || isDone) return;
+      isDone = true;
+      act().catch(() => {});
+    };
+    return { ...deps(), progress };
+  };
+  const write = (id: string, fields: TaskFields) => used.client.hSet(taskKey(id), fields);
+  return Object.assign(used, { deps, when, write });
 }
 
 export const FIX = { dryRun: false };

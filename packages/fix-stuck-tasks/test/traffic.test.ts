@@ -2,9 +2,9 @@ import { closeTarget, connectTarget, depsOf } from '@atf/core';
 import { type Repair, repairsUnderTraffic } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, useRedis } from './support.js';
+import { FIX, useBench } from './support.js';
 
-const bench = useRedis();
+const bench = useBench();
 const RUNS = Number(process.env.ATF_REPAIR_RUNS ?? 8);
 
 const repair: Repair = async (url, { now, ...limits }) => {

@@ -1,4 +1,4 @@
-import { counterKey, debugDigest, STATES } from '@atf/sandbox';
+import { counterKey, STATES } from '@atf/sandbox';
 import { useRecording } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
@@ -22,12 +22,12 @@ describe.each([
   });
 
   test('writes nothing at all', async () => {
-    const before = await debugDigest(recorded.client);
+    const before = await recorded.digest();
     await recorded.run(flag);
     await recorded.client.del(STATES.map(counterKey));
-    const withoutCounters = await debugDigest(recorded.client);
+    const withoutCounters = await recorded.digest();
     await recorded.run(flag);
-    expect(await debugDigest(recorded.client)).toBe(withoutCounters);
+    expect(await recorded.digest()).toBe(withoutCounters);
     expect(withoutCounters).not.toBe(before);
   });
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { depsOf, type ProgressUpdate, type Redis, readBackup, targetOf } from '@atf/core';
-import { commandOfBin, debugDigest } from '@atf/sandbox';
+import { commandOfBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { resetRedis } from '../src/index.js';
 import { useSystem } from './use-system.js';
@@ -40,10 +40,10 @@ describe('a backup', () => {
       const left = await system.client.dbSize();
       expect(stdout).toContain(`Backup: ${path}, ${keys - left} keys\n`);
       expect(stdout.includes('Deleted key by key instead of FLUSHDB')).toBe(scope === 'db');
-      if (scope === 'app') expect(await debugDigest(system.client)).toBe(system.digestWithout);
+      if (scope === 'app') expect(await system.digest()).toBe(system.digestWithout);
       else expect(left).toBe(0);
       expect(await restore()).toBe(keys - left);
-      expect(await debugDigest(system.client)).toBe(system.digest);
+      expect(await system.digest()).toBe(system.digestWith);
     },
   );
 
@@ -54,7 +54,7 @@ describe('a backup', () => {
     make();
     const { code, stderr } = await system.run(['--confirm', '--backup', path]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('exists')]);
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
   });
 
   test('that the disk has no room for stops before anything is deleted', async () => {
@@ -63,7 +63,7 @@ describe('a backup', () => {
     const { status, stderr } = spawnSync('bash', limited, { encoding: 'utf8' });
     expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
     expect(stderr).toContain('Nothing was changed.');
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
   });
 });
 
@@ -81,7 +81,7 @@ test('a disk that is full at the very end of the backup stops it before anything
   const { status, stderr } = spawnSync('prlimit', args, { encoding: 'utf8' });
   expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
   expect(stderr).toContain('Nothing was changed.');
-  expect(await debugDigest(system.client)).toBe(system.digest);
+  expect(await system.digest()).toBe(system.digestWith);
 });
 
 test('what changes after it was saved is left alone and told, and what comes is not deleted unsaved', async () => {

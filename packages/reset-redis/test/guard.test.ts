@@ -1,5 +1,4 @@
 import { depsOf, type Redis, targetOf } from '@atf/core';
-import { debugDigest } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { resetRedis, resetRedisReportSchema } from '../src/index.js';
 import { useSystem } from './use-system.js';
@@ -16,7 +15,7 @@ describe('while workers are alive', () => {
       expect([code, stdout]).toEqual([3, '']);
       expect(stderr).toContain('4 workers are alive');
       expect(stderr).toContain('Nothing was changed. Stop the workers and wait 90 s, or give --force.');
-      expect(await debugDigest(system.client)).toBe(system.digest);
+      expect(await system.digest()).toBe(system.digestWith);
     },
   );
 
@@ -28,7 +27,7 @@ describe('while workers are alive', () => {
 
   test('--force insists', async () => {
     expect((await system.run(['--confirm', '--force'])).code).toBe(0);
-    expect(await debugDigest(system.client)).toBe(system.digestWithout);
+    expect(await system.digest()).toBe(system.digestWithout);
   });
 
   test('the inspection says that a reset would be refused', async () => {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { debugDigest } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { resetRedisReportSchema } from '../src/index.js';
 import { FOREIGN, useSystem } from './use-system.js';
@@ -22,7 +21,7 @@ describe('without --confirm', () => {
     expect(stdout).toContain(`Keys that are not AsyncTaskFlow's: ${FOREIGN}, about `);
     expect(stdout).toContain("   5 of them with a name of AsyncTaskFlow's, but of another type\n");
     expect(stdout).toContain('Nothing was deleted. --confirm deletes ');
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
   });
 
   test('keys, queues, tasks and workers are counted right', async () => {
@@ -88,7 +87,7 @@ describe.each([
     const backup = args.includes('--confirm') ? ['--backup', `${system.folder}/never.ndjson`] : [];
     const { code, stdout } = await system.run([...args, ...backup]);
     expect([code, stdout]).toEqual([exitCode, expect.stringMatching(conclusion)]);
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
     expect(existsSync(`${system.folder}/never.ndjson`)).toBe(false);
   });
 });

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
 import {
-  debugDigest,
   holdLock,
   isLockHeld,
   LOCK_HOLDER,
@@ -32,10 +31,10 @@ const withFile = (name: string, flags: readonly string[]) =>
 describe.each(WAYS)('deleting %s', (_, flags) => {
   test('is refused while another tool is at work: exit 3, and it is said who that is', async () => {
     await holdLock(system.client);
-    const before = await debugDigest(system.client);
+    const before = await system.digest();
     const { code, stderr } = await system.run(['--confirm', ...withFile('refused', flags)]);
     expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
-    expect(await debugDigest(system.client)).toBe(before);
+    expect(await system.digest()).toBe(before);
   });
 
   test('waits with --wait, and then leaves no lock', async () => {
@@ -112,6 +111,6 @@ describe('the lock', () => {
     expect(stderr).toContain('Nothing was changed.');
     expect(await isLockHeld(system.client)).toBe(true);
     await system.client.del(MAINTENANCE_LOCK);
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
   });
 });

@@ -1,4 +1,4 @@
-import { aclLinesOf, allowUser, debugDigest, runBin, usersLackingOne } from '@atf/sandbox';
+import { aclLinesOf, allowUser, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
 import { FOREIGN, useSystem } from './use-system.js';
 
@@ -49,9 +49,9 @@ const DENIALS = [...WAYS, [['--check'], MONITOR] as const].flatMap(([flags, rule
 );
 
 test.each(DENIALS)('%j without %s changes nothing: exit 4, and it is named', async (flags, _, user) => {
-  const before = await debugDigest(system.client);
+  const before = await system.digest();
   const { code, stderr } = await run(user.rules, withFile(flags));
   expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
   if (!flags.includes('--check')) expect(stderr).toContain('Nothing was changed.');
-  expect(await debugDigest(system.client)).toBe(before);
+  expect(await system.digest()).toBe(before);
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { debugDigest, runBin, startBin } from '@atf/sandbox';
+import { runBin, startBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { resetRedisReportSchema } from '../src/index.js';
 import { FOREIGN, useSystem } from './use-system.js';
@@ -18,7 +18,7 @@ describe('--confirm', () => {
       expect(stdout).toContain(`✅ Deleted ${own} keys of AsyncTaskFlow\n   - task: 305\n`);
       expect(stdout).toContain(`   Kept: ${FOREIGN} keys that are not AsyncTaskFlow's\n`);
       expect(stdout).toMatch(/ {3}Verified: no key of AsyncTaskFlow is left\n$/);
-      expect(await debugDigest(system.client)).toBe(system.digestWithout);
+      expect(await system.digest()).toBe(system.digestWithout);
     },
   );
 
@@ -27,7 +27,7 @@ describe('--confirm', () => {
     const { code, stdout } = await system.run(['--confirm']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Nothing to delete\n')]);
     expect(await system.run(['--confirm', '--quiet'])).toMatchObject({ code: 0, stdout: '' });
-    expect(await debugDigest(system.client)).toBe(system.digestWithout);
+    expect(await system.digest()).toBe(system.digestWithout);
   });
 
   test('asks nobody: it needs neither a terminal nor a pipe', async () => {
@@ -48,7 +48,7 @@ describe('--confirm', () => {
   test('finds every key while the key table shrinks', async () => {
     await system.client.eval("for i = 1, 60000 do redis.call('HSET', 'task:' .. i, 'state', 'DLQ') end", {});
     expect((await system.run(['--confirm'])).code).toBe(0);
-    expect(await debugDigest(system.client)).toBe(system.digestWithout);
+    expect(await system.digest()).toBe(system.digestWithout);
   });
 });
 
@@ -66,7 +66,7 @@ describe('--scope db', () => {
 
   test.each([['all'], ['']])('may not be %j', async (scope) => {
     expect((await system.run(['--confirm', `--scope=${scope}`])).code).toBe(2);
-    expect(await debugDigest(system.client)).toBe(system.digest);
+    expect(await system.digest()).toBe(system.digestWith);
   });
 });
 
@@ -76,7 +76,7 @@ test.each([
   [['--confirm=now']],
 ])('%j is a usage error, and changes nothing', async (args) => {
   expect((await system.run(args)).code).toBe(2);
-  expect(await debugDigest(system.client)).toBe(system.digest);
+  expect(await system.digest()).toBe(system.digestWith);
 });
 
 test('a run that was killed in the middle is completed by the next one', async () => {
@@ -88,7 +88,7 @@ test('a run that was killed in the middle is completed by the next one', async (
   await ended;
   await system.client.pExpire('atf:maintenance-lock', 1_000); // as if 29 s had passed
   expect((await system.run(['--confirm', '--wait', '30s'])).code).toBe(0);
-  expect(await debugDigest(system.client)).toBe(system.digestWithout);
+  expect(await system.digest()).toBe(system.digestWithout);
 });
 
 test('the document of a run that was stopped says what was done', async () => {

@@ -1,29 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type BinRun,
-  debugDigest,
   type RunBinOptions,
   runBin,
   type SandboxClient,
-  type SandboxRedis,
   type SeedManifest,
   seedAsyncTaskFlow,
-  startRedis,
 } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type TestRedis, useEmptyRedis, useFolder } from '@atf/sandbox/jest';
+import { beforeEach } from '@jest/globals';
 
 /** A Redis with keys of others and, on top of them, an AsyncTaskFlow; anew for each test. */
-export interface System {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface System extends TestRedis {
   manifest: SeedManifest;
   /** A folder for backups. */
   folder: string;
   /** DEBUG DIGEST of all databases without AsyncTaskFlow, and with it. */
   digestWithout: string;
-  digest: string;
+  digestWith: string;
   run(args?: readonly string[], options?: RunBinOptions): Promise<BinRun>;
   /** Ends the workers as a long time does: their heartbeats are gone. */
   stopWorkers(): Promise<void>;
@@ -47,31 +40,23 @@ async function writeForeignKeys(client: SandboxClient): Promise<void> {
 
 /** Starts a Redis for this file's tests; what it gives is filled in when they run. */
 export function useSystem(): System {
-  const system = {
+  const system = useEmptyRedis() as System;
+  Object.assign(system, {
+    folder: useFolder(),
     run: (args = [], options = {}) =>
       runBin('reset-redis', ['--redis-url', system.redis.url, ...args], options),
     async stopWorkers() {
       await system.client.del(system.manifest.workers.map((worker) => `worker:heartbeat:${worker}`));
-      system.digest = await debugDigest(system.client);
+      system.digestWith = await system.digest();
     },
-  } as System;
-  beforeAll(async () => {
-    system.folder = mkdtempSync(join(tmpdir(), 'system-'));
-    system.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    system.client = await system.redis.client();
-  });
-  afterAll(async () => {
-    rmSync(system.folder, { recursive: true });
-    await system.redis.stop();
-  });
+  } satisfies Partial<System>);
   beforeEach(async () => {
     const { client } = system;
-    await client.flushAll();
     await client.select(5);
     await client.hSet('task:in-another-database', 'state', 'ACTIVE');
     await client.select(0);
     await writeForeignKeys(client);
-    system.digestWithout = await debugDigest(client);
+    system.digestWithout = await system.digest();
     system.manifest = await seedAsyncTaskFlow(client, {
       tasks: 300,
       seed: 1,
@@ -81,7 +66,7 @@ export function useSystem(): System {
     await client.hSet('dlq:task:copy', 'state', 'DLQ');
     await client.set('unacked_mutex', 'x');
     await client.hSet(Buffer.concat([Buffer.from('task:'), Buffer.from([0xff, 0x00, 0x0a])]), 'state', 'DLQ');
-    system.digest = await debugDigest(client);
+    system.digestWith = await system.digest();
   });
   return system;
 }

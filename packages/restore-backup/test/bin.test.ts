@@ -1,10 +1,10 @@
-import { counterKey, debugDigest, loadRecording, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
+import { counterKey, loadRecording, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { restoreBackupReportSchema } from '../src/index.js';
 import { backUpAndDelete, keyRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending];
 const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', emptied.redis.url, ...args]);
 const documentOf = (stdout: string) => restoreBackupReportSchema.parse(JSON.parse(stdout));
@@ -13,7 +13,7 @@ let file: string;
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
-  before = await debugDigest(emptied.client);
+  before = await emptied.digest();
   file = await backUpAndDelete(emptied, IDS);
 });
 
@@ -36,20 +36,20 @@ describe('restore-backup', () => {
       stdout: `${report()}✅ Restored 6 tasks, 3 queue entries\n`,
       stderr: '',
     });
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 
   test.each([
     ['--dry-run', 0, 'DRY RUN: Would restore 6 tasks, 3 queue entries\n'],
     ['--check', 1, '❌ Found 6 tasks, 3 queue entries to restore\n'],
   ])('%s shows it, writes nothing, and exits %i', async (flag, exitCode, conclusion) => {
-    const deleted = await debugDigest(emptied.client);
+    const deleted = await emptied.digest();
     expect(await run(file, flag)).toMatchObject({
       code: exitCode,
       stdout: `${report()}${conclusion}`,
       stderr: '',
     });
-    expect(await debugDigest(emptied.client)).toBe(deleted);
+    expect(await emptied.digest()).toBe(deleted);
   });
 
   test('finds nothing the second time, and prints nothing of it with --quiet', async () => {
@@ -84,11 +84,11 @@ describe('--replace', () => {
   });
 
   test('asks, and is refused without an answer: exit 3, nothing changed', async () => {
-    const now = await debugDigest(emptied.client);
+    const now = await emptied.digest();
     const { code, stdout, stderr } = await run(file, '--replace');
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toContain('Type yes to go on');
-    expect(await debugDigest(emptied.client)).toBe(now);
+    expect(await emptied.digest()).toBe(now);
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe('--replace', () => {
   ])('goes on with %s', async (_, flags, stdin) => {
     const args = ['--redis-url', emptied.redis.url, file, '--replace', ...flags];
     expect(await runBin('restore-backup', args, { stdin })).toMatchObject({ code: 0 });
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });
 
@@ -136,7 +136,7 @@ test('killed in the middle and run again, it does the same as undisturbed', asyn
   await emptied.client.flushDb();
   const keys = Array.from({ length: 4_000 }, (_, i) => `key:${i}`);
   await emptied.client.mSet(Object.fromEntries(keys.map((key, i) => [key, String(i).repeat(50)])));
-  const whole = await debugDigest(emptied.client);
+  const whole = await emptied.digest();
   const backup = await emptied.backup(await keyRecords(emptied.target, keys));
   await emptied.client.flushDb();
   const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup]);
@@ -145,7 +145,7 @@ test('killed in the middle and run again, it does the same as undisturbed', asyn
   await ended;
   await emptied.client.pExpire('atf:maintenance-lock', 1_500); // as if 28 s had passed
   expect(await run(backup, '--wait', '30s')).toMatchObject({ code: 0 });
-  expect(await debugDigest(emptied.client)).toBe(whole);
+  expect(await emptied.digest()).toBe(whole);
 });
 
 test('SIGINT ends it between two records, with what was done', async () => {

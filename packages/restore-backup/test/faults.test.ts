@@ -1,31 +1,17 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
-import {
-  closeTarget,
-  connectTarget,
-  MAINTENANCE_LOCK_KEY,
-  type Redis,
-  StoppedError,
-  type Target,
-} from '@atf/core';
-import {
-  counterDifferences,
-  debugDigest,
-  loadRecording,
-  PRIMARY_QUEUE,
-  RECORDING,
-  taskKey,
-} from '@atf/sandbox';
+import { MAINTENANCE_LOCK_KEY, type Redis, StoppedError, type Target } from '@atf/core';
+import { counterDifferences, loadRecording, RECORDING, taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
-import { headerOf, useRedis } from './use-redis.js';
+import { headerOf, useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 let before: string;
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
-  before = await debugDigest(emptied.client);
+  before = await emptied.digest();
 });
 
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
@@ -43,7 +29,7 @@ describe('a backup without its end', () => {
       await deleteTasks(emptied.client, cut > 0 ? IDS.slice(0, -1) : IDS);
       const { outcome, result } = await emptied.restore(file);
       expect([outcome, result.backup.complete]).toEqual(['repaired', false]);
-      expect(await debugDigest(emptied.client)).toBe(before);
+      expect(await emptied.digest()).toBe(before);
     },
   );
 });
@@ -112,15 +98,15 @@ describe('a run that was stopped', () => {
     };
     await emptied.restore(file, { deps: { signal: stop.signal, progress } });
     await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 
   test('before its first step has done nothing', async () => {
     const file = await backUpAndDelete(emptied, IDS);
-    const deleted = await debugDigest(emptied.client);
+    const deleted = await emptied.digest();
     const signal = AbortSignal.abort(new StoppedError('SIGINT'));
     const { outcome, result } = await emptied.restore(file, { deps: { signal } });
-    expect([outcome, result.records, await debugDigest(emptied.client)]).toEqual(['stopped', 0, deleted]);
+    expect([outcome, result.records, await emptied.digest()]).toEqual(['stopped', 0, deleted]);
   });
 });
 
@@ -134,20 +120,6 @@ test('a backup of another database is restored, with a warning', async () => {
   const { outcome, result } = await emptied.restore(file);
   expect([outcome, result.sameTarget]).toEqual(['repaired', false]);
   expect(result.olderServer).toMatch(/^\d+\.\d+/);
-});
-
-test('what Redis refuses half-way is told with what was done by then', async () => {
-  const file = await backUpAndDelete(emptied, IDS);
-  const [record] = await keyRecords(emptied.target, [taskKey(RECORDING.stuckActive[0])]);
-  const limited = await emptied.backup([...(await taskRecords(emptied, [])), record!]);
-  await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory', '1']);
-  try {
-    await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
-    await expect(emptied.restore(file)).rejects.toMatchObject({ code: 'SERVER', done: undefined });
-    expect((await emptied.restore(limited)).outcome).toBe('clean');
-  } finally {
-    await emptied.client.sendCommand(['CONFIG', 'SET', 'maxmemory', '0']);
-  }
 });
 
 describe('an answer that is lost', () => {
@@ -197,55 +169,4 @@ describe('an answer that is lost', () => {
     const run = emptied.restore(file, { dryRun: true, deps: { target: breaking() } });
     await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST', done: undefined });
   });
-});
-
-test('a record that Redis refuses does not keep the others from their queues', async () => {
-  const [queued, ...others] = RECORDING.queuedPending;
-  const file = await backUpAndDelete(emptied, RECORDING.queuedPending);
-  const user = ['ACL', 'SETUSER', 'part', 'reset', 'on', '>pw', '+@all', '-@dangerous', '+restore', '+info'];
-  const keys = [
-    ...others.map(taskKey),
-    ...others.map((id) => `dlq:task:${id}`),
-    'metrics:*',
-    'tasks:*',
-    'dlq:tasks',
-    MAINTENANCE_LOCK_KEY,
-  ];
-  await emptied.client.sendCommand([...user, ...keys.map((key) => `~${key}`)]);
-  const url = emptied.redis.url.replace('redis://', 'redis://part:pw@');
-  const target = await connectTarget(url, { name: 'part' });
-  await expect(emptied.restore(file, { deps: { target } })).rejects.toMatchObject({
-    code: 'NO_PERMISSION',
-    done: expect.stringContaining(`at least ${others.length} tasks, ${others.length} queue entries`),
-  });
-  closeTarget(target);
-  expect(await emptied.client.exists(taskKey(queued))).toBe(0);
-  expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(expect.arrayContaining([...others]));
-  expect((await emptied.restore(file)).outcome).toBe('repaired');
-  expect(await debugDigest(emptied.client)).toBe(before);
-});
-
-test('what is put back beside a refused record keeps its order, so that the next run ends in the order of before', async () => {
-  const ids = ['t1', 't2', 't3', 't4'];
-  const stays = ['s0', 's1', 's2', 's3'];
-  await emptied.client.flushDb();
-  for (const id of [...ids, ...stays])
-    await emptied.client.hSet(taskKey(id), { task_id: id, state: 'PENDING' });
-  const order = ['s0', 't1', 's1', 't2', 's2', 't3', 's3', 't4'];
-  await emptied.client.rPush(PRIMARY_QUEUE, order);
-  const whole = await debugDigest(emptied.client);
-  const file = await backUpAndDelete(emptied, ids);
-  // The second of four is refused, and what comes behind it may not be reached.
-  const keys = ['t1', 't3', 't4'].flatMap((id) => [taskKey(id), `dlq:task:${id}`]);
-  const rules = ['reset', 'on', '>pw', '+@all', '~metrics:*', '~tasks:*', ...keys.map((key) => `~${key}`)];
-  await emptied.client.sendCommand(['ACL', 'SETUSER', 'part', ...rules]);
-  const target = await connectTarget(emptied.redis.url.replace('redis://', 'redis://part:pw@'), {
-    name: 'part',
-  });
-  await expect(emptied.restore(file, { deps: { target } })).rejects.toMatchObject({ code: 'NO_PERMISSION' });
-  closeTarget(target);
-  const halfway = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
-  expect(halfway).toEqual(order.filter((id) => halfway.includes(id)));
-  expect((await emptied.restore(file)).outcome).toBe('repaired');
-  expect(await debugDigest(emptied.client)).toBe(whole);
 });

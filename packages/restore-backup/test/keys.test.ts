@@ -1,9 +1,8 @@
-import { debugDigest } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { keyRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const ANY_BYTES = Buffer.from([0, 0xff, 0xc3, 0x28, 0x0d, 0x0a]);
 const KEYS = [
   'string',
@@ -46,12 +45,12 @@ async function backUpAndDelete(): Promise<string> {
 
 describe('keys that were deleted', () => {
   test('come back byte for byte, of whatever type and name, with their expiry', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const expiry = await emptied.client.pExpireTime('fleeting');
     const file = await backUpAndDelete();
     const { outcome, result } = await emptied.restore(file);
     expect([outcome, result.fates.keys.restored]).toEqual(['repaired', KEYS.length]);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
     expect(Math.abs((await emptied.client.pExpireTime('fleeting')) - expiry)).toBeLessThan(5);
   });
 
@@ -86,13 +85,13 @@ describe('a key that exists now', () => {
   });
 
   test('is replaced with --replace, after a question', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete();
     await emptied.client.set('list', 'new');
     const asked: string[] = [];
     const confirm = async (lines: readonly string[]) => void asked.push(...lines);
     const { outcome, result } = await emptied.restore(file, { replace: true, deps: { confirm } });
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
     expect(result.fates.keys).toMatchObject({ restored: KEYS.length - 1, replaced: 1 });
     expect(asked.join('\n')).toContain(`127.0.0.1:${emptied.redis.port}/0 holds 2 keys.`);
   });
@@ -106,10 +105,10 @@ describe('a key that exists now', () => {
 
   test('stays where the question is not answered by yes', async () => {
     const file = await backUpAndDelete();
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const confirm = () => Promise.reject(new Error('no'));
     await expect(emptied.restore(file, { replace: true, deps: { confirm } })).rejects.toThrow();
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });
 

@@ -1,39 +1,31 @@
-import {
-  debugDigest,
-  holdLock,
-  isLockHeld,
-  LOCK_HOLDER,
-  loadRecording,
-  RECORDING,
-  runBin,
-} from '@atf/sandbox';
+import { holdLock, isLockHeld, LOCK_HOLDER, loadRecording, RECORDING, runBin } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { backUpAndDelete, keyRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', emptied.redis.url, ...args]);
 
 test('while another tool is at work nothing is restored: exit 3, and it is said who that is', async () => {
   await loadRecording(emptied.client);
-  const whole = await debugDigest(emptied.client);
+  const whole = await emptied.digest();
   const file = await backUpAndDelete(emptied, RECORDING.queuedPending);
   await holdLock(emptied.client, { forMs: 60_000 });
-  const before = await debugDigest(emptied.client);
+  const before = await emptied.digest();
   const { code, stderr } = await run(file);
   expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
   expect(await run(file, '--check')).toMatchObject({ code: 1, stderr: '' });
-  expect(await debugDigest(emptied.client)).toBe(before);
+  expect(await emptied.digest()).toBe(before);
 
   await holdLock(emptied.client, { forMs: 1_500 });
   expect(await run(file, '--wait', '20s')).toMatchObject({ code: 0, stderr: '' });
-  expect(await debugDigest(emptied.client)).toBe(whole);
+  expect(await emptied.digest()).toBe(whole);
 });
 
 test('a lock that is lost on the way ends it: the rest is for the next run', async () => {
   const keys = Array.from({ length: 2_000 }, (_, i) => `key:${i}`);
   await emptied.client.mSet(Object.fromEntries(keys.map((key) => [key, key])));
-  const whole = await debugDigest(emptied.client);
+  const whole = await emptied.digest();
   const file = await emptied.backup(await keyRecords(emptied.target, keys));
   await emptied.client.flushDb();
   const progress = ({ done }: { done: number }) => {
@@ -46,7 +38,7 @@ test('a lock that is lost on the way ends it: the rest is for the next run', asy
 
   await emptied.client.del('atf:maintenance-lock');
   await emptied.restore(file);
-  expect(await debugDigest(emptied.client)).toBe(whole);
+  expect(await emptied.digest()).toBe(whole);
 });
 
 test('a lock in a backup is not put back', async () => {

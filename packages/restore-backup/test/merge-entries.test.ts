@@ -13,9 +13,9 @@ import fc from 'fast-check';
 import { mergeEntries } from '../src/merge-entries.js';
 import { QueueEntries } from '../src/queue-entries.js';
 import { deleteTasks, taskRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const LIST = 'tasks:pending:primary';
 
 const write = async (elements: readonly string[]) => {

@@ -2,7 +2,6 @@ import {
   aclLinesOf,
   allowUser,
   counterDifferences,
-  debugDigest,
   dlqCopyKey,
   loadRecording,
   RECORDING,
@@ -12,9 +11,9 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { backUpAndDelete, keyRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const README = new URL('../README.md', import.meta.url);
 const [RULES = []] = aclLinesOf(README, 'restorer');
 const [MONITOR = []] = aclLinesOf(README, 'monitor');
@@ -30,20 +29,20 @@ beforeEach(async () => {
 
 describe('a user with the permissions that the README names', () => {
   test('can restore, and replace', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
     expect(await run(MONITOR, file, '--dry-run')).toMatchObject({ code: 0, stderr: '' });
     for (const args of [['--dry-run'], [], ['--replace', '--yes']]) {
       expect(await run(RULES, file, ...args)).toMatchObject({ code: 0, stderr: '' });
     }
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 
   test('and without INFO and PING can restore too', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
     expect(await run([...RULES, '-info', '-ping'], file)).toMatchObject({ code: 0, stderr: '' });
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });
 
@@ -80,12 +79,12 @@ test.each(lacking(RULES, ['+ping', '+info', '+eval_ro', '+evalsha_ro']))(
   'without %s nothing is changed: exit 4, and it is named',
   async (lacks, user) => {
     const file = await backupThatNeeds(lacks.slice(1));
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     await emptied.client.scriptFlush();
     const { code, stderr } = await run(user.rules, file, '--replace', '--yes');
     expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
     expect(stderr).toMatch(user.names);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   },
 );
 
@@ -98,10 +97,10 @@ test.each(lacking(MONITOR))('without %s a monitor gets no answer, and it is name
 });
 
 test('a run that lacked a permission is made whole by one that has it: counters too', async () => {
-  const before = await debugDigest(emptied.client);
+  const before = await emptied.digest();
   const file = await backUpAndDelete(emptied, IDS);
   expect((await run([...RULES, '-incrby'], file)).code).toBe(4);
   expect((await run(RULES, file)).code).toBe(0);
   expect(await counterDifferences(emptied.client)).toEqual([]);
-  expect(await debugDigest(emptied.client)).toBe(before);
+  expect(await emptied.digest()).toBe(before);
 });

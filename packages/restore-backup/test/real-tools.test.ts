@@ -1,16 +1,8 @@
-import {
-  celeryMetaKey,
-  debugDigest,
-  dlqCopyKey,
-  loadRecording,
-  RECORDING,
-  runBin,
-  seedAsyncTaskFlow,
-} from '@atf/sandbox';
+import { celeryMetaKey, dlqCopyKey, loadRecording, RECORDING, runBin, seedAsyncTaskFlow } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 
 /** The tools that delete, each as it deletes without a question. */
 const TOOLS: [tool: string, flags: string[]][] = [
@@ -35,12 +27,12 @@ describe.each(TOOLS)('what %s %j deleted', (tool, flags) => {
   });
 
   test('comes back: the database is as it was', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = emptied.path();
     expect(await run(tool, ...flags, '--backup', file)).toMatchObject({ code: 0 });
-    expect(await debugDigest(emptied.client)).not.toBe(before);
+    expect(await emptied.digest()).not.toBe(before);
     expect(await run('restore-backup', file)).toMatchObject({ code: 0, stderr: '' });
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
     expect((await run('restore-backup', file)).stdout).toContain('✅ Nothing to restore\n');
   });
 
@@ -53,10 +45,10 @@ describe.each(TOOLS)('what %s %j deleted', (tool, flags) => {
       faults,
       celeryMeta: { count: 300, withTtl: 100 },
     });
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = emptied.path();
     expect(await run(tool, ...flags, '--backup', file)).toMatchObject({ code: 0 });
     expect(await run('restore-backup', file)).toMatchObject({ code: 0 });
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });

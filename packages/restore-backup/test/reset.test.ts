@@ -1,8 +1,8 @@
 import { counterKey, loadRecording, PRIMARY_QUEUE, RECORDING, runBin, taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const COUNTER = counterKey('PENDING');
 let file: string;
 

@@ -9,7 +9,7 @@ import {
   SCHEDULED_SET,
   taskKey,
 } from '@atf/sandbox';
-import type { Emptied } from './use-redis.js';
+import type { Emptied } from './use-emptied.js';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 

@@ -3,10 +3,8 @@ import {
   counterKey,
   countStates,
   DLQ_LIST,
-  debugDigest,
   dlqCopyKey,
   loadRecording,
-  PRIMARY_QUEUE,
   RECORDING,
   readCounters,
   SCHEDULED_SET,
@@ -14,9 +12,9 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, taskRecords } from './take-records.js';
-import { useRedis } from './use-redis.js';
+import { useEmptied } from './use-emptied.js';
 
-const emptied = useRedis();
+const emptied = useEmptied();
 const DEFECTIVE = [...RECORDING.unknownIds, ...RECORDING.defectiveDlq];
 const [DLQ_ID] = RECORDING.defectiveDlq;
 const [SCHEDULED_ID] = RECORDING.overdueScheduled;
@@ -40,11 +38,11 @@ beforeEach(async () => {
 
 describe('tasks that were deleted', () => {
   test('come back with all that knew them: the database is as it was', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
-    expect(await debugDigest(emptied.client)).not.toBe(before);
+    expect(await emptied.digest()).not.toBe(before);
     const { outcome, result } = await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
     expect(outcome).toBe('repaired');
     expect(result).toMatchObject({
       backup: { file, complete: true },
@@ -71,9 +69,9 @@ describe('tasks that were deleted', () => {
   test('are all there at a second run: it finds nothing to do, and counts nothing twice', async () => {
     const file = await backUpAndDelete(emptied, IDS);
     await emptied.restore(file);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['clean', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['clean', before]);
     expect(result).toMatchObject({
       fates: {
         tasks: { restored: 0, there: IDS.length, left: 0 },
@@ -87,30 +85,30 @@ describe('tasks that were deleted', () => {
 
   test.each([false, true])('are only looked for by a dry run (--replace: %s)', async (replace) => {
     const file = await backUpAndDelete(emptied, IDS);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const look = await emptied.restore(file, { dryRun: true, replace });
-    expect([look.outcome, await debugDigest(emptied.client)]).toEqual(['found', before]);
+    expect([look.outcome, await emptied.digest()]).toEqual(['found', before]);
     const { result } = await emptied.restore(file);
     expect(look.result).toEqual(result);
     expect((await emptied.restore(file, { dryRun: true, replace })).outcome).toBe('clean');
   });
 
   test('come back where a part of them was never deleted', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await emptied.backup(await taskRecords(emptied, IDS));
     await deleteTasks(emptied.client, IDS.slice(3, 8));
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
     expect(result.fates.tasks).toMatchObject({ restored: 5, there: IDS.length - 5 });
   });
 
   test('bring back a list and a sorted set that went with them', async () => {
     const ids = [...new Set(await emptied.client.lRange(DLQ_LIST, 0, -1)), ...RECORDING.overdueScheduled];
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, ids);
     expect(await emptied.client.exists([DLQ_LIST, SCHEDULED_SET])).toBe(0);
     await emptied.restore(file);
-    expect(await debugDigest(emptied.client)).toBe(before);
+    expect(await emptied.digest()).toBe(before);
   });
 });
 
@@ -133,13 +131,13 @@ describe('a task that exists now', () => {
   });
 
   test('is replaced with --replace, and the counters know it', async () => {
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
     await write();
     await emptied.client.incr(counterKey('COMPLETED'));
     await emptied.client.zAdd(SCHEDULED_SET, { value: SCHEDULED_ID, score: 1 });
     const { outcome, result } = await emptied.restore(file, { replace: true });
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
+    expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
     expect(result.counters).toEqual([
       { state: 'COMPLETED', change: -1 },
       { state: 'SCHEDULED', change: 1 },
@@ -159,13 +157,10 @@ describe('a task that exists now', () => {
 describe('the counters', () => {
   test('that do not exist are not created', async () => {
     await emptied.client.del(STATE_COUNTERS);
-    const before = await debugDigest(emptied.client);
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, IDS);
     await emptied.restore(file);
-    expect([await emptied.client.exists(STATE_COUNTERS), await debugDigest(emptied.client)]).toEqual([
-      0,
-      before,
-    ]);
+    expect([await emptied.client.exists(STATE_COUNTERS), await emptied.digest()]).toEqual([0, before]);
   });
 
   test('that went away meanwhile are not created either', async () => {
@@ -197,69 +192,4 @@ describe('the counters', () => {
       expect(result.fates.tasks.restored).toBe(3);
     },
   );
-});
-
-describe('a place in a sorted set with another score now', () => {
-  const reschedule = () => emptied.client.zAdd(SCHEDULED_SET, { value: SCHEDULED_ID, score: 5 });
-
-  test('is left, and both scores are named', async () => {
-    const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
-    await reschedule();
-    const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.members]).toEqual([
-      'partial',
-      expect.objectContaining({ restored: 0, there: 0, left: 1 }),
-    ]);
-    expect(result.problems).toEqual([
-      {
-        code: 'other-score',
-        key: SCHEDULED_SET,
-        detail: null,
-        score: { member: SCHEDULED_ID, now: '5', backup: expect.stringMatching(/^\d+(\.\d+)?$/) },
-      },
-    ]);
-    expect(await emptied.client.zScore(SCHEDULED_SET, SCHEDULED_ID)).toBe(5);
-  });
-
-  test('is replaced with --replace', async () => {
-    const before = await debugDigest(emptied.client);
-    const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
-    await reschedule();
-    const { outcome } = await emptied.restore(file, { replace: true });
-    expect([outcome, await debugDigest(emptied.client)]).toEqual(['repaired', before]);
-  });
-});
-
-describe('the queues', () => {
-  test('get no entry of a task that is not there', async () => {
-    await emptied.client.lPush(PRIMARY_QUEUE, 'brief');
-    await emptied.client.hSet(taskKey('brief'), 'state', 'PENDING');
-    await emptied.client.pExpire(taskKey('brief'), 20);
-    const queue = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
-    const file = await backUpAndDelete(emptied, ['brief', QUEUED_ID]);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.tasks.expired]).toEqual(['repaired', 1]);
-    expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(queue.slice(1));
-  });
-
-  test('that are something else now are left alone, and named', async () => {
-    const file = await backUpAndDelete(emptied, [QUEUED_ID, SCHEDULED_ID]);
-    await emptied.client.del([PRIMARY_QUEUE, SCHEDULED_SET]);
-    await emptied.client.mSet({ [PRIMARY_QUEUE]: 'text', [SCHEDULED_SET]: 'text' });
-    const { outcome, result } = await emptied.restore(file);
-    expect(outcome).toBe('partial');
-    expect(result.problems).toEqual([
-      { code: 'not-a-sorted-set', key: SCHEDULED_SET, detail: null },
-      { code: 'not-a-list', key: PRIMARY_QUEUE, detail: 'string' },
-    ]);
-    expect(await emptied.client.mGet([PRIMARY_QUEUE, SCHEDULED_SET])).toEqual(['text', 'text']);
-  });
-
-  test('keep the expiry that they have', async () => {
-    const file = await backUpAndDelete(emptied, [QUEUED_ID]);
-    await emptied.client.expire(PRIMARY_QUEUE, 1_000);
-    await emptied.restore(file);
-    expect(await emptied.client.ttl(PRIMARY_QUEUE)).toBeGreaterThan(900);
-  });
 });

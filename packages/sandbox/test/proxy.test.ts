@@ -1,34 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   connectClient,
   type RedisProxy,
   type SandboxClient,
-  type SandboxRedis,
   startProxy,
-  startRedis,
   type Treatment,
 } from '../src/index.js';
+import { useEmptyRedis } from '../src/jest/index.js';
 
-let redis: SandboxRedis;
-let direct: SandboxClient;
+const bench = useEmptyRedis();
 let proxy: RedisProxy;
 let client: SandboxClient;
 
-beforeAll(async () => {
-  redis = await startRedis();
-  direct = await redis.client();
-});
-afterAll(() => redis.stop());
 afterEach(async () => {
   client.destroy();
   await proxy.stop();
-  await direct.flushAll();
 });
 
 /** A client behind a proxy that does this with each INCR. */
 async function behind(treatment: Treatment): Promise<void> {
-  proxy = await startProxy(redis.url, {
+  proxy = await startProxy(bench.redis.url, {
     treat: (_, words) => (words[0] === 'INCR' ? treatment : 'pass'),
   });
   client = await connectClient(proxy.url);
@@ -58,7 +50,7 @@ describe('a command that is', () => {
   ] as const)('treated by %s fails at once; Redis then has %s', async (treatment, expected) => {
     await behind(treatment);
     await expect(client.incr('n')).rejects.toThrow();
-    expect(await direct.get('n')).toBe(expected);
+    expect(await bench.client.get('n')).toBe(expected);
   });
 
   test.each([
@@ -70,7 +62,7 @@ describe('a command that is', () => {
       await behind(treatment);
       const both = [client.incr('n'), client.ping()].map((call) => call.catch(() => 'failed'));
       expect(await Promise.race([...both, sleep(200).then(() => 'silence')])).toBe('silence');
-      expect(await direct.get('n')).toBe(expected);
+      expect(await bench.client.get('n')).toBe(expected);
     },
   );
 
@@ -81,7 +73,7 @@ describe('a command that is', () => {
     const calls = [client.incr('n'), sleep(50).then(() => other.ping()), sleep(50).then(() => late())];
     const ended = calls.map((call) => call.catch(() => 'failed'));
     expect(await Promise.race([...ended, sleep(300).then(() => 'silence')])).toBe('silence');
-    expect(await direct.get('n')).toBeNull();
+    expect(await bench.client.get('n')).toBeNull();
     other.destroy();
   });
 
@@ -97,14 +89,14 @@ describe('a command that is', () => {
     const replies = await Promise.allSettled([client.ping(), client.incr('n'), client.ping()]);
     expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(String((replies[1] as PromiseRejectedResult).reason)).toContain('LOADING not yet');
-    expect(await direct.get('n')).toBeNull();
+    expect(await bench.client.get('n')).toBeNull();
   });
 
   test('watched is done when the watcher runs, and not yet answered', async () => {
     let seen: string | null = '';
     await behind({
       async beforeReply() {
-        seen = await direct.get('n');
+        seen = await bench.client.get('n');
       },
     });
     expect(await client.incr('n')).toBe(1);

@@ -1,19 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { repairsUnderTraffic, type SandboxRedis, startRedis } from '../src/index.js';
+import { describe, expect, test } from '@jest/globals';
+import { repairsUnderTraffic } from '../src/index.js';
+import { useRedis } from '../src/jest/index.js';
 import { type Judge, repairBy, rightly } from './small-repair.js';
 
-let redis: SandboxRedis;
-
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
+const bench = useRedis();
 
 const LOOKS_APART_MS = 600;
 
 describe('a tool that repairs only what is lost', () => {
   test('leaves nothing wrong', async () => {
-    const runs = await repairsUnderTraffic(redis.url, repairBy(rightly, LOOKS_APART_MS), { runs: 8 });
+    const runs = await repairsUnderTraffic(bench.redis.url, repairBy(rightly, LOOKS_APART_MS), { runs: 8 });
     expect(runs.flatMap(({ wrong }) => wrong)).toEqual([]);
     const sum = (of: (run: (typeof runs)[number]) => number) => runs.reduce((all, run) => all + of(run), 0);
     expect(sum(({ starts }) => starts)).toBeGreaterThan(300);
@@ -36,7 +32,7 @@ describe('a tool is caught', () => {
   const wrongs = async (judge: Judge, looksApartMs: number, traffic = {}) => {
     const repair = repairBy(judge, looksApartMs, false);
     const options = { runs: 4, parallel: 4, seed: 50, repairs: 3, strict: true, traffic };
-    const runs = await repairsUnderTraffic(redis.url, repair, options);
+    const runs = await repairsUnderTraffic(bench.redis.url, repair, options);
     return kindsOf(runs.flatMap(({ wrong }) => wrong));
   };
   const kindsOf = (sentences: readonly string[]) => new Set(sentences.map(kindOf));

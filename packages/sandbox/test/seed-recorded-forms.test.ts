@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  type RecordedKey,
-  readRecording,
-  type SandboxClient,
-  type SandboxRedis,
-  seedAsyncTaskFlow,
-  startRedis,
-  type TaskFields,
-} from '../src/index.js';
+import { describe, expect, test } from '@jest/globals';
+import { type RecordedKey, readRecording, seedAsyncTaskFlow, type TaskFields } from '../src/index.js';
+import { useRedis } from '../src/jest/index.js';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
+const bench = useRedis();
 
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?/g;
 const UUID = /[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/g;
@@ -44,12 +36,6 @@ function formsOf(tasks: readonly TaskFields[]): Record<string, Record<string, st
   return forms;
 }
 
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-
 describe('generated tasks against the recording', () => {
   test('have, kind by kind, the recorded fields in the recorded formats', async () => {
     const recorded = (await readRecording()).filter(
@@ -57,19 +43,21 @@ describe('generated tasks against the recording', () => {
     );
     const expected = formsOf(recorded.map(({ value }) => value));
     const faults = { unknownId: 5, defectiveDlq: 5, stuckActive: 20, overdueScheduled: 20 };
-    const { ids, faults: made } = await seedAsyncTaskFlow(client, { tasks: 2000, seed: 5, faults });
+    const { ids, faults: made } = await seedAsyncTaskFlow(bench.client, { tasks: 2000, seed: 5, faults });
     const lastAttempts = made.stuckActive.filter((_, index) => index % 3 === 2);
     const notRecorded = new Set([...ids.retry, ...lastAttempts].map((id) => `task:${id}`));
-    const keys = (await client.keys('task:*')).filter((key) => !notRecorded.has(key));
-    const seeded = formsOf(await Promise.all(keys.map(async (key) => ({ ...(await client.hGetAll(key)) }))));
+    const keys = (await bench.client.keys('task:*')).filter((key) => !notRecorded.has(key));
+    const seeded = formsOf(
+      await Promise.all(keys.map(async (key) => ({ ...(await bench.client.hGetAll(key)) }))),
+    );
     expect(Object.keys(seeded)).toEqual(expect.arrayContaining(Object.keys(expected)));
     for (const [kind, fields] of Object.entries(expected))
       expect({ kind, ...seeded[kind] }).toEqual({ kind, ...fields });
   });
 
   test('leave out the microseconds only where they are zero', async () => {
-    const keys = await client.keys('task:*');
-    const times = (await Promise.all(keys.map((key) => client.hGet(key, 'updated_at')))).map(String);
+    const keys = await bench.client.keys('task:*');
+    const times = (await Promise.all(keys.map((key) => bench.client.hGet(key, 'updated_at')))).map(String);
     expect(times.filter((time) => !time.includes('.')).length).toBeLessThan(keys.length / 100);
   });
 });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   assertCountersExact,
   celeryMessage,
@@ -8,46 +8,34 @@ import {
   createRandom,
   drainTraffic,
   RunLog,
-  type SandboxClient,
-  type SandboxRedis,
   type SeedManifest,
   seedAsyncTaskFlow,
-  startRedis,
   startTraffic,
   type TrafficOptions,
   type TrafficStats,
 } from '../src/index.js';
+import { useEmptyRedis } from '../src/jest/index.js';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.flushAll();
-});
+const bench = useEmptyRedis();
 
 const LIFELIKE = { writers: 4, seed: 1, adopt: [], think: 2, windowMs: 4, taskMs: 60 } as const;
 
 async function trafficOf(options: Partial<TrafficOptions>, ms = 1000): Promise<TrafficStats> {
-  const traffic = await startTraffic(redis.url, { ...LIFELIKE, ...options });
+  const traffic = await startTraffic(bench.redis.url, { ...LIFELIKE, ...options });
   await sleep(ms);
   return traffic.stop();
 }
 
 const seedPending = (tasks: number): Promise<SeedManifest> =>
-  seedAsyncTaskFlow(client, { tasks, seed: 1, mix: { PENDING: 1 } });
+  seedAsyncTaskFlow(bench.client, { tasks, seed: 1, mix: { PENDING: 1 } });
 
 describe('lifelike traffic', () => {
   test('without faults leaves nothing wrong but what is due, and its log finds nothing', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 300, seed: 1, mix: { PENDING: 6, COMPLETED: 2, DLQ: 1 } });
+    await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 1, mix: { PENDING: 6, COMPLETED: 2, DLQ: 1 } });
     const log = new RunLog();
     const adopt = ['PENDING', 'COMPLETED', 'DLQ'] as const;
     const { errors } = await trafficOf({ log, adopt, watch: true, strict: true });
-    const { overdueScheduled: _, ...found } = await checkModel(client);
+    const { overdueScheduled: _, ...found } = await checkModel(bench.client);
     expect([found, errors, log.violations()]).toEqual([{}, [], []]);
     expect(log.count('started')).toBeGreaterThan(5);
   });
@@ -57,15 +45,15 @@ describe('lifelike traffic', () => {
     const { killed } = await trafficOf({ killShare: 0.2, beatTtlMs: 100 });
     expect(killed).toBeGreaterThan(0);
     await sleep(120);
-    expect((await checkModel(client)).stuckActive).toHaveLength(killed);
-    expect(await assertCountersExact(client)).toEqual([]);
+    expect((await checkModel(bench.client)).stuckActive).toHaveLength(killed);
+    expect(await assertCountersExact(bench.client)).toEqual([]);
   });
 
   test('kills tasks that run for longer than the hard limit', async () => {
     await seedPending(50);
     const { killed, transitions } = await trafficOf({ taskMs: 400, hardLimitMs: 1 });
     expect(killed).toBe(transitions['PENDING -> ACTIVE']);
-    expect((await countStates(client)).states.ACTIVE).toBe(killed);
+    expect((await countStates(bench.client)).states.ACTIVE).toBe(killed);
   });
 
   test.each(['loseShare', 'consumerDeathShare'])('orphans PENDING tasks by %s', async (share) => {
@@ -73,29 +61,29 @@ describe('lifelike traffic', () => {
     const { lost, errors } = await trafficOf({ [share]: 0.3 });
     expect(errors).toEqual([]);
     expect(lost).toBeGreaterThan(0);
-    expect((await checkModel(client)).orphanedPending).toHaveLength(lost);
+    expect((await checkModel(bench.client)).orphanedPending).toHaveLength(lost);
   });
 
   test('orphans SCHEDULED and DLQ tasks where workers die before they file them', async () => {
     await seedPending(200);
     const { torn } = await trafficOf({ tornShare: 0.5 }, 1500);
-    const { orphanedScheduled = [], orphanedDlq = [] } = await checkModel(client);
+    const { orphanedScheduled = [], orphanedDlq = [] } = await checkModel(bench.client);
     expect(torn).toBeGreaterThan(0);
     expect(orphanedScheduled.length + orphanedDlq.length).toBe(torn);
-    expect(await assertCountersExact(client)).toEqual([]);
+    expect(await assertCountersExact(bench.client)).toEqual([]);
   });
 
   test('leaves due tasks where they are while the scheduler is down', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 28, seed: 1, faults: { overdueScheduled: 20 } });
+    await seedAsyncTaskFlow(bench.client, { tasks: 28, seed: 1, faults: { overdueScheduled: 20 } });
     const { transitions } = await trafficOf({ schedulerDown: 1 }, 500);
     expect(transitions['SCHEDULED -> PENDING']).toBeUndefined();
   });
 
   test('goes on with what other workers run', async () => {
-    const { ids } = await seedAsyncTaskFlow(client, { tasks: 20, seed: 1, mix: { ACTIVE: 1 } });
+    const { ids } = await seedAsyncTaskFlow(bench.client, { tasks: 20, seed: 1, mix: { ACTIVE: 1 } });
     const log = new RunLog();
     await trafficOf({ takeOver: ids.active, log }, 500);
-    expect((await countStates(client)).states.ACTIVE).toBe(0);
+    expect((await countStates(bench.client)).states.ACTIVE).toBe(0);
     expect([log.count('taken over'), log.violations()]).toEqual([20, []]);
   });
 });
@@ -105,11 +93,11 @@ describe('a task with two messages', () => {
     const { ids } = await seedPending(40);
     const [id] = ids.primary as [string];
     const random = createRandom(9);
-    for (const _ of 'ab') await client.rPush('celery', celeryMessage(id, random).message);
-    await client.lRem('tasks:pending:primary', 0, id);
+    for (const _ of 'ab') await bench.client.rPush('celery', celeryMessage(id, random).message);
+    await bench.client.lRem('tasks:pending:primary', 0, id);
     const log = new RunLog();
     const stats = await trafficOf({ strict, log, taskMs: 100_000 }, 800);
-    await drainTraffic(redis.url, { writers: 2, seed: 1, strict, log });
+    await drainTraffic(bench.redis.url, { writers: 2, seed: 1, strict, log });
     return { found: log.violations().join('\n'), stats };
   }
 
@@ -131,12 +119,17 @@ describe('a task with two messages', () => {
 describe('a drain', () => {
   test('runs all that waits, whatever its time, and leaves the model true', async () => {
     const mix = { PENDING: 8, SCHEDULED: 4, COMPLETED: 1, DLQ: 1, FAILED: 1 };
-    const { states } = await seedAsyncTaskFlow(client, { tasks: 150, seed: 1, mix, foreignMessages: 6 });
+    const { states } = await seedAsyncTaskFlow(bench.client, {
+      tasks: 150,
+      seed: 1,
+      mix,
+      foreignMessages: 6,
+    });
     const log = new RunLog();
-    await drainTraffic(redis.url, { writers: 4, seed: 1, log, strict: true });
-    const { states: after, tasks } = await countStates(client);
+    await drainTraffic(bench.redis.url, { writers: 4, seed: 1, log, strict: true });
+    const { states: after, tasks } = await countStates(bench.client);
     expect([after.COMPLETED + after.DLQ + after.FAILED, after.FAILED]).toEqual([tasks, states.FAILED]);
-    expect(await checkModel(client)).toEqual({});
+    expect(await checkModel(bench.client)).toEqual({});
     expect(log.violations()).toEqual([]);
     expect(log.count('started')).toBeGreaterThanOrEqual(states.PENDING + states.SCHEDULED);
   });

@@ -1,29 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import {
   checkModel,
   counterDifferences,
   countStates,
   readCounters,
-  type SandboxClient,
-  type SandboxRedis,
   seedAsyncTaskFlow,
   startRedis,
   startTraffic,
   type Transition,
 } from '../src/index.js';
+import { useEmptyRedis } from '../src/jest/index.js';
 
-let redis: SandboxRedis;
-let client: SandboxClient;
-
-beforeAll(async () => {
-  redis = await startRedis();
-  client = await redis.client();
-});
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await client.flushAll();
-});
+const bench = useEmptyRedis();
 
 const EVERY_TRANSITION = [
   'new -> PENDING',
@@ -46,36 +35,41 @@ const EVERY_STATE = { PENDING: 20, ACTIVE: 5, COMPLETED: 35, FAILED: 10, SCHEDUL
 describe('eight writers, as fast as they go', () => {
   test('make every transition, and leave counters minus tasks as it was', async () => {
     const counterDrift = { ACTIVE: 3, COMPLETED: -2 };
-    await seedAsyncTaskFlow(client, { tasks: 3000, seed: 1, mix: EVERY_STATE, faults: { counterDrift } });
-    const before = (await counterDifferences(client)).map(driftOf);
-    const traffic = await startTraffic(redis.url, { writers: 8, seed: 1 });
+    await seedAsyncTaskFlow(bench.client, {
+      tasks: 3000,
+      seed: 1,
+      mix: EVERY_STATE,
+      faults: { counterDrift },
+    });
+    const before = (await counterDifferences(bench.client)).map(driftOf);
+    const traffic = await startTraffic(bench.redis.url, { writers: 8, seed: 1 });
     await sleep(4000);
     const stats = await traffic.stop();
-    expect((await counterDifferences(client)).map(driftOf)).toEqual(before);
+    expect((await counterDifferences(bench.client)).map(driftOf)).toEqual(before);
     expect(stats.errors).toEqual([]);
     expect(Object.keys(stats.transitions).sort()).toEqual([...EVERY_TRANSITION].sort());
     expect(stats.perSecond).toBeGreaterThan(100);
   });
 
   test('leave nothing half done when they stop', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 200, seed: 2 });
-    const traffic = await startTraffic(redis.url, { writers: 8, seed: 2 });
+    await seedAsyncTaskFlow(bench.client, { tasks: 200, seed: 2 });
+    const traffic = await startTraffic(bench.redis.url, { writers: 8, seed: 2 });
     await sleep(1500);
     await traffic.stop();
-    const { overdueScheduled: _, ...found } = await checkModel(client);
+    const { overdueScheduled: _, ...found } = await checkModel(bench.client);
     expect(found).toEqual({});
-    expect((await client.info('clients')).match(/connected_clients:(\d+)/)?.[1]).toBe('1');
+    expect((await bench.client.info('clients')).match(/connected_clients:(\d+)/)?.[1]).toBe('1');
   });
 
   test('change tasks that were there before, and keep about as many', async () => {
-    const { states } = await seedAsyncTaskFlow(client, { tasks: 30, seed: 3 });
-    const seeded = new Set(await client.keys('task:*'));
-    const traffic = await startTraffic(redis.url, { writers: 8, seed: 3 });
+    const { states } = await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 3 });
+    const seeded = new Set(await bench.client.keys('task:*'));
+    const traffic = await startTraffic(bench.redis.url, { writers: 8, seed: 3 });
     await sleep(1500);
     await traffic.stop();
-    const left = (await client.keys('task:*')).filter((key) => seeded.has(key));
+    const left = (await bench.client.keys('task:*')).filter((key) => seeded.has(key));
     expect(left.length).toBeLessThan(Object.values(states).reduce((a, b) => a + b) / 2);
-    expect((await countStates(client)).tasks).toBeLessThan(300);
+    expect((await countStates(bench.client)).tasks).toBeLessThan(300);
   });
 });
 
@@ -86,7 +80,7 @@ const driftOf = (difference: { state: string; counter: string | null; tasks: num
 
 describe('traffic', () => {
   test('keeps to its rate', async () => {
-    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, ratePerSecond: 100 });
+    const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 1, ratePerSecond: 100 });
     await sleep(2000);
     const { perSecond } = await traffic.stop();
     expect(perSecond).toBeGreaterThan(30);
@@ -94,20 +88,20 @@ describe('traffic', () => {
   });
 
   test('touches no counter where there are none', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, counters: false });
-    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, counters: false });
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 1, counters: false });
+    const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 1, counters: false });
     await sleep(500);
     await traffic.stop();
-    expect(new Set(Object.values(await readCounters(client)))).toEqual(new Set([null]));
+    expect(new Set(Object.values(await readCounters(bench.client)))).toEqual(new Set([null]));
   });
 
   test('tells of each transition, and tells the dashboard of each change of state', async () => {
     const told: Transition[] = [];
     const messages: string[] = [];
-    const dashboard = await redis.client();
+    const dashboard = await bench.redis.client();
     await dashboard.subscribe('queue-updates', (message) => messages.push(message));
     const onTransition = (transition: Transition) => told.push(transition);
-    const traffic = await startTraffic(redis.url, { writers: 2, seed: 1, onTransition });
+    const traffic = await startTraffic(bench.redis.url, { writers: 2, seed: 1, onTransition });
     await sleep(500);
     const { total } = await traffic.stop();
     await sleep(50);
@@ -120,16 +114,20 @@ describe('traffic', () => {
   });
 
   test('leaves tasks ACTIVE where workers are killed', async () => {
-    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1, killShare: 0.2, adopt: [] });
+    const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 1, killShare: 0.2, adopt: [] });
     await sleep(1000);
     const { killed } = await traffic.stop();
     expect(killed).toBeGreaterThan(0);
-    expect((await countStates(client)).states.ACTIVE).toBe(killed);
+    expect((await countStates(bench.client)).states.ACTIVE).toBe(killed);
   });
 
   test('goes on over a counter that is no number', async () => {
-    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, faults: { counterDrift: { COMPLETED: 'x' } } });
-    const traffic = await startTraffic(redis.url, { writers: 4, seed: 1 });
+    await seedAsyncTaskFlow(bench.client, {
+      tasks: 100,
+      seed: 1,
+      faults: { counterDrift: { COMPLETED: 'x' } },
+    });
+    const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 1 });
     await sleep(500);
     expect((await traffic.stop()).errors).toEqual([]);
   });

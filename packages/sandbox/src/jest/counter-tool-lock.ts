@@ -1,46 +1,37 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { counterDifferences, debugDigest } from '../census.js';
+import { beforeEach, expect, test } from '@jest/globals';
+import { counterDifferences } from '../census.js';
 import { holdLock, LOCK_HOLDER } from '../lock.js';
-import type { SandboxClient } from '../redis-client.js';
-import { type SandboxRedis, startRedis } from '../redis-server.js';
 import { runBin } from '../run-bin.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
+import { useEmptyRedis } from './use-redis.js';
 
 /** Declares the tests of a tool that repairs counters, beside another tool that holds the maintenance lock. */
 export function testCounterToolLock(tool: string): void {
-  let redis: SandboxRedis;
-  let client: SandboxClient;
-
-  beforeAll(async () => {
-    redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    client = await redis.client();
-  });
-  afterAll(() => redis.stop());
+  const bench = useEmptyRedis();
   beforeEach(async () => {
-    await client.flushDb();
-    await seedAsyncTaskFlow(client, { tasks: 100, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
   });
 
-  const run = (...args: string[]) => runBin(tool, ['--redis-url', redis.url, ...args]);
+  const run = (...args: string[]) => runBin(tool, ['--redis-url', bench.redis.url, ...args]);
 
   test('while another tool is at work no counter is written: exit 3, and it is said who that is', async () => {
-    await holdLock(client);
-    const before = await debugDigest(client);
+    await holdLock(bench.client);
+    const before = await bench.digest();
     const { code, stderr } = await run();
     expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
     expect(await run('--check')).toMatchObject({ code: 1, stderr: '' });
-    expect(await debugDigest(client)).toBe(before);
+    expect(await bench.digest()).toBe(before);
   });
 
   test('--wait goes on when the other one has ended', async () => {
-    await holdLock(client, { forMs: 1_500 });
+    await holdLock(bench.client, { forMs: 1_500 });
     expect(await run('--wait', '20s')).toMatchObject({ code: 0, stderr: '' });
-    expect(await counterDifferences(client)).toEqual([]);
+    expect(await counterDifferences(bench.client)).toEqual([]);
   });
 
   test('what is right needs no lock: a clean run beside another tool is no refusal', async () => {
     await run();
-    await holdLock(client);
+    await holdLock(bench.client);
     expect(await run('--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
 }

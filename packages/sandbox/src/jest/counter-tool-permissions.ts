@@ -1,33 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { aclLinesOf, allowUser, usersLackingOne } from '../acl.js';
 import { counterKey } from '../keys.js';
-import type { SandboxClient } from '../redis-client.js';
-import { type SandboxRedis, startRedis } from '../redis-server.js';
 import { runBin } from '../run-bin.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
+import { useRedis } from './use-redis.js';
 
 /** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
 export function testCounterToolPermissions(tool: string, readme: URL): void {
   const [fullRules = []] = aclLinesOf(readme, 'counters');
   const [monitorRules = []] = aclLinesOf(readme, 'monitor');
 
-  let redis: SandboxRedis;
-  let client: SandboxClient;
-
-  beforeAll(async () => {
-    redis = await startRedis();
-    client = await redis.client();
-  });
-  afterAll(() => redis.stop());
+  const bench = useRedis();
 
   const run = async (rules: readonly string[], ...args: string[]) =>
-    runBin(tool, ['--redis-url', await allowUser({ client, redis }, 'counters', rules), ...args]);
+    runBin(tool, ['--redis-url', await allowUser(bench, 'counters', rules), ...args]);
 
   const seed = async (tasks: number) => {
-    await client.flushDb();
-    await seedAsyncTaskFlow(client, { tasks, seed: 1, faults: { notAHash: 1, missingState: 1 } });
+    await bench.client.flushDb();
+    await seedAsyncTaskFlow(bench.client, { tasks, seed: 1, faults: { notAHash: 1, missingState: 1 } });
   };
-  const drift = () => client.mSet({ [counterKey('ACTIVE')]: '99', [counterKey('DLQ')]: 'abc' });
+  const drift = () => bench.client.mSet({ [counterKey('ACTIVE')]: '99', [counterKey('DLQ')]: 'abc' });
 
   describe('the permissions that the README names', () => {
     test.each([
@@ -45,12 +37,12 @@ export function testCounterToolPermissions(tool: string, readme: URL): void {
   describe('one permission less', () => {
     beforeAll(async () => {
       await seed(6_000);
-      await client.del(counterKey('FAILED'));
-      await client.rPush(counterKey('FAILED'), 'no counter');
+      await bench.client.del(counterKey('FAILED'));
+      await bench.client.rPush(counterKey('FAILED'), 'no counter');
     });
     beforeEach(async () => {
       await drift();
-      await client.scriptFlush();
+      await bench.client.scriptFlush();
     });
 
     test.each(usersLackingOne(fullRules).map((user) => [user.lacks, user] as const))(
@@ -62,8 +54,8 @@ export function testCounterToolPermissions(tool: string, readme: URL): void {
           stderr: expect.stringContaining('Nothing was changed.'),
         });
         expect(stderr).toMatch(user.names);
-        expect(await client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
-        expect(await client.exists('atf:maintenance-lock')).toBe(0);
+        expect(await bench.client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
+        expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
       },
     );
 

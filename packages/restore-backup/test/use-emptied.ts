@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type BackupRecord,
@@ -12,14 +10,12 @@ import {
   type Target,
   type Work,
 } from '@atf/core';
-import { type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { type TestRedis, useEmptyRedis, useFolder } from '@atf/sandbox/jest';
+import { afterAll, beforeAll } from '@jest/globals';
 import { type RestoreBackupOptions, type RestoreBackupResult, restoreBackup } from '../src/index.js';
 
 /** An empty Redis for each test, and a folder for backups. */
-export interface Emptied {
-  redis: SandboxRedis;
-  client: SandboxClient;
+export interface Emptied extends TestRedis {
   target: Target;
   /** A path that no file has yet. */
   path(): string;
@@ -33,10 +29,11 @@ export interface Emptied {
 }
 
 /** Starts a Redis for this file's tests; what it gives is filled in when they run. */
-export function useRedis(): Emptied {
-  let folder: string;
+export function useEmptied(): Emptied {
+  const emptied = useEmptyRedis() as Emptied;
+  const folder = useFolder();
   let files = 0;
-  const emptied = {
+  Object.assign(emptied, {
     path: () => join(folder, `${++files}.ndjson`),
     async backup(records) {
       const file = emptied.path();
@@ -50,21 +47,11 @@ export function useRedis(): Emptied {
         { ...depsOf(emptied.target), ...deps },
         { file, replace: false, dryRun: false, ...options },
       ),
-  } as Emptied;
+  } satisfies Partial<Emptied>);
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'restore-backup-'));
-    emptied.redis = await startRedis({ args: ['--enable-debug-command', 'yes'] });
-    emptied.client = await emptied.redis.client();
     emptied.target = await connectTarget(emptied.redis.url, { name: 'restore-backup-test' });
   });
-  afterAll(async () => {
-    closeTarget(emptied.target);
-    await emptied.redis.stop();
-    await rm(folder, { recursive: true });
-  });
-  beforeEach(async () => {
-    await emptied.client.flushDb();
-  });
+  afterAll(() => closeTarget(emptied.target));
   return emptied;
 }
 

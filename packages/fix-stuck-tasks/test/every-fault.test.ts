@@ -1,0 +1,76 @@
+import { checkModel, counterDifferences, seedAsyncTaskFlow } from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import { FIX, LOOK, useBench } from './support.js';
+import { EVERY_FAULT } from './tasks.js';
+
+const bench = useBench();
+
+describe('on a system with every fault', () => {
+  test('all is repaired in two runs: what is scheduled again is found overdue where no scheduler takes it', async () => {
+    const manifest = await seedAsyncTaskFlow(bench.client, { tasks: 600, seed: 1, faults: EVERY_FAULT });
+    const first = await fixStuckTasks(bench.deps(), FIX);
+    expect(first.outcome).toBe('repaired');
+    const counts = Object.fromEntries(first.result.kinds.map(({ kind, found }) => [kind, found]));
+    expect(counts).toEqual({
+      'stuck-active': 23,
+      'orphaned-pending': 17,
+      'orphaned-scheduled': 13,
+      'overdue-scheduled': 19,
+      'orphaned-dlq': 11,
+      failed: 0,
+      'ghost-entry': 16,
+      'stale-entry': 27,
+    });
+    const { overdueScheduled, ...others } = await checkModel(bench.client);
+    expect(others).toEqual({});
+    expect(overdueScheduled?.sort()).toEqual(manifest.faults.orphanedScheduled.sort());
+    const second = await fixStuckTasks(bench.deps(), FIX);
+    expect(second.result.findings.map(({ kind }) => kind)).toEqual(Array(13).fill('overdue-scheduled'));
+    expect(await checkModel(bench.client)).toEqual({});
+    const before = await bench.digest();
+    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
+    expect(await bench.digest()).toBe(before);
+  });
+
+  test('a dry run finds the same, and writes nothing', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 2, faults: EVERY_FAULT });
+    const before = await bench.digest();
+    const look = await fixStuckTasks(bench.deps(), LOOK);
+    expect(look.outcome).toBe('found');
+    expect(await bench.digest()).toBe(before);
+    const { result } = await fixStuckTasks(bench.deps(), FIX);
+    const idsOf = ({ findings }: typeof result) => findings.map(({ kind, id }) => `${kind} ${id}`).sort();
+    expect(idsOf(result)).toEqual(idsOf(look.result));
+  });
+
+  test('a healthy one is left as it is', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 1_000, seed: 3 });
+    const before = await bench.digest();
+    expect((await fixStuckTasks(bench.deps(), FIX)).result.findings).toEqual([]);
+    expect(await bench.digest()).toBe(before);
+  });
+
+  test('2,000 faults and lists of 20,000 take little time', async () => {
+    const faults = {
+      ghostEntry: 500,
+      staleEntry: 250,
+      duplicateEntry: 250,
+      stuckActive: 500,
+      overdueScheduled: 500,
+    };
+    await seedAsyncTaskFlow(bench.client, {
+      tasks: 40_000,
+      seed: 4,
+      mix: { PENDING: 6, DLQ: 4 },
+      faults,
+    });
+    const started = performance.now();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    const seconds = (performance.now() - started) / 1000;
+    expect({ outcome, found: result.findings.length }).toEqual({ outcome: 'repaired', found: 2_000 });
+    expect(seconds).toBeLessThan(10);
+    expect(await counterDifferences(bench.client)).toEqual([]);
+    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
+  });
+});

@@ -1,0 +1,135 @@
+import { type ProgressUpdate, StoppedError } from '@atf/core';
+import {
+  checkModel,
+  counterDifferences,
+  heartbeatKey,
+  PRIMARY_QUEUE,
+  RETRY_QUEUE,
+  SCHEDULED_SET,
+  seedAsyncTaskFlow,
+  taskKey,
+} from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import { FIX, LOOK, useBench } from './support.js';
+import { completed, pending, stuck } from './tasks.js';
+
+const bench = useBench();
+const LONG = 'w'.repeat(1_500);
+
+describe('of what changes meanwhile', () => {
+  test('a PENDING task that is in no place at one look and in one at the other is left alone', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 5, faults: { orphanedPending: 2 } });
+    await bench.write('moving', pending('moving'));
+    const deps = bench.when('Waiting before a second look', () =>
+      bench.client.lPush(PRIMARY_QUEUE, 'moving'),
+    );
+    const { result } = await fixStuckTasks(deps, FIX);
+    expect(result.kinds.find(({ kind }) => kind === 'orphaned-pending')).toMatchObject({
+      found: 2,
+      repaired: 2,
+    });
+    expect(await bench.client.lRange(PRIMARY_QUEUE, 0, -1)).toContain('moving');
+    expect(await bench.client.hGet(taskKey('moving'), 'state')).toBe('PENDING');
+  });
+
+  test('a SCHEDULED task that a scheduler has taken out of the set is left to it', async () => {
+    await bench.write('due', { ...pending('due'), state: 'SCHEDULED', retry_after: '2026-01-01T00:00:00' });
+    const deps = bench.when('Waiting before a second look', async () => {
+      await bench.client.lPush(RETRY_QUEUE, 'due');
+      await bench.write('due', { state: 'PENDING' });
+    });
+    expect((await fixStuckTasks(deps, FIX)).result.findings).toEqual([]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['due']);
+    expect(await bench.client.exists(SCHEDULED_SET)).toBe(0);
+  });
+
+  test('an entry that is popped before it is removed is gone, and that is no failure of the others', async () => {
+    await bench.write('done', completed('done'));
+    await bench.client.rPush(PRIMARY_QUEUE, ['done', 'x']);
+    await bench.client.rPush(RETRY_QUEUE, 'ghost');
+    const deps = bench.when('Looking at tasks', () => bench.client.lPop(PRIMARY_QUEUE));
+    const { outcome, result } = await fixStuckTasks(deps, FIX);
+    expect(outcome).toBe('partial');
+    expect(result.findings.map(({ id, fate }) => `${id} ${fate}`).sort()).toEqual([
+      'done changed',
+      'ghost repaired',
+      'x repaired',
+    ]);
+    expect(await bench.client.exists([PRIMARY_QUEUE, RETRY_QUEUE])).toBe(0);
+  });
+
+  test('a task that comes into a queue during the repair is changed, and left alone', async () => {
+    for (const id of ['a', 'b']) await bench.write(id, stuck(id));
+    await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    const before = await bench.client.hGetAll(taskKey('a'));
+    const deps = bench.when('Repairing', () => bench.client.lPush(RETRY_QUEUE, 'a'));
+    const { outcome, result } = await fixStuckTasks(deps, FIX);
+    expect(outcome).toBe('partial');
+    expect(result.findings.find(({ id }) => id === 'a')?.fate).toBe('changed');
+    expect(await bench.client.hGetAll(taskKey('a'))).toEqual(before);
+    expect((await bench.client.lRange(RETRY_QUEUE, 0, -1)).sort()).toEqual(['a', 'b']);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['its worker has finished it', () => bench.write('a', { state: 'COMPLETED' })],
+    ['its worker has started it anew', () => bench.write('a', { started_at: '2026-11-22T15:10:00' })],
+    ['it was tried once more', () => bench.write('a', { retry_count: '1' })],
+    ['its worker beats', () => bench.client.set(heartbeatKey('dead'), String(Date.now() / 1000))],
+    ['it has got a beat that is old', () => bench.client.set(heartbeatKey('dead'), '1')],
+    ['it was deleted', () => bench.client.del(taskKey('a'))],
+  ])('a stuck task is left alone where %s', async (_, act) => {
+    await bench.write('a', stuck('a'));
+    await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    const { outcome, result } = await fixStuckTasks(bench.when('Repairing', act), FIX);
+    expect({ outcome, fate: result.findings[0]?.fate }).toEqual({ outcome: 'partial', fate: 'changed' });
+    expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
+  });
+
+  test.each([
+    ['repaired', 'is old', () => bench.client.set(heartbeatKey(LONG), '1'), async () => {}],
+    ['changed', 'comes meanwhile', async () => {}, () => bench.client.set(heartbeatKey(LONG), '1')],
+  ])('a stuck task is %s where the heartbeat of its worker with a very long id %s', async (...all) => {
+    const [fate, , before, act] = all;
+    await bench.write('a', { ...stuck('a'), worker_id: LONG });
+    await before();
+    await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    const { result } = await fixStuckTasks(bench.when('Repairing', act), FIX);
+    expect(result.findings[0]?.fate).toBe(fate);
+  });
+
+  test('a run that is stopped says what it did, and a second one completes it', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 6, faults: { stuckActive: 180 } });
+    const stop = new AbortController();
+    const progress = ({ what }: ProgressUpdate) => {
+      if (what === 'Repairing') stop.abort(new StoppedError('SIGTERM'));
+    };
+    const first = await fixStuckTasks({ ...bench.deps(), progress, signal: stop.signal }, FIX);
+    expect(first.outcome).toBe('stopped');
+    expect(first.result.kinds[0]).toMatchObject({ found: 180, repaired: 50, left: 130 });
+    expect(await counterDifferences(bench.client)).toEqual([]);
+    expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
+    expect((await fixStuckTasks(bench.deps(), FIX)).result.kinds[0]).toMatchObject({
+      found: 130,
+      repaired: 130,
+    });
+    expect(await checkModel(bench.client)).toEqual({});
+  });
+
+  test('two runs at once put nothing back twice', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 7, faults: { stuckActive: 300 } });
+    const runs = await Promise.allSettled([1, 2].map(() => fixStuckTasks(bench.deps(), FIX)));
+    expect(runs.some(({ status }) => status === 'fulfilled')).toBe(true);
+    for (const run of runs) if (run.status === 'rejected') expect(run.reason.code).toBe('LOCKED');
+    expect(await checkModel(bench.client)).toEqual({});
+  });
+
+  test('nothing is written while another tool holds the lock, but a dry run looks', async () => {
+    await bench.write('a', stuck('a'));
+    await bench.client.set('atf:maintenance-lock', '{"tool":"reset-redis"}');
+    const before = await bench.digest();
+    await expect(fixStuckTasks(bench.deps(), FIX)).rejects.toMatchObject({ code: 'LOCKED' });
+    expect((await fixStuckTasks(bench.deps(), LOOK)).outcome).toBe('found');
+    expect(await bench.digest()).toBe(before);
+  });
+});

@@ -1,0 +1,82 @@
+import {
+  DLQ_LIST,
+  PRIMARY_QUEUE,
+  RETRY_QUEUE,
+  SCHEDULED_SET,
+  seedAsyncTaskFlow,
+  taskKey,
+} from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import type { Kind } from '../src/kinds.js';
+import { FIX, LOOK, useBench } from './support.js';
+import { completed, stuck } from './tasks.js';
+
+const bench = useBench();
+
+describe('whatever stands in Redis', () => {
+  test.each<[string, Kind]>([
+    [PRIMARY_QUEUE, 'orphaned-pending'],
+    [RETRY_QUEUE, 'stuck-active'],
+    [SCHEDULED_SET, 'orphaned-scheduled'],
+    [DLQ_LIST, 'orphaned-dlq'],
+  ])(
+    'a %s that is a string is left alone, and so is what would go there: that is not all right',
+    async (key, kind) => {
+      await bench.client.sAdd('_kombu.binding.celery', 'x');
+      const state = {
+        'orphaned-pending': 'PENDING',
+        'stuck-active': 'ACTIVE',
+        'orphaned-scheduled': 'SCHEDULED',
+      }[kind as string];
+      await bench.write('a', { ...stuck('a'), state: state ?? 'DLQ' });
+      await bench.client.set(key, 'a string');
+      const before = await bench.digest();
+      expect((await fixStuckTasks(bench.deps(), LOOK)).outcome).toBe('found');
+      const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+      expect(outcome).toBe('partial');
+      expect(result.foreignQueues).toEqual([{ key, type: 'string' }]);
+      const obstacle = { code: 'no-queue', queue: key, type: 'string' };
+      expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle }]);
+      expect(await bench.digest()).toBe(before);
+    },
+  );
+
+  test('ids may hold any bytes', async () => {
+    const id = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
+    const key = Buffer.concat([Buffer.from('task:'), id]);
+    await bench.client.hSet(key, Object.entries(stuck('x')).flat());
+    await bench.client.rPush(PRIMARY_QUEUE, Buffer.from([0xc3, 0x28]));
+    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    expect(outcome).toBe('repaired');
+    expect(result.findings.map(({ id: text }) => text)).toEqual(['\\xff\0\n\\xfe', '\\xc3(']);
+    expect(await bench.client.lPos(RETRY_QUEUE, id as never)).toBe(0);
+    expect(await bench.client.exists(PRIMARY_QUEUE)).toBe(0);
+  });
+
+  test('defective tasks are counted, and left to another tool', async () => {
+    await seedAsyncTaskFlow(bench.client, {
+      tasks: 20,
+      seed: 9,
+      faults: { missingState: 2, notAHash: 2, unknownState: 2, defectiveDlq: 1 },
+    });
+    const { task_id: _, ...headless } = stuck('a');
+    await bench.write('a', headless);
+    await bench.write('b', { ...completed('b'), created_at: '' });
+    await bench.client.rPush(PRIMARY_QUEUE, 'b');
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    expect({ outcome, defective: result.defective }).toEqual({ outcome: 'clean', defective: 4 });
+    expect(await bench.digest()).toBe(before);
+  });
+
+  test('contents are never read', async () => {
+    await bench.client.hSet(taskKey('a'), { ...stuck('a'), content: 'x'.repeat(40_000_000) });
+    await bench.client.configResetStat();
+    const { outcome } = await fixStuckTasks(bench.deps(), FIX);
+    expect(outcome).toBe('repaired');
+    const stats = await bench.client.info('stats');
+    expect(Number(/total_net_output_bytes:(\d+)/.exec(stats)![1])).toBeLessThan(100_000);
+    expect(await bench.client.hStrLen(taskKey('a'), 'content')).toBe(40_000_000);
+  });
+});

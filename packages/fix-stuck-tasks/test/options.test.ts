@@ -1,0 +1,78 @@
+import { PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, seedAsyncTaskFlow } from '@atf/sandbox';
+import { describe, expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import type { Kind } from '../src/kinds.js';
+import { FIX, useBench } from './support.js';
+import { EVERY_FAULT, pending, stuck } from './tasks.js';
+
+const bench = useBench();
+const only = (...kinds: Kind[]) => ({ ...FIX, only: kinds });
+
+describe('options', () => {
+  test('limit: the oldest are repaired, the rest is left', async () => {
+    for (const [i, id] of ['a', 'b', 'c'].entries()) {
+      await bench.write(id, { ...stuck(id), started_at: `2026-11-0${i + 1}T00:00:00`, updated_at: '' });
+    }
+    const { outcome, result } = await fixStuckTasks(bench.deps(), { ...FIX, limit: 2 });
+    expect(outcome).toBe('repaired');
+    expect(result.findings.map(({ id, fate }) => [id, fate])).toEqual([
+      ['a', 'repaired'],
+      ['b', 'repaired'],
+      ['c', 'left'],
+    ]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a', 'b']);
+  });
+
+  test('limit: an entry goes before its task is put back, so that each run gets on', async () => {
+    await bench.write('a', stuck('a'));
+    await bench.client.rPush(PRIMARY_QUEUE, 'a');
+    const fates = [];
+    let at = Date.now();
+    const deps = { ...bench.deps(), now: () => new Date(at++) };
+    for (let run = 0; run < 2; run++) {
+      const { outcome, result } = await fixStuckTasks(deps, { ...FIX, limit: 1 });
+      fates.push([outcome, ...result.findings.map(({ kind, fate }) => `${kind} ${fate}`)]);
+    }
+    expect(fates).toEqual([
+      ['repaired', 'stale-entry repaired', 'stuck-active left'],
+      ['repaired', 'stuck-active repaired'],
+    ]);
+    expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a']);
+  });
+
+  test('only: a task whose entry in a queue is not looked for is left alone, and that is said', async () => {
+    await bench.write('a', stuck('a'));
+    await bench.write('b', { ...pending('b'), state: 'SCHEDULED' });
+    await bench.client.rPush(PRIMARY_QUEUE, ['a', 'b']);
+    await bench.client.zAdd(SCHEDULED_SET, { value: 'b', score: 1 });
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), only('stuck-active', 'overdue-scheduled'));
+    expect(outcome).toBe('partial');
+    const obstacle = { code: 'in-wrong-queue', queue: PRIMARY_QUEUE, type: null };
+    expect([...result.findings].sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
+      { id: 'a', fate: 'reported', obstacle },
+      { id: 'b', fate: 'reported', obstacle },
+    ]);
+    expect(await bench.digest()).toBe(before);
+  });
+
+  test('only: nothing else is looked for', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 8, faults: EVERY_FAULT });
+    const { result } = await fixStuckTasks(bench.deps(), only('orphaned-dlq', 'ghost-entry'));
+    expect(result.kinds).toMatchObject([
+      { kind: 'orphaned-dlq', repaired: 11 },
+      { kind: 'ghost-entry', repaired: 16 },
+    ]);
+    expect(result.findings).toHaveLength(27);
+  });
+
+  test('include: FAILED is only reported without it', async () => {
+    await bench.write('a', { ...stuck('a'), state: 'FAILED' });
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    expect(outcome).toBe('clean');
+    expect(result.findings).toMatchObject([{ kind: 'failed', fate: 'reported', repair: null }]);
+    expect(await bench.digest()).toBe(before);
+    expect((await fixStuckTasks(bench.deps(), { ...FIX, include: ['failed'] })).outcome).toBe('repaired');
+  });
+});

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterAll } from '@jest/globals';
+
+/** Servers on 127.0.0.1 that are no Redis. */
+export interface Servers {
+  /** Starts one that does with each connection what it is told; gives its port. */
+  serverThat(answer: (socket: Socket) => void): Promise<number>;
+  /** A port on which nothing listens. */
+  closedPort(): Promise<number>;
+}
+
+/** Closes behind the tests what was started for them. */
+export function useServers(): Servers {
+  const servers: Server[] = [];
+  afterAll(() => {
+    for (const server of servers) server.close();
+  });
+  const serverThat = async (answer: (socket: Socket) => void) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {}).resume();
+      answer(socket);
+    });
+    servers.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as { port: number }).port;
+  };
+  const closedPort = async () => {
+    const port = await serverThat(() => {});
+    servers.pop()?.close();
+    return port;
+  };
+  return { serverThat, closedPort };
+}
