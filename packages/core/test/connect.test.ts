@@ -15,6 +15,7 @@ beforeAll(async () => {
   redis = await startRedis({ password: PASSWORD });
   const admin = await redis.client();
   await admin.sendCommand(['ACL', 'SETUSER', 'reader', 'on', `>${PASSWORD}`, '~*', '+@read', '+@connection']);
+  await admin.sendCommand(['ACL', 'SETUSER', 'open', 'on', 'nopass', '~*', '+acl|whoami']);
   await admin.sendCommand(['ACL', 'SETUSER', 'caged', 'on', `>${PASSWORD}`, '~*', '-@all', '+get']);
 });
 
@@ -63,6 +64,14 @@ describe('connecting', () => {
     expect(await target.primaries[0].sendCommand(['GET', 'x'])).toBeNull();
     closeTarget(target);
   });
+
+  test('logs in as a user without a password, and as nobody else', async () => {
+    for (const login of ['open@', 'open:@']) {
+      const target = await connectTarget(urlOf(redis.port, login), { name: 'test' });
+      expect(await target.primaries[0].sendCommand(['ACL', 'WHOAMI'])).toBe('open');
+      closeTarget(target);
+    }
+  });
 });
 
 describe('connecting is refused', () => {
@@ -89,6 +98,7 @@ describe('connecting is refused', () => {
   test('for a missing password', async () => {
     const failure = await refusalOf(urlOf(redis.port, ''));
     expect(failure).toMatchObject({ code: 'AUTH', why: 'the server wants a password' });
+    expect(await refusalOf(urlOf(redis.port, 'reader@'))).toMatchObject({ code: 'AUTH' });
   });
 
   test('to a user who may not choose the database', async () => {

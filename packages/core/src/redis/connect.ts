@@ -38,7 +38,7 @@ export async function connectTarget(url: string, { name, signal, flag }: Connect
     name,
     database,
     ...(user === null ? {} : { username: user }),
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined ? {} : { password: loginPassword(password) }),
     socket: {
       host,
       port,
@@ -60,6 +60,11 @@ export async function connectTarget(url: string, { name, signal, flag }: Connect
     throw failureOf(tooEarly(error), `${describeTarget(description)}${flag ? ` (${flag})` : ''}`);
   }
   return { primaries: [client], description };
+}
+
+/** node-redis logs in where a password is truthy only. A user may have none (`nopass`), and must not become `default`. */
+function loginPassword(password: string): string {
+  return password === '' ? (Buffer.alloc(0) as unknown as string) : password;
 }
 
 /** The server is verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */

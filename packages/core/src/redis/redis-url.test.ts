@@ -31,10 +31,9 @@ describe('a Redis URL', () => {
 
   test('may have a password alone, a user alone, or neither', () => {
     expect(parseRedisUrl('redis://:pw@db')).toMatchObject({ password: 'pw', description: { user: null } });
-    expect(parseRedisUrl('redis://ops@db')).toMatchObject({
-      password: undefined,
-      description: { user: 'ops' },
-    });
+    for (const url of ['redis://ops@db', 'redis://ops:@db']) {
+      expect(parseRedisUrl(url)).toMatchObject({ password: '', description: { user: 'ops' } });
+    }
     expect(parseRedisUrl('redis://db')).toMatchObject({ password: undefined, description: { user: null } });
   });
 });

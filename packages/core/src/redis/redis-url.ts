@@ -1,7 +1,7 @@
 import { AtfError } from '../errors.js';
 import type { TargetDescription } from './target.js';
 
-/** A Redis URL, taken apart. The password is a secret: only `description` may be shown. */
+/** A Redis URL, taken apart. The password is a secret: only `description` may be shown. A user without one has an empty one. */
 export interface RedisUrl {
   description: TargetDescription;
   password: string | undefined;
@@ -37,7 +37,7 @@ export function parseRedisUrl(text: string): RedisUrl {
       tls: url.protocol === 'rediss:',
       user: user === '' ? null : user,
     },
-    password: url.password === '' ? undefined : decoded(url.password),
+    password: url.password === '' && user === '' ? undefined : decoded(url.password),
   };
 }
 
@@ -51,7 +51,7 @@ export function withoutLogin(text: string): string {
  * password that was not encoded may hold spaces, `/` and `@` itself.
  */
 export function withoutUrlLogin(text: string): string {
-  return text.replace(/(:\/\/).*@/g, '$1…@');
+  return text.replace(/(:\/\/).*@/gs, '$1…@');
 }
 
 function decoded(part: string): string {
