@@ -39,6 +39,15 @@ describe('a question', () => {
     },
   );
 
+  test('is refused by input without end', async () => {
+    let read = 0;
+    const zeros = function* () {
+      for (; ; read++) yield Buffer.alloc(65_536);
+    };
+    await expect(ask(Readable.from(zeros()))).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect(read).toBeLessThan(100);
+  });
+
   test('is refused by the end of input', async () => {
     await expect(ask(piped())).rejects.toMatchObject({
       code: 'NOT_CONFIRMED',

@@ -1,5 +1,8 @@
-import { createInterface } from 'node:readline';
+import { on } from 'node:events';
 import { AtfError } from '../errors.js';
+
+/** An answer that is longer is none, and input without an end of line may have no end at all. */
+const MOST_CHARACTERS = 1_000;
 
 export interface ConfirmStreams {
   input: NodeJS.ReadableStream;
@@ -26,13 +29,18 @@ export async function confirm(
   });
 }
 
+/** Up to its end or {@link MOST_CHARACTERS}; undefined where there is nothing. */
 async function firstLine(input: NodeJS.ReadableStream, signal: AbortSignal): Promise<string | undefined> {
-  const lines = createInterface({ input, signal });
+  let read = '';
   try {
-    for await (const line of lines) return line;
-    return undefined;
+    for await (const [chunk] of on(input, 'data', { signal, close: ['end', 'close'], highWaterMark: 1 })) {
+      read += chunk;
+      if (read.includes('\n') || read.length > MOST_CHARACTERS) break;
+    }
+  } catch {
+    // Stopped, or input that cannot be read: there is no answer.
   } finally {
-    lines.close();
     input.pause();
   }
+  return read === '' ? undefined : read.split('\n')[0];
 }
