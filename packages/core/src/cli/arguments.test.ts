@@ -124,6 +124,10 @@ describe('a usage error is', () => {
     [['--dry-run=yes'], '--dry-run takes no value'],
     [['--dryRun='], '--dry-run takes no value'],
     [['--check=1'], '--check takes no value'],
+    [['--dry-run=false'], '--dry-run takes no value'],
+    [['--check', 'false'], '--check takes no value'],
+    [['--turns='], '--turns needs a value'],
+    [['--wait', ''], '--wait needs a value'],
     [['--', '--dry-run'], 'Unknown argument: --dry-run'],
     [['extra'], 'extra'],
     [['--redis-url'], '--redis-url needs a value'],
@@ -145,6 +149,7 @@ describe('a usage error is', () => {
 
   test.each([
     [['redis://user:geheim@host']],
+    [['redis://user:geheim\nx@host']],
     [['--redis-urls=redis://:geheim@host']],
     [['--redis://:ge.geheim@host']],
     [['--redis://:ge=geheim@host']],

@@ -118,8 +118,8 @@ function positionalOf<O, R>({ urlArgument, fileArgument }: Tool<O, R>): [string,
 }
 
 /**
- * What yargs takes without a word: `--dry-run=yes` as no dry run, and everything behind `--` as nothing. Either would
- * write where the operator asked for a look.
+ * What yargs takes without a word: `--dry-run=yes` or `--dry-run false` as no dry run, `--limit=` as 0, and everything behind
+ * `--` as nothing. Each would write where the operator asked for a look, or for something else.
  */
 function refuseWhatYargsDrops<O, R>(
   { name, flags = {} }: Tool<O, R>,
@@ -129,10 +129,22 @@ function refuseWhatYargsDrops<O, R>(
   const [unknown] = _ as (string | number)[];
   if (unknown !== undefined) throw usage(`Unknown argument: ${unknown}`, `See ${name} --help.`);
   for (const [flag, { type }] of Object.entries<Options>({ ...flags, ...COMMON_FLAGS })) {
-    const spelling = new RegExp(`^--${flag.replaceAll('-', '-?')}=(?!true$|false$)`, 'i');
-    if (type !== 'boolean' || !argv.some((arg) => spelling.test(arg))) continue;
-    throw usage(`--${flag} takes no value`, `Write --${flag} alone.`);
+    const value = typedBehind(flag, argv);
+    if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {
+      throw usage(`--${flag} takes no value`, `Write --${flag} alone.`);
+    }
+    // An empty URL is told where URLs are read.
+    if (type !== 'boolean' && flag !== 'redis-url' && (value === '=' || value === '')) {
+      throw usage(`--${flag} needs a value`, `See ${name} --help.`);
+    }
   }
+}
+
+/** What follows a flag, as it was typed: a value behind its `=`, or the next word; a space where the flag is not there. */
+function typedBehind(flag: string, argv: readonly string[]): string {
+  const spelling = new RegExp(`^--${flag.replaceAll('-', '-?')}(=.*)?$`, 'is');
+  const at = argv.findIndex((word) => spelling.test(word));
+  return at < 0 ? ' ' : (spelling.exec(argv[at]!)?.[1] ?? argv[at + 1] ?? ' ');
 }
 
 function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): string {
