@@ -1,5 +1,4 @@
 import {
-  AtfError,
   type BackupContent,
   type BackupRecord,
   type Deps,
@@ -50,7 +49,7 @@ export async function restoreBackup(
   deps: Deps,
   { file, replace, dryRun }: RestoreBackupOptions,
 ): Promise<Work<RestoreBackupResult>> {
-  const backup = await openBackup(file);
+  const backup = await readBackup(file, deps.signal);
   const run = new Restoring(deps, backup, replace);
   try {
     const facts = {
@@ -75,18 +74,6 @@ export async function restoreBackup(
   } finally {
     await backup.records.return({ complete: false });
   }
-}
-
-async function openBackup(file: string): Promise<BackupContent> {
-  return await readBackup(file).catch((error: Error) => {
-    if (error instanceof AtfError) throw error;
-    const hint = 'Name a file that --backup wrote.';
-    throw new AtfError('USAGE', `the backup ${file} cannot be read`, {
-      why: error.message,
-      hint,
-      cause: error,
-    });
-  });
 }
 
 function outcomeOf({ written, result }: Tally, dryRun: boolean): Work<unknown>['outcome'] {
@@ -150,7 +137,10 @@ class Restoring {
 
   async #restoreRecords(): Promise<{ complete: boolean } | undefined> {
     while (!this.deps.signal.aborted) {
-      const next = await this.backup.records.next();
+      const next = await this.backup.records.next().catch((error: unknown) => {
+        if (!this.deps.signal.aborted) throw error;
+      });
+      if (!next) return undefined;
       if (next.done) return next.value;
       if (isLock(next.value)) continue; // of whoever had it when the backup was made
       const isBack = this.#note(next.value);

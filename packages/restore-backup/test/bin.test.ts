@@ -1,10 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { constants } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { counterKey, loadRecording, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
+import { useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { restoreBackupReportSchema } from '../src/index.js';
 import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
 const emptied = useEmptied();
+const folder = useFolder();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending];
 const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', emptied.redis.url, ...args]);
 const documentOf = (stdout: string) => restoreBackupReportSchema.parse(JSON.parse(stdout));
@@ -50,6 +56,23 @@ describe('restore-backup', () => {
       stderr: '',
     });
     expect(await emptied.digest()).toBe(deleted);
+  });
+
+  test('reads from a pipe, and ends in time where that gives nothing', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = await open(pipe, constants.O_RDWR); // of both ends, so that neither waits for the other
+    try {
+      const startedAt = performance.now();
+      expect(await run(pipe, '--check', '--max-runtime', '1s')).toMatchObject({ code: 1, stdout: '' });
+      expect(performance.now() - startedAt).toBeLessThan(5_000);
+      const running = startBin('restore-backup', ['--redis-url', emptied.redis.url, pipe]);
+      await writer.write(await readFile(file));
+      expect(await running.ended).toMatchObject({ code: 0 });
+      expect(await emptied.digest()).toBe(before);
+    } finally {
+      await writer.close();
+    }
   });
 
   test('finds nothing the second time, and prints nothing of it with --quiet', async () => {

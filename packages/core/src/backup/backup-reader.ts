@@ -1,4 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
 import * as z from 'zod';
 import { AtfError } from '../errors.js';
 import { TASK_STATES } from '../model/task-states.js';
@@ -49,11 +52,14 @@ export interface BackupContent {
 
 /**
  * Opens a backup. Memory: one record at a time. A last line that was cut off, as by a kill, is left out: what it
- * describes was not deleted yet.
- * @throws AtfError `USAGE` where the file is missing or is no backup, also while its records are read
+ * describes was not deleted yet. The signal ends the reading, also of a pipe that gives nothing.
+ * @throws AtfError `USAGE` where the file is missing or is no backup; the signal's reason; both also while its records are read
  */
-export async function readBackup(path: string): Promise<BackupContent> {
-  const lines = linesOf(path);
+export async function readBackup(
+  path: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<BackupContent> {
+  const lines = linesOf(path, signal);
   const first = await lines.next();
   const parsed = header.safeParse(first.done ? undefined : jsonOf(first.value));
   if (!parsed.success) throw unreadable(path, 'it does not begin like a backup of these tools');
@@ -82,10 +88,10 @@ async function* recordsOf(
 }
 
 /** The lines of a file, one at a time: Node's own reader takes in a thousand ahead, and one may hold megabytes. */
-async function* linesOf(path: string): AsyncGenerator<string> {
+async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const parts: Buffer[] = [];
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for await (const chunk of addAbortSignal(signal, await streamOf(path)) as AsyncIterable<Buffer>) {
       let from = 0;
       for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
         yield Buffer.concat([...parts.splice(0), chunk.subarray(from, end)]).toString();
@@ -94,9 +100,17 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       if (from < chunk.length) parts.push(chunk.subarray(from));
     }
   } catch (error) {
+    signal.throwIfAborted();
     throw unreadable(path, (error as Error).message);
   }
   if (parts.length > 0) yield Buffer.concat(parts).toString();
+}
+
+/** A read of a pipe that gives nothing cannot be given up where it is one of a file: it would hold even the process' end. */
+async function streamOf(path: string): Promise<Readable> {
+  const isPipe = (await stat(path)).isFIFO();
+  if (!isPipe) return createReadStream(path);
+  return new Socket({ fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), writable: false });
 }
 
 function jsonOf(text: string): unknown {
