@@ -13,6 +13,7 @@ const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
   'scheduled-queue',
   'dead-letter-queue',
   'broker-queue',
+  'broker-priority-queue',
   'broker-unacked',
   'broker-unacked-index',
 ] satisfies KeyKindName[]);

@@ -49,6 +49,7 @@ describe('the kind of a key', () => {
     ['worker:heartbeat:w1', 'worker-heartbeat'],
     ['celery-task-meta-1', 'celery-result'],
     ['celery', 'broker-queue'],
+    ['celery\x06\x163', 'broker-priority-queue'],
     ['unacked', 'broker-unacked'],
     ['unacked_index', 'broker-unacked-index'],
     ['unacked_mutex', 'broker-unacked-mutex'],

@@ -23,6 +23,7 @@ export const KEY_KINDS = [
   { kind: 'worker-heartbeat', pattern: 'worker:heartbeat:*', types: ['string'] },
   { kind: 'celery-result', pattern: keys.CELERY_META_KEY_PATTERN, types: ['string'] },
   { kind: 'broker-queue', pattern: keys.BROKER_QUEUE_KEY, types: ['list'] },
+  { kind: 'broker-priority-queue', pattern: keys.BROKER_PRIORITY_QUEUE_PATTERN, types: ['list'] },
   { kind: 'broker-unacked', pattern: keys.BROKER_UNACKED_KEY, types: ['hash'] },
   { kind: 'broker-unacked-index', pattern: keys.BROKER_UNACKED_INDEX_KEY, types: ['zset'] },
   { kind: 'broker-unacked-mutex', pattern: keys.BROKER_UNACKED_MUTEX_KEY, types: ['string'] },

@@ -1,5 +1,6 @@
 import {
   BROKER_QUEUE_KEY,
+  BROKER_QUEUE_KEYS,
   BROKER_UNACKED_INDEX_KEY,
   BROKER_UNACKED_KEY,
   BROKER_UNACKED_MUTEX_KEY,
@@ -12,7 +13,7 @@ import {
   runScript,
   type Target,
 } from '@atf/core';
-import { BROKER_LISTS, type BrokerLook, catchUpBroker, readBroker } from './read-broker.js';
+import { type BrokerLook, catchUpBroker, readBroker } from './read-broker.js';
 
 const COUNT_TRACES = loadReadingScript(import.meta.url, './count-traces.lua');
 
@@ -25,7 +26,7 @@ export interface BrokerSource {
   close(): void;
 }
 
-const HELD_MESSAGES = [...BROKER_LISTS, BROKER_UNACKED_KEY];
+const HELD_MESSAGES = [...BROKER_QUEUE_KEYS, BROKER_UNACKED_KEY];
 const TRACES = [
   ...HELD_MESSAGES,
   BROKER_UNACKED_INDEX_KEY,

@@ -1,5 +1,5 @@
 import {
-  BROKER_QUEUE_KEY,
+  BROKER_QUEUE_KEYS,
   BROKER_UNACKED_KEY,
   type BrokerMessage,
   type Deps,
@@ -14,13 +14,6 @@ import {
 const READ_MESSAGES_PAGE = loadReadingScript(import.meta.url, './read-messages-page.lua');
 const READ_UNACKED_PAGE = loadReadingScript(import.meta.url, './read-unacked-page.lua');
 
-/**
- * The lists of messages: kombu keeps one for each step of priority, named with its separator. The steps are 0, 3, 6 and 9
- * unless Celery's `priority_steps` says otherwise, within 0 to 9.
- */
-export const BROKER_LISTS = Array.from({ length: 10 }, (_, step) =>
-  step === 0 ? BROKER_QUEUE_KEY : `${BROKER_QUEUE_KEY}\x06\x16${step}`,
-);
 /** The Celery task by which AsyncTaskFlow runs its tasks, in whatever module, and Celery's own, which run others. */
 const RUNS_TASKS = /^(.*\.)?summarize_text$|^celery\./;
 /** Messages of a page: they may be large. */
@@ -64,7 +57,7 @@ export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Pro
   };
   await readUnacked(deps, client, look);
   Object.assign(look, { messages: 0, opaque: 0, foreign: 0 }); // counted where they are found last
-  for (const key of BROKER_LISTS) {
+  for (const key of BROKER_QUEUE_KEYS) {
     for await (const message of messagesOf(deps, client, { look, key })) {
       if (!look.heads.has(key)) look.heads.set(key, message);
       note(look, readQueuedMessage(message.toString()));
@@ -84,7 +77,7 @@ export async function catchUpBroker(
   look: BrokerLook,
 ): Promise<BrokerLook> {
   const heads = new Map<string, Buffer>();
-  for (const key of BROKER_LISTS) {
+  for (const key of BROKER_QUEUE_KEYS) {
     let read = 0;
     for await (const message of messagesOf(deps, client, { look, key })) {
       if (!heads.has(key)) heads.set(key, message);
