@@ -4,7 +4,7 @@ import { type OwnOptions, settingsOf } from './options.js';
 import { openBroker } from './places/broker-source.js';
 import { type Repairs, repairFindings } from './repair/repair-findings.js';
 import { type FixStuckTasksResult, resultOf } from './result.js';
-import { survey } from './survey.js';
+import { type Survey, survey } from './survey.js';
 
 export interface FixStuckTasksOptions extends OwnOptions {
   /** True: decide and report, write nothing. */
@@ -44,7 +44,7 @@ export async function fixStuckTasks(
       clockSkewSeconds: skew,
       only: settings.only,
     });
-    return { outcome: outcomeOf(result, { dryRun, repairs }), result };
+    return { outcome: outcomeOf(found, result, { dryRun, repairs }), result };
   } finally {
     broker.close();
   }
@@ -52,13 +52,15 @@ export async function fixStuckTasks(
 
 /**
  * What is left for lack of a higher --limit or of an --include was not asked for; what an obstacle keeps from repair was, and
- * so was what cannot be judged.
+ * so was what cannot be judged, and what a key of another type may hide.
  */
 function outcomeOf(
-  { findings, unjudged }: FixStuckTasksResult,
+  { findings }: Survey,
+  { obstructed, unjudged, foreignQueues, broker }: FixStuckTasksResult,
   { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
 ): Work<FixStuckTasksResult>['outcome'] {
-  const isPart = (unjudged?.tasks ?? 0) > 0 || findings.some(({ obstacle }) => obstacle !== null);
+  const foreignKeys = foreignQueues.length + (broker?.foreignKeys.length ?? 0);
+  const isPart = obstructed + foreignKeys + (unjudged?.tasks ?? 0) > 0;
   const isRepairable = findings.some(({ repair }) => repair !== null);
   if (!isRepairable && !isPart) return 'clean';
   if (dryRun || (isRepairable && !repairs)) return 'found';

@@ -15,6 +15,7 @@ const lastLines = (ending: Ending, counts: Partial<KindCounts> = {}) => {
     foreignQueues: [],
     clockSkewSeconds: null,
     kinds: [{ ...COUNTS, ...counts }],
+    obstructed: 0,
     findings: [],
   };
   const lines = renderFixStuckTasks({ ...ending, target: null, result }, STYLE);

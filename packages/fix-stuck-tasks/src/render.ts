@@ -2,7 +2,7 @@ import { describeTarget, noTasksLines, paragraph, plainText, type Report, table 
 import type { Style } from '@atf/core/cli';
 import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
-import type { FixStuckTasksResult, KindCounts, ReportedFinding } from './result.js';
+import { type FixStuckTasksResult, type KindCounts, MOST_REPORTED, type ReportedFinding } from './result.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTasksResult };
@@ -29,7 +29,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
         result.kinds.map((counts) => rowOf(counts, isRepair)),
       ),
     ),
-    ...paragraph(findingLines(result.findings)),
+    ...paragraph(findingLines(result)),
     '',
     ...conclusion(result, { mode, outcome }, style),
   ];
@@ -86,8 +86,8 @@ function rowOf({ kind, found, repaired, changed, left, reported }: KindCounts, i
   return [KIND_TEXT[kind], ...numbers.map(String)];
 }
 
-function findingLines(findings: readonly ReportedFinding[]): string[] {
-  const more = findings.length - SHOWN;
+function findingLines({ findings, kinds }: FixStuckTasksResult): string[] {
+  const more = kinds.reduce((total, { found }) => total + found, 0) - SHOWN;
   return [
     ...findings
       .slice(0, SHOWN)
@@ -95,7 +95,7 @@ function findingLines(findings: readonly ReportedFinding[]): string[] {
         `${i + 1}. ${plainText(finding.id)} (${KIND_TEXT[finding.kind]})`,
         `   ${evidenceText(finding)}${fateText(finding)}`,
       ]),
-    ...(more > 0 ? [`… and ${more} more (--json has them)`] : []),
+    ...(more > 0 ? [`… and ${more} more (--json names up to ${MOST_REPORTED})`] : []),
   ];
 }
 
@@ -105,24 +105,25 @@ function fateText({ fate }: ReportedFinding): string {
 }
 
 function conclusion(result: FixStuckTasksResult, ending: Ending, style: Style): string[] {
-  const blocked = result.findings.filter(({ obstacle }) => obstacle !== null).length;
+  const { obstructed } = result;
   return [
-    ...repairLines(result, ending, { style, blocked }),
-    ...(blocked > 0 ? [style.bad(`❌ ${counted(blocked, 'finding')} that cannot be repaired`)] : []),
+    ...repairLines(result, ending, style),
+    ...(obstructed > 0 ? [style.bad(`❌ ${counted(obstructed, 'finding')} that cannot be repaired`)] : []),
   ];
 }
 
 function repairLines(
-  { kinds, unjudged }: FixStuckTasksResult,
+  { kinds, unjudged, obstructed, foreignQueues, broker }: FixStuckTasksResult,
   { mode, outcome }: Ending,
-  { style, blocked }: { style: Style; blocked: number },
+  style: Style,
 ): string[] {
   const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
     kinds.reduce((total, counts) => total + counts[name], 0);
   const toRepair = sum('found') - sum('reported');
   if (toRepair === 0) {
-    if (blocked > 0) return [];
-    const isSure = sum('reported') === 0 && !unjudged?.tasks;
+    if (obstructed > 0) return [];
+    const isHidden = foreignQueues.length > 0 || (broker?.foreignKeys.length ?? 0) > 0;
+    const isSure = sum('reported') === 0 && !unjudged?.tasks && !isHidden;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
   if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(toRepair, 'finding')}`];

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import type { Finding } from './finding.js';
 import { KINDS } from './kinds.js';
 import type { Look } from './places/look.js';
-import { resultOf } from './result.js';
+import { MOST_REPORTED, resultOf } from './result.js';
 
 const EMPTY = { ids: new KeyLedger(), foreignType: undefined, anchor: undefined, odd: [] };
 const LOOK = {
@@ -34,22 +34,32 @@ const ghost = (id: Buffer): Finding => ({
   reading: undefined,
 });
 
+const resultOfAll = (findings: Finding[]) =>
+  resultOf(
+    { totalTasks: 0, defective: 0, unjudged: 0, findings, first: LOOK, look: LOOK, foreignQueues: [] },
+    { chosen: new Set(findings), repairs: undefined, broker: null, clockSkewSeconds: null, only: KINDS },
+  );
+
 test('an entry of 64 MB that is no UTF-8 is named by its beginning, in no time', () => {
   const finding = ghost(Buffer.alloc(64 * 1024 * 1024, 0xff));
   const before = process.cpuUsage();
-  const { findings } = resultOf(
-    {
-      totalTasks: 0,
-      defective: 0,
-      unjudged: 0,
-      findings: [finding],
-      first: LOOK,
-      look: LOOK,
-      foreignQueues: [],
-    },
-    { chosen: new Set([finding]), repairs: undefined, broker: null, clockSkewSeconds: null, only: KINDS },
-  );
+  const { findings } = resultOfAll([finding]);
   expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   expect(findings[0]!.id).toMatch(/^(\\xff)+.{0,3}…$/);
   expect(findings[0]!.id).toHaveLength(1_000);
+});
+
+test('of any number of findings so many are named that the document can be written, and all are counted', () => {
+  const blocked: Finding = {
+    ...ghost(Buffer.alloc(1_000, 1)),
+    repair: null,
+    obstacle: { code: 'no-queue', queue: 'primary', type: 'set' },
+  };
+  const { kinds, findings, obstructed } = resultOfAll(Array<Finding>(150_000).fill(blocked));
+  expect(kinds.find(({ kind }) => kind === 'ghost-entry')).toMatchObject({
+    found: 150_000,
+    reported: 150_000,
+  });
+  expect([findings.length, obstructed]).toEqual([MOST_REPORTED, 150_000]);
+  expect(JSON.stringify(findings).length).toBeLessThan(100_000_000);
 });

@@ -71,9 +71,14 @@ export interface FixStuckTasksResult {
   /** By how much this clock is ahead of that of Redis; null where that is a minute or less. */
   clockSkewSeconds: number | null;
   kinds: KindCounts[];
-  /** All of them, oldest first. */
+  /** How many of the findings an obstacle keeps from repair. */
+  obstructed: number;
+  /** Oldest first, up to {@link MOST_REPORTED}; `kinds` counts all. */
   findings: ReportedFinding[];
 }
+
+/** Findings that a report names: beyond some hundred thousand a JSON document would be too long for a string. */
+export const MOST_REPORTED = 10_000;
 
 export interface ResultParts {
   /** What was to be repaired. */
@@ -95,7 +100,7 @@ export function resultOf(
     if (!chosen.has(finding)) return 'left';
     return repairs ? (repairs.fates.get(finding) ?? 'left') : 'found';
   };
-  const findings = found.findings.map((finding) => reported(finding, fateOf(finding)));
+  const fates = found.findings.map(fateOf);
   const unjudged = unjudgedPart(found, only);
   return {
     totalTasks: found.totalTasks,
@@ -105,9 +110,14 @@ export function resultOf(
     foreignQueues: found.foreignQueues,
     clockSkewSeconds,
     kinds: KINDS.filter((kind) => only.includes(kind) && !(unjudged && kind === 'orphaned-pending')).map(
-      (kind) => countsOf(kind, findings),
+      (kind) =>
+        countsOf(
+          kind,
+          fates.filter((_, i) => found.findings[i]!.kind === kind),
+        ),
     ),
-    findings,
+    obstructed: found.findings.filter(({ obstacle }) => obstacle !== null).length,
+    findings: found.findings.slice(0, MOST_REPORTED).map((finding, i) => reported(finding, fates[i]!)),
   };
 }
 
@@ -138,12 +148,11 @@ function reported(finding: Finding, fate: ReportedFate): ReportedFinding {
   };
 }
 
-function countsOf(kind: Kind, findings: readonly ReportedFinding[]): KindCounts {
-  const own = findings.filter((finding) => finding.kind === kind);
-  const count = (fate: ReportedFate) => own.filter((finding) => finding.fate === fate).length;
+function countsOf(kind: Kind, fates: readonly ReportedFate[]): KindCounts {
+  const count = (wanted: ReportedFate) => fates.filter((fate) => fate === wanted).length;
   return {
     kind,
-    found: own.length,
+    found: fates.length,
     repaired: count('repaired'),
     changed: count('changed'),
     left: count('left'),

@@ -2,6 +2,7 @@ import { reportSchema, TASK_STATES } from '@atf/core';
 import * as z from 'zod';
 import { OBSTACLES, REPAIRS } from './finding.js';
 import { KINDS } from './kinds.js';
+import { MOST_REPORTED } from './result.js';
 
 const count = z.int().nonnegative();
 const text = z.string().nullable();
@@ -50,6 +51,7 @@ export const fixStuckTasksReportSchema = reportSchema(
         reported: count,
       }),
     ),
-    findings: z.array(finding),
+    obstructed: count,
+    findings: z.array(finding).max(MOST_REPORTED),
   }),
 );

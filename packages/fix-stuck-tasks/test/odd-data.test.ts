@@ -42,6 +42,17 @@ describe('whatever stands in Redis', () => {
     },
   );
 
+  test('a queue or a broker that is no list is told, though nothing is to be repaired: it may hide what is', async () => {
+    await bench.client.set(DLQ_LIST, 'a string');
+    expect(await fixStuckTasks(bench.deps(), LOOK)).toMatchObject({ outcome: 'found' });
+    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
+    await bench.client.rename(DLQ_LIST, 'celery');
+    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
+    await bench.client.lPush(RETRY_QUEUE, 'ghost');
+    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
+    expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
+  });
+
   test('ids may hold any bytes', async () => {
     const id = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
     const key = Buffer.concat([Buffer.from('task:'), id]);
