@@ -1,8 +1,11 @@
-import { formatTimestamp, taskKey } from '@atf/core';
+import { CELERY_META_KEY_PATTERN, formatTimestamp, SCHEDULED_KEY, taskKey } from '@atf/core';
 import { runBin, seedAsyncTaskFlow } from '@atf/sandbox';
 import { SEED } from './effort.js';
 import type { Slot } from './slot.js';
 import type { ToolCase } from './tools.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Data of 5,000 tasks, with something for every tool. */
 const FAULTY = {
@@ -40,10 +43,8 @@ export interface Prepared {
 export async function prepare(slot: Slot, { restores }: ToolCase): Promise<Prepared> {
   await slot.client.flushAll();
   const { faults } = await seedAsyncTaskFlow(slot.client, FAULTY);
-  // Those that are due by now would be put back into their set by one run, and be taken for overdue by the next.
-  const retryAfter = formatTimestamp(new Date(Date.now() + 24 * 3_600_000));
-  for (const id of faults.orphanedScheduled) await slot.client.hSet(taskKey(id), 'retry_after', retryAfter);
   await freezeExpiries(slot);
+  await freezeAges(slot, faults.orphanedScheduled);
   if (!restores) return { rdb: await slot.save(), backup: undefined };
   const backup = slot.path();
   const { code, stderr } = await runBin(restores.tool, [
@@ -56,15 +57,30 @@ export async function prepare(slot: Slot, { restores }: ToolCase): Promise<Prepa
   return { rdb: await slot.save(), backup };
 }
 
-/** Nothing expires while a test runs; what had an expiry has one still, but for heartbeats. */
+/**
+ * Nothing comes of age while tests run, for an hour: no worker falls silent, no task becomes due, and no result turns old
+ * enough for the age by which results are deleted here, a day.
+ */
+async function freezeAges({ client }: Slot, orphanedScheduled: readonly string[]): Promise<void> {
+  for (const key of await client.keys('worker:heartbeat:*'))
+    await client.set(key, 'that cannot be read, and counts as alive');
+  const soon = await client.zRangeByScore(SCHEDULED_KEY, Date.now() / 1000, '+inf');
+  for (const id of soon) await client.zIncrBy(SCHEDULED_KEY, DAY_MS / 1000, id);
+  // By one run they are put back into their set, and by the next they would be overdue.
+  const retryAfter = formatTimestamp(new Date(Date.now() + DAY_MS));
+  for (const id of orphanedScheduled) await client.hSet(taskKey(id), 'retry_after', retryAfter);
+  for (const key of await client.keys(CELERY_META_KEY_PATTERN)) {
+    const { date_done } = JSON.parse((await client.get(key))!);
+    const hours = (Date.now() - Date.parse(date_done)) / HOUR_MS;
+    if (hours > 22 && hours < 24) await client.del(key);
+  }
+}
+
+/** Nothing expires while tests run; what had an expiry has one still. */
 async function freezeExpiries({ client }: Slot): Promise<void> {
   for await (const keys of client.scanIterator({ COUNT: 1_000 })) {
     const lives = await Promise.all(keys.map((key) => client.ttl(key)));
     const expiring = keys.filter((_, i) => lives[i]! > 0);
-    await Promise.all(
-      expiring.map((key) =>
-        key.startsWith('worker:heartbeat:') ? client.persist(key) : client.expire(key, 86_400),
-      ),
-    );
+    await Promise.all(expiring.map((key) => client.expire(key, DAY_MS / 1000)));
   }
 }
