@@ -1,24 +1,10 @@
 import type { Deletion } from './deletion.js';
 import { estimatedBytes, type ResultTally } from './tally.js';
 
-/** What was found, and what was done about it. */
-export interface CleanupCeleryMetaResult {
+/** What was found, and what was done about it. Key names are 100 at the most; no samples where there was no look before. */
+export interface CleanupCeleryMetaResult extends Omit<ResultTally, 'measuredBytes' | 'measured'> {
   /** The age asked for by --older-than, in ms; null: results of every age. */
   olderThanMs: number | null;
-  /** Results, whatever their age. */
-  found: number;
-  /** Of those found: how many have an expiry, and how many are never removed on their own. */
-  expiring: number;
-  persistent: number;
-  /** Of those found: how many are to be deleted, and how many are kept as too young or without a readable date. */
-  selected: number;
-  younger: number;
-  undated: number;
-  /** Keys of that name that are no string: left alone. Names of 100 at the most. */
-  notStrings: number;
-  notStringKeys: string[];
-  /** Names of some to be deleted, 100 at the most; none where they were deleted without a look before. */
-  samples: string[];
   /** Memory of those to be deleted in bytes, an estimate from `measured` of them; null where none was measured. */
   memory: { estimatedBytes: number; measured: number } | null;
   deleted: number;
