@@ -78,6 +78,7 @@ export {
   type Script,
   type ScriptPart,
 } from './redis/script.js';
+export { TAKE_ARGUMENTS } from './redis/take-arguments.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
 export { type HeldLock, runUnderLock, UNDER_LOCK } from './redis/under-lock.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';

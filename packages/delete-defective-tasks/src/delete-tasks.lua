@@ -9,16 +9,7 @@
 --                they were expected }
 --              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
 
-local at = 0
-local function take(count)
-  local taken = {}
-  for i = 1, count do taken[i] = ARGV[at + i] end
-  at = at + count
-  return taken
-end
-local function take_number() return tonumber(take(1)[1]) end
-
-local tombstone = take(1)[1]
+local tombstone = take_one()
 local fields = take(take_number())
 local counter_of = {}
 for i, state in ipairs(take(#KEYS - 4)) do counter_of[state] = KEYS[4 + i] end
@@ -60,7 +51,7 @@ end
 local denied = denied_deletion()
 if denied then return denial(denied) end
 
-while at < #ARGV do
+while has_arguments() do
   local key, expected, expected_mark = unpack(take(3))
   local all_ids, places = take(take_number()), take(take_number() * 3)
   local values, foreign_type = judged_values(key, fields)

@@ -15,6 +15,7 @@ import {
   type Redis,
   runUnderLock,
   SCHEDULED_KEY,
+  TAKE_ARGUMENTS,
   TASK_STATES,
   UNDER_LOCK,
 } from '@atf/core';
@@ -27,6 +28,7 @@ const DELETE_TASKS = loadScript(
   DENIED_COMMAND,
   JUDGED_VALUES,
   IS_COUNTING,
+  TAKE_ARGUMENTS,
   './task-evidence.lua',
   './delete-tasks.lua',
 );

@@ -9,14 +9,7 @@
 -- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
 --          nothing was touched.
 
-local tombstone, copies = ARGV[1], ARGV[2]
-local at = 2
-local function take(count)
-  local taken = {}
-  for i = 1, count do taken[i] = ARGV[at + i] end
-  at = at + count
-  return taken
-end
+local tombstone, copies = unpack(take(2))
 
 local SCHEDULED, DLQ = 4, 3
 local function is_of_type(key, kind) return redis.call('TYPE', key).ok == kind end
@@ -62,7 +55,7 @@ local function remove(id, number, places)
   return 'R'
 end
 
-while at < #ARGV do
+while has_arguments() do
   local id, queue, letter, needs_score, keep_in, keep_at, count = unpack(take(7))
   local places = take(tonumber(count))
   if not is_as_found(id, tonumber(queue), letter, needs_score) then

@@ -10,6 +10,7 @@ import {
   MovedPlaces,
   type Place,
   runUnderLock,
+  TAKE_ARGUMENTS,
   TASK_SIGHTING,
   UNDER_LOCK,
 } from '@atf/core';
@@ -24,6 +25,7 @@ const REMOVE_ENTRIES = loadScript(
   UNDER_LOCK,
   DENIED_COMMAND,
   TASK_SIGHTING,
+  TAKE_ARGUMENTS,
   './remove-entries.lua',
 );
 const BATCH = 100;

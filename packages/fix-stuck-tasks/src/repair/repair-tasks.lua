@@ -14,16 +14,7 @@
 -- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
 --             { '', number of a list } where that list must be looked at again first; nothing was written
 
-local channel, most = ARGV[1], tonumber(ARGV[2])
-local at = 2
-local function take(count)
-  local taken = {}
-  for i = 1, count do taken[i] = ARGV[at + i] end
-  at = at + count
-  return taken
-end
-local function take_one() return take(1)[1] end
-local function take_number() return tonumber(take_one()) end
+local channel, most = take_one(), take_number()
 
 local SCHEDULED = 4
 local function queue_key(number) return KEYS[number] end
@@ -148,7 +139,7 @@ if denied then return denial(denied) end
 if unsure then return { '', unsure } end
 
 local letters = {}
-while at < #ARGV do
+while has_arguments() do
   local task = next_task()
   if is_as_judged(task) then
     write_hash(task)

@@ -9,6 +9,7 @@ import {
   QUEUE_UPDATES_CHANNEL,
   type Redis,
   runUnderLock,
+  TAKE_ARGUMENTS,
   TASK_STATES,
   UNDER_LOCK,
 } from '@atf/core';
@@ -27,6 +28,7 @@ const REPAIR_TASKS = loadScript(
   TASK_VALUES,
   IS_COUNTING,
   NEWER_ENTRIES,
+  TAKE_ARGUMENTS,
   './repair-tasks.lua',
 );
 
