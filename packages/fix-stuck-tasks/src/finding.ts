@@ -51,12 +51,32 @@ export interface Finding {
   repair: Repair | null;
   /** Why it is only reported, where that is not for lack of an --include. */
   obstacle: Obstacle | null;
-  /** What the judgement stood on; undefined for a ghost entry. */
-  reading: TaskReading | undefined;
+  /** Undefined for a ghost entry. */
+  basis: Basis | undefined;
+}
+
+/** What a repair re-checks and needs of its task. As little as that, for a million findings may be kept. */
+export interface Basis {
+  key: Buffer;
+  /** See {@link TaskReading}. */
+  fingerprint: string;
+  /** What the heartbeat of its worker held; null where it is none. */
+  beat: Buffer | null;
+  retryAfter: string | null;
+}
+
+/** Copies what is kept of a reading: a part of a reply would keep the whole of it. Pure. */
+export function basisOf({ key, fingerprint, beat, fields }: TaskReading): Basis {
+  return {
+    key,
+    fingerprint,
+    beat: beat.kind === 'string' ? Buffer.from(beat.bytes) : null,
+    retryAfter: fields.retry_after,
+  };
 }
 
 /** A finding about a task, as opposed to an entry of a queue. */
-export type TaskFinding = Finding & { reading: TaskReading };
+export type TaskFinding = Finding & { basis: Basis };
 
 export function isOfEntry({ kind }: Finding): boolean {
   return kind === 'ghost-entry' || kind === 'stale-entry';

@@ -50,14 +50,13 @@ async function unchanged(
 ): Promise<TaskFinding[]> {
   const readings = await readTasks(
     target.primaries[0],
-    findings.map(({ reading }) => reading.key),
+    findings.map(({ basis }) => basis.key),
   );
   const fingerprints = new Set(readings.map(({ key, fingerprint }) => nameOf(key, fingerprint)));
-  return findings.filter(({ reading: { key, fingerprint } }) => fingerprints.has(nameOf(key, fingerprint)));
+  return findings.filter(({ basis: { key, fingerprint } }) => fingerprints.has(nameOf(key, fingerprint)));
 }
 
-const nameOf = (key: Buffer, fingerprint: Buffer): string =>
-  `${fingerprint.toString('latin1')} ${key.toString('latin1')}`;
+const nameOf = (key: Buffer, fingerprint: string): string => `${fingerprint} ${key.toString('latin1')}`;
 
 /** True where a place holds the task that it is missed in, so that nothing is to be done. Pure. */
 export function isPlaced({ kind }: Pick<TaskFinding, 'kind'>, seen: Seen): boolean {

@@ -31,7 +31,7 @@ const ghost = (id: Buffer): Finding => ({
   queue: 'primary',
   repair: 'remove',
   obstacle: null,
-  reading: undefined,
+  basis: undefined,
 });
 
 const resultOfAll = (findings: Finding[]) =>

@@ -136,7 +136,7 @@ function brokerPart(target: Target, { first }: Survey): FixStuckTasksResult['bro
 }
 
 function reported(finding: Finding, fate: ReportedFate): ReportedFinding {
-  const { kind, id, state, worker, age, reading: _, ...evidence } = finding;
+  const { kind, id, state, worker, age, basis: _, ...evidence } = finding;
   return {
     kind,
     id: keyName(id),

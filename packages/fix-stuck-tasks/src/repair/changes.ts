@@ -67,7 +67,7 @@ function release(finding: TaskFinding, at: string): Changes {
 /** No change of state: an id comes back to where it is missed. */
 function enqueue(finding: TaskFinding, { at, now }: { at: string; now: Date }): Changes {
   const state = finding.state ?? 'PENDING';
-  const due = finding.queue === SCHEDULED_KEY ? momentOf(finding.reading.fields.retry_after) : undefined;
+  const due = finding.queue === SCHEDULED_KEY ? momentOf(finding.basis.retryAfter) : undefined;
   const dueNow = finding.queue === SCHEDULED_KEY && !due;
   const fields: Record<string, string> = {};
   if (finding.kind === 'orphaned-pending') fields.updated_at = at;

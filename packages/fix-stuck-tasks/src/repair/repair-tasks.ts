@@ -57,7 +57,7 @@ export async function repairTasks(
   const { lock, look } = context;
   const histories = await readHistories(
     client,
-    findings.map(({ reading }) => reading.key),
+    findings.map(({ basis }) => basis.key),
   );
   const [letters, again] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
     lock,
@@ -80,15 +80,15 @@ function argumentsOf(
   histories: Histories,
   { now, dueBefore }: RepairContext,
 ): Argument[] {
-  const { reading } = finding;
+  const { basis } = finding;
   const changes = changesOf(finding, now);
   const appends = [
     ...append('error_history', histories.error, changes.errorEntry),
     ...append('state_history', histories.state, changes.stateEntry),
   ];
   return [
-    reading.key,
-    reading.fingerprint,
+    basis.key,
+    basis.fingerprint,
     ...beatArguments(finding),
     scoreRule(finding, dueBefore),
     changes.from,
@@ -104,9 +104,9 @@ function argumentsOf(
 }
 
 /** What a heartbeat must still be; only that of an ACTIVE task matters. Its key ends in the worker's id as the hash has it. */
-function beatArguments({ kind, worker, reading: { beat } }: TaskFinding): Argument[] {
+function beatArguments({ kind, worker, basis: { beat } }: TaskFinding): Argument[] {
   if (kind !== 'stuck-active' || !worker) return ['', '', ''];
-  return [heartbeatKey(''), ...(beat.kind === 'string' ? (['string', beat.bytes] as const) : ['none', ''])];
+  return [heartbeatKey(''), ...(beat ? ['string', beat] : ['none', ''])];
 }
 
 function scoreRule({ kind }: TaskFinding, dueBefore: number): string {

@@ -80,5 +80,5 @@ const GHOST = {
   retryCount: null,
   maxRetries: null,
   obstacle: null,
-  reading: undefined,
+  basis: undefined,
 } as const;

@@ -35,7 +35,7 @@ function reading(
     worker: Buffer.from('w'),
     beat: { kind: 'none' },
     score: undefined,
-    fingerprint: Buffer.from('f'),
+    fingerprint: 'f',
     ...rest,
   };
 }

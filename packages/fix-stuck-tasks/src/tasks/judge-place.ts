@@ -1,5 +1,5 @@
 import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, SCHEDULED_KEY } from '@atf/core';
-import type { Finding, TaskFinding } from '../finding.js';
+import { basisOf, type Finding, type TaskFinding } from '../finding.js';
 import type { Settings } from '../options.js';
 import type { Seen } from '../places/look.js';
 import { ageOf, beatSeconds, isAlive, maxRetriesOf, retryCountOf } from './ages.js';
@@ -41,7 +41,7 @@ export function evidenceOf(
     fault: null,
     queue: null,
     obstacle: null,
-    reading,
+    basis: basisOf(reading),
   };
 }
 

@@ -45,8 +45,8 @@ export interface TaskReading {
   beat: Beat;
   /** In the sorted set; undefined where it is not there. */
   score: number | undefined;
-  /** Changes with what a repair stands on. */
-  fingerprint: Buffer;
+  /** A SHA-1 in hexadecimal, which changes with what a repair stands on. */
+  fingerprint: string;
 }
 
 type Reply = [Buffer, Buffer | null, Buffer, Buffer, number, ...(Buffer | null)[]] | null;
@@ -89,10 +89,10 @@ function readingOf(
     id: key.subarray(TASK_KEY_PREFIX.length),
     state: state !== null && isTaskState(state) ? state : undefined,
     fields,
-    worker: worker && worker.length > 0 ? worker : null,
+    worker: worker && worker.length > 0 ? Buffer.from(worker) : null, // a copy: a part would keep the whole reply
     beat: beatOf(kind.toString(), { bytes: beat, expiresInMs: left }),
     score: score ? scoreOf(score) : undefined,
-    fingerprint,
+    fingerprint: fingerprint.toString('latin1'),
   };
 }
 
