@@ -7,10 +7,11 @@ import { type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox'
 
 const FILE = 'slot.rdb';
 
+/** How many files were named, by all slots: two may have one folder. */
+let files = 0;
+
 /** A Redis of its own, whose whole content is put there at once, and a folder for files. */
 export class Slot {
-  #files = 0;
-
   private constructor(
     readonly redis: SandboxRedis,
     readonly client: SandboxClient,
@@ -36,13 +37,13 @@ export class Slot {
 
   /** A path that no file has yet. */
   path(): string {
-    return join(this.folder, `${++this.#files}.ndjson`);
+    return join(this.folder, `${++files}.ndjson`);
   }
 
   /** Writes the content to a file, and returns its path. About 20 ms for 5,000 tasks. */
   async save(): Promise<string> {
     await this.client.sendCommand(['SAVE']);
-    const kept = join(this.folder, `${++this.#files}.rdb`);
+    const kept = join(this.folder, `${++files}.rdb`);
     await copyFile(this.rdb, kept);
     return kept;
   }
