@@ -139,6 +139,15 @@ test('a message of another task that cannot be read hinders nothing', async () =
   expect((await found()).ids).toEqual(['runs', 'waits']);
 });
 
+test('messages are counted once, however often the broker is read', async () => {
+  const { message, deliveryTag } = messageOf('waits');
+  await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
+  await bench.client.lPush('celery', messageOf('other').message);
+  const { ids, result } = await found({ ...FIX, only: ['stuck-active'] });
+  expect(ids).toEqual(['runs']);
+  expect(result.broker).toMatchObject({ messages: 2, foreign: 0, opaque: 0 });
+});
+
 describe('a broker elsewhere', () => {
   test('is read where its URL is given, and not beside the tasks', async () => {
     const broker = await elsewhere.client();
@@ -150,14 +159,25 @@ describe('a broker elsewhere', () => {
     expect(await bench.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(['waits']);
   });
 
-  test('is taken for a wrong one where it is empty while messages lie beside the tasks', async () => {
+  test('is taken for a wrong one where it has left no trace, be there messages beside the tasks or not', async () => {
     await bench.client.lPush('celery', messageOf('waits').message);
     const brokerUrl = `${elsewhere.url.replace(/\/\d+$/, '')}/9`;
     const { ids, result } = await found({ ...FIX, brokerUrl });
     expect(ids).toEqual(['runs']);
     expect(result).toMatchObject({ unjudged: { reason: 'no-broker', tasks: 1 }, broker: null });
     await bench.client.del('celery');
-    expect((await found({ ...LOOK, brokerUrl })).ids).toEqual(['waits']);
+    expect((await found({ ...LOOK, brokerUrl })).result).toMatchObject({
+      unjudged: { tasks: 1 },
+      broker: null,
+    });
+    const broker = await elsewhere.client();
+    await broker.flushDb();
+    await broker.sAdd('_kombu.binding.celery', 'celery');
+    const url = elsewhere.url;
+    expect((await found({ ...LOOK, brokerUrl: url })).result).toMatchObject({
+      unjudged: null,
+      broker: { messages: 0 },
+    });
   });
 
   test('that cannot be reached fails, by its own name', async () => {

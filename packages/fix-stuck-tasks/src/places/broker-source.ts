@@ -26,9 +26,9 @@ export interface BrokerSource {
   close(): void;
 }
 
-const HELD_MESSAGES = [...BROKER_QUEUE_KEYS, BROKER_UNACKED_KEY];
 const TRACES = [
-  ...HELD_MESSAGES,
+  ...BROKER_QUEUE_KEYS,
+  BROKER_UNACKED_KEY,
   BROKER_UNACKED_INDEX_KEY,
   BROKER_UNACKED_MUTEX_KEY,
   `_kombu.binding.${BROKER_QUEUE_KEY}`,
@@ -36,36 +36,35 @@ const TRACES = [
 ];
 
 /**
- * Opens the broker: that of the URL, else the one that has left traces beside the tasks. A URL that leads to no trace of a
- * broker, while messages lie beside the tasks, is taken for a wrong one: by it all that was sent would seem lost. Close it
- * when done. Cost: one call, and with a URL a connection and a call more.
+ * Opens the broker, that of the URL or else that beside the tasks, where it has left a trace. Without one there is none: a
+ * wrong URL would look like a broker without messages, and by it all that was sent would seem lost. Close it when done.
+ * Cost: one call, and with a URL a connection.
  */
 export async function openBroker(deps: Deps, url: string | undefined): Promise<BrokerSource> {
-  if (url !== undefined) {
-    const target = await connectTarget(url, {
-      name: 'atf:fix-stuck-tasks',
-      signal: deps.signal,
-      flag: '--broker-url',
-    });
-    const [main] = deps.target.primaries;
-    const cutOff = () => closeTarget(target);
-    main.once('end', cutOff); // who cuts that one off means both
-    const source = sourceOf(deps, target, () => {
-      main.off('end', cutOff);
-      cutOff();
-    });
-    try {
-      // Who may not look beside the tasks knows best where the broker is.
-      const beside = () => count(deps.target, HELD_MESSAGES).catch(() => 0);
-      if ((await source.count(TRACES)) > 0 || (await beside()) === 0) return source;
-    } catch (error) {
-      source.close();
-      throw error;
-    }
+  const source = url === undefined ? sourceOf(deps, deps.target, () => {}) : await connectBroker(deps, url);
+  try {
+    if ((await source.count(TRACES)) > 0) return source;
+  } catch (error) {
     source.close();
-    return NO_BROKER;
+    throw error;
   }
-  return (await count(deps.target, TRACES)) > 0 ? sourceOf(deps, deps.target, () => {}) : NO_BROKER;
+  source.close();
+  return NO_BROKER;
+}
+
+async function connectBroker(deps: Deps, url: string): Promise<OpenSource> {
+  const target = await connectTarget(url, {
+    name: 'atf:fix-stuck-tasks',
+    signal: deps.signal,
+    flag: '--broker-url',
+  });
+  const [main] = deps.target.primaries;
+  const cutOff = () => closeTarget(target);
+  main.once('end', cutOff); // who cuts that one off means both
+  return sourceOf(deps, target, () => {
+    main.off('end', cutOff);
+    cutOff();
+  });
 }
 
 /** How many of the keys there are. */
@@ -80,12 +79,11 @@ const NO_BROKER: BrokerSource = {
   close: () => {},
 };
 
+/** One that may turn out to be none. */
+type OpenSource = BrokerSource & { count(keys: readonly string[]): Promise<number> };
+
 /** An error of the broker names the broker. */
-function sourceOf(
-  deps: Deps,
-  target: Target,
-  close: () => void,
-): BrokerSource & { count(keys: readonly string[]): Promise<number> } {
+function sourceOf(deps: Deps, target: Target, close: () => void): OpenSource {
   const guarded = <T>(work: (client: Redis) => Promise<T>) =>
     work(target.primaries[0]).catch((error: unknown) => {
       throw failureOf(error, target);

@@ -76,18 +76,18 @@ export async function catchUpBroker(
   client: Redis,
   look: BrokerLook,
 ): Promise<BrokerLook> {
-  const heads = new Map<string, Buffer>();
+  const next = { ...look, heads: new Map<string, Buffer>() }; // what the first look counted stays
   for (const key of BROKER_QUEUE_KEYS) {
     let read = 0;
-    for await (const message of messagesOf(deps, client, { look, key })) {
-      if (!heads.has(key)) heads.set(key, message);
+    for await (const message of messagesOf(deps, client, { look: next, key })) {
+      if (!next.heads.has(key)) next.heads.set(key, message);
       if (look.heads.get(key)?.equals(message)) break;
       if (++read > PAGE * PAGES_BACK) return merged(look, await readBroker(deps, client));
-      note(look, readQueuedMessage(message.toString()));
+      note(next, readQueuedMessage(message.toString()));
     }
   }
-  await readUnacked(deps, client, look);
-  return { ...look, heads };
+  await readUnacked(deps, client, next);
+  return next;
 }
 
 /** What was ever seen counts as seen. */
