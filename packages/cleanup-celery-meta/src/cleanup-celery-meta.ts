@@ -1,7 +1,7 @@
 import {
   type Deps,
   type MaintenanceLock,
-  refuseExistingBackup,
+  refuseUnusableBackup,
   StoppedError,
   startBackup,
   type Work,
@@ -43,7 +43,7 @@ export async function cleanupCeleryMeta(
 ): Promise<Work<CleanupCeleryMetaResult>> {
   const told = { olderThanMs, backup };
   const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
-  if (backup !== undefined) await refuseExistingBackup(backup);
+  if (backup !== undefined) await refuseUnusableBackup(backup);
   if (dryRun || !yes) {
     const tally = emptyTally();
     await surveyResults(deps, tally, selection);

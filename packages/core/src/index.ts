@@ -11,7 +11,7 @@ export type {
   MemberRecord,
   TaskRecord,
 } from './backup/records.js';
-export { refuseExistingBackup, startBackup } from './backup/start-backup.js';
+export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
 export { type Census, COUNTER_KEYS, type Cut } from './census/cut.js';
 export { IS_COUNTING, TASK_SIGHTING } from './census/heads.js';

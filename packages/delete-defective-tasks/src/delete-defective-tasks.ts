@@ -3,7 +3,7 @@ import {
   type Deps,
   failureOf,
   type HeldLock,
-  refuseExistingBackup,
+  refuseUnusableBackup,
   startBackup,
   type Work,
   withMaintenanceLock,
@@ -36,7 +36,7 @@ export async function deleteDefectiveTasks(
   options: DeleteDefectiveTasksOptions,
 ): Promise<Work<DeleteDefectiveTasksResult>> {
   const { include, backup: path, dryRun } = options;
-  if (path !== undefined) await refuseExistingBackup(path);
+  if (path !== undefined) await refuseUnusableBackup(path);
   const [client] = deps.target.primaries;
   const found = await survey(deps, client, include);
   const tasks = await describeTasks(client, found);

@@ -1,4 +1,4 @@
-import { countKeys, type Deps, refuseExistingBackup, type Work } from '@atf/core';
+import { countKeys, type Deps, refuseUnusableBackup, type Work } from '@atf/core';
 import { inspect } from './inspect.js';
 import type { ResetRedisOptions } from './options.js';
 import { type ResetRun, reset } from './reset.js';
@@ -17,7 +17,7 @@ export async function resetRedis(
   deps: Deps,
   { dryRun, confirm = false, scope = 'app', force = false, backup }: ResetRedisOptions,
 ): Promise<Work<ResetRedisResult>> {
-  if (backup !== undefined) await refuseExistingBackup(backup);
+  if (backup !== undefined) await refuseUnusableBackup(backup);
   const keys = await countKeys(deps.target.primaries[0]);
   const workers = await findWorkers(deps);
   const refused = workers.live > 0 && !force;

@@ -2,7 +2,7 @@ import {
   countKeys,
   type Deps,
   type MaintenanceLock,
-  refuseExistingBackup,
+  refuseUnusableBackup,
   StoppedError,
   startBackup,
   withMaintenanceLock,
@@ -62,7 +62,7 @@ async function save(
   deletion: Deletion,
   { scope, path, lock }: { scope: Scope; path: string; lock: MaintenanceLock },
 ): Promise<void> {
-  await refuseExistingBackup(path);
+  await refuseUnusableBackup(path);
   const backup = await startBackup(deps, { path, tool: TOOL });
   try {
     await saveKeys(deps, backup, { scope, lock });

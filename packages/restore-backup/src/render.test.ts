@@ -81,7 +81,7 @@ describe('the report', () => {
       lines.filter((line) => line.startsWith('   - �[2J: the server cannot read its dump')),
     ).toHaveLength(20);
     expect(lines).toContain('   … and 980 more');
-    expect(lines.at(-1)).toBe('❌ Nothing could be restored');
+    expect(lines.at(-1)).toBe('❌ Nothing more could be restored');
     expect(lines.join('')).not.toMatch(/\p{Cc}/u);
   });
 });

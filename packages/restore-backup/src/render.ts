@@ -81,7 +81,7 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
     );
   }
   if (!written) {
-    if (result.problemCount > 0) return style.bad('❌ Nothing could be restored');
+    if (result.problemCount > 0) return style.bad('❌ Nothing more could be restored');
     return style.good('✅ Nothing to restore');
   }
   if (mode === 'dry-run') return `DRY RUN: Would restore ${written}`;

@@ -43,7 +43,7 @@ const STEPS_OF_ONE_SIZE = { size: ENTRIES_AT_ONCE, min: ENTRIES_AT_ONCE, max: EN
  * Cost: one call a record, 64 of them or 64 MB under way, and one for 10,000 queue entries, which reads the list whole.
  * Memory: the list entries of the backup.
  * @throws AtfError `USAGE` where the file is no backup, or is damaged: `done` says what was restored by then;
- *   `NOT_CONFIRMED`; `LOCKED`; and what Redis refuses
+ *   `NOT_CONFIRMED`; `LOCKED`; what stops the run before its first record; and what Redis refuses
  */
 export async function restoreBackup(
   deps: Deps,

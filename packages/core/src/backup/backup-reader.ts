@@ -5,6 +5,7 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import * as z from 'zod';
 import { AtfError } from '../errors.js';
 import { TASK_STATES } from '../model/task-states.js';
+import { fileError } from './file-error.js';
 import { BACKUP_FORMAT, BACKUP_VERSION, type BackupHeader, type BackupRecord } from './records.js';
 
 const header = z.object({
@@ -101,7 +102,7 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
     }
   } catch (error) {
     signal.throwIfAborted();
-    throw unreadable(path, (error as Error).message);
+    throw unreadable(path, fileError(error));
   }
   if (parts.length > 0) yield Buffer.concat(parts).toString();
 }

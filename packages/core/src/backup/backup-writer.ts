@@ -1,6 +1,7 @@
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtfError } from '../errors.js';
+import { fileError } from './file-error.js';
 import {
   BACKUP_FORMAT,
   BACKUP_VERSION,
@@ -148,7 +149,7 @@ async function syncFolder(path: string): Promise<void> {
 
 function failed(path: string, error: unknown): never {
   throw new AtfError('BACKUP', `the backup cannot be written to ${path}`, {
-    why: (error as Error).message,
+    why: fileError(error),
     hint: 'Free space there or name another file; what is not in it was not deleted.',
     cause: error,
   });

@@ -15,6 +15,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { readBackup } from './backup-reader.js';
 import { createBackup } from './backup-writer.js';
 import type { BackupRecord, TaskRecord } from './records.js';
+import { refuseUnusableBackup } from './start-backup.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -162,6 +163,10 @@ test.each([
   await expect(readBackup(path)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
-test('where there is no folder no backup can be made', async () => {
-  await expect(createBackup(join(folder, 'none', 'file'), HEADER)).rejects.toMatchObject({ code: 'BACKUP' });
+test('where there is no folder no backup can be made, and that is told early', async () => {
+  const path = join(folder, 'none', 'file');
+  await expect(createBackup(path, HEADER)).rejects.toMatchObject({ code: 'BACKUP' });
+  const refusal = { code: 'USAGE', why: 'there is no such file or folder' };
+  await expect(refuseUnusableBackup(path)).rejects.toMatchObject(refusal);
+  await expect(refuseUnusableBackup(join(folder, 'new'))).resolves.toBeUndefined();
 });

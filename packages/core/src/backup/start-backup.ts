@@ -1,7 +1,10 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Deps } from '../deps.js';
+import { AtfError } from '../errors.js';
 import { describeTarget } from '../redis/target.js';
 import { type BackupWriter, createBackup, existingBackup } from './backup-writer.js';
+import { fileError } from './file-error.js';
 
 /**
  * Begins the backup of a run, with the target and its server's version in the header. Cost: one INFO.
@@ -22,13 +25,19 @@ export async function startBackup(
 }
 
 /**
- * Says early, before anybody is asked, that a backup's file exists.
+ * Says early, before anybody is asked, that a backup's file exists or cannot be made.
  * @throws AtfError `USAGE`
  */
-export async function refuseExistingBackup(path: string): Promise<void> {
+export async function refuseUnusableBackup(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
     () => false,
   );
   if (exists) throw existingBackup(path);
+  await access(dirname(path), constants.W_OK | constants.X_OK).catch((error: unknown) => {
+    throw new AtfError('USAGE', `the backup file ${path} cannot be made`, {
+      why: fileError(error),
+      hint: 'Name a file in a folder that exists and that this user may write to.',
+    });
+  });
 }
