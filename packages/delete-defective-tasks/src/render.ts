@@ -25,7 +25,7 @@ export function renderDeleteDefectiveTasks(
     `Connected to Redis at ${url}`,
     `Scanned ${result.totalTasks} total tasks`,
     `Found ${result.defective} defective tasks`,
-    ...noTasksLines(result.totalTasks),
+    ...noTasksLines(result.totalTasks, target),
     '',
     ...(condemned.length > 0 ? condemnedLines(condemned, result) : []),
     ...(kept.length > 0 ? keptLines(kept, result) : []),

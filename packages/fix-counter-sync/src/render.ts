@@ -10,11 +10,10 @@ import {
 import type { Style } from '@atf/core/cli';
 import type { FixCounterSyncResult } from './fix-counter-sync.js';
 
+type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: FixCounterSyncResult };
+
 /** The report as text. Scripts of operators grep it: the wording is part of the contract. */
-export function renderFixCounterSync(
-  { mode, result }: Pick<Report<FixCounterSyncResult>, 'mode'> & { result: FixCounterSyncResult },
-  style: Style,
-): string[] {
+export function renderFixCounterSync({ mode, target, result }: Rendered, style: Style): string[] {
   return [
     '🔍 Analyzing Redis task state counters...',
     '',
@@ -23,7 +22,7 @@ export function renderFixCounterSync(
     '',
     '📈 Counter Values:',
     ...counterTable(result.counters, { missingIsZero: true }),
-    ...paragraph(noTasksLines(result.totalTasks)),
+    ...paragraph(noTasksLines(result.totalTasks, target)),
     ...paragraph(oddKeyLines(result.oddKeys)),
     ...paragraph(foreignCounterLines(result.counters)),
     '',

@@ -66,7 +66,7 @@ function repairText({
 
 function obstacleText({ code, queue, type }: Obstacle): string {
   if (code === 'no-queue') return `${queue} is a ${plainText(type ?? '')}`;
-  return `its id is in ${queue}, where it has no business`;
+  return `its id is in ${queue}, where it has no business, and --only leaves it there`;
 }
 
 function age({ ageSeconds }: ReportedFinding): string {

@@ -21,7 +21,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     '',
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),
-    ...noTasksLines(result.totalTasks),
+    ...noTasksLines(result.totalTasks, target),
     ...warnings(result).map((line) => style.bad(`⚠️  ${line}`)),
     ...paragraph(
       table(
@@ -70,7 +70,7 @@ function warnings({
 function unjudgedLine({ reason, tasks }: NonNullable<FixStuckTasksResult['unjudged']>): string {
   const why =
     reason === 'no-broker'
-      ? 'because no broker was found: name it with --broker-url'
+      ? 'because no trace of a broker was found: name the right one with --broker-url'
       : 'because there are broker messages that cannot be read, which may name any task';
   const left = tasks > 0 ? ` Left alone: ${counted(tasks, 'PENDING task')} in no queue.` : '';
   return `Orphaned PENDING cannot be judged ${why}.${left}`;

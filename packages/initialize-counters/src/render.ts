@@ -11,13 +11,11 @@ import {
 import type { Style } from '@atf/core/cli';
 import type { InitializeCountersResult } from './initialize-counters.js';
 
-type Mode = Report<InitializeCountersResult>['mode'];
+type Mode = Report<unknown>['mode'];
+type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: InitializeCountersResult };
 
 /** The report as text. */
-export function renderInitializeCounters(
-  { mode, result }: { mode: Mode; result: InitializeCountersResult },
-  style: Style,
-): string[] {
+export function renderInitializeCounters({ mode, target, result }: Rendered, style: Style): string[] {
   return [
     '🔍 Scanning existing tasks to initialize counters...',
     '',
@@ -25,7 +23,7 @@ export function renderInitializeCounters(
     '',
     '📈 Counter Values:',
     ...counterTable(result.counters, { missingIsZero: false }),
-    ...paragraph(noTasksLines(result.totalTasks)),
+    ...paragraph(noTasksLines(result.totalTasks, target)),
     ...paragraph(oddKeyLines(result.oddKeys)),
     ...paragraph(foreignCounterLines(result.counters)),
     '',

@@ -127,7 +127,13 @@ function refuseWhatYargsDrops<O, R>(
   { _ }: FlagValues,
 ) {
   const [unknown] = _ as (string | number)[];
-  if (unknown !== undefined) throw usage(`Unknown argument: ${unknown}`, `See ${name} --help.`);
+  if (unknown !== undefined) {
+    const isUrl = /^rediss?:/i.test(String(unknown));
+    throw usage(
+      `Unknown argument: ${unknown}`,
+      isUrl ? 'Name the Redis by --redis-url.' : `See ${name} --help.`,
+    );
+  }
   for (const [flag, { type }] of Object.entries<Options>({ ...flags, ...COMMON_FLAGS })) {
     const value = typedBehind(flag, argv);
     if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {

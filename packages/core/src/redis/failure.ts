@@ -18,7 +18,12 @@ const REPLIES: readonly Known[] = [
     '',
     'Run it again when nobody else is at work: it goes on with what is left.',
   ],
-  [begins('WRONGPASS'), 'AUTH', 'the user or the password is wrong', 'Check user and password in the URL.'],
+  [
+    begins('WRONGPASS'),
+    'AUTH',
+    'the user or the password is wrong',
+    'Check both in the URL: redis://user:password@host, or redis://:password@host without a user.',
+  ],
   [
     begins('NOAUTH'),
     'AUTH',

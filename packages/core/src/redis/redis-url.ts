@@ -15,7 +15,7 @@ export const DEFAULT_REDIS_URL = 'redis://localhost:6379/0';
  * @throws AtfError `USAGE` that says what is wrong with it, without repeating it: it may hold a password
  */
 export function parseRedisUrl(text: string): RedisUrl {
-  if (text.trim() === '') throw malformed('it is empty');
+  if (text.trim() === '') throw malformed('it is empty, be it that of --redis-url or of REDIS_URL');
   if (!/^rediss?:\/\//i.test(text)) throw malformed('it does not begin with redis:// or rediss://');
   let url: URL;
   try {

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { noTasksLines } from './no-tasks.js';
 
-test('a database without a task is told, for it may be the wrong one', () => {
-  expect(noTasksLines(0)).toEqual([expect.stringMatching(/^⚠️ {2}No task in this database/)]);
-  expect(noTasksLines(1)).toEqual([]);
+test('a database without a task is named, for it may be the wrong one', () => {
+  const target = { host: 'db', port: 6379, database: 1, tls: false, user: 'ops' };
+  expect(noTasksLines(0, target)).toEqual([expect.stringContaining('No task in redis://db:6379/1: ')]);
+  expect(noTasksLines(0, null)).toEqual([expect.stringContaining('No task in this database: ')]);
+  expect(noTasksLines(1, target)).toEqual([]);
 });

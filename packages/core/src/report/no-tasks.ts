@@ -1,6 +1,8 @@
+import { describeTarget, type TargetDescription } from '../redis/target.js';
+
 /** A line where a database holds no task at all: as a rule it is the wrong one, and all would seem well. Else none. */
-export function noTasksLines(totalTasks: number): string[] {
-  return totalTasks > 0
-    ? []
-    : ['⚠️  No task in this database: if there should be some, check host, port and database number.'];
+export function noTasksLines(totalTasks: number, target: TargetDescription | null): string[] {
+  if (totalTasks > 0) return [];
+  const where = target ? describeTarget(target) : 'this database';
+  return [`⚠️  No task in ${where}: if there should be some, check host, port and database number.`];
 }
