@@ -3,7 +3,7 @@ import { clockSkew, refuseClockAhead } from './clock-skew.js';
 import { type OwnOptions, settingsOf } from './options.js';
 import { openBroker } from './places/broker-source.js';
 import { type Repairs, repairFindings } from './repair/repair-findings.js';
-import { type FixStuckTasksResult, resultOf } from './result.js';
+import { type FixStuckTasksResult, foreignKeysOf, resultOf } from './result.js';
 import { type Survey, survey } from './survey.js';
 
 export interface FixStuckTasksOptions extends OwnOptions {
@@ -56,11 +56,11 @@ export async function fixStuckTasks(
  */
 function outcomeOf(
   { findings }: Survey,
-  { obstructed, unjudged, foreignQueues, broker }: FixStuckTasksResult,
+  result: FixStuckTasksResult,
   { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
 ): Work<FixStuckTasksResult>['outcome'] {
-  const foreignKeys = foreignQueues.length + (broker?.foreignKeys.length ?? 0);
-  const isPart = obstructed + foreignKeys + (unjudged?.tasks ?? 0) > 0;
+  const { obstructed, unjudged } = result;
+  const isPart = obstructed + (unjudged?.tasks ?? 0) + foreignKeysOf(result).length > 0;
   const isRepairable = findings.some(({ repair }) => repair !== null);
   if (!isRepairable && !isPart) return 'clean';
   if (dryRun || (isRepairable && !repairs)) return 'found';

@@ -2,13 +2,19 @@ import { describeTarget, noTasksLines, paragraph, plainText, type Report, table 
 import type { Style } from '@atf/core/cli';
 import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
-import { type FixStuckTasksResult, type KindCounts, MOST_REPORTED, type ReportedFinding } from './result.js';
+import {
+  type FixStuckTasksResult,
+  foreignKeysOf,
+  type KindCounts,
+  MOST_REPORTED,
+  type ReportedFinding,
+} from './result.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTasksResult };
 
 const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'REPAIR' } as const;
-/** Findings that the text shows; --json has all. */
+/** Findings that the text shows; --json has more. */
 const SHOWN = 100;
 
 /** The report as text. */
@@ -41,16 +47,11 @@ function brokerLine({ broker }: FixStuckTasksResult): string {
   return `Broker: ${url}, ${counted(messages, 'message')}${foreign > 0 ? `, ${foreign} of them not of Celery` : ''}`;
 }
 
-function warnings({
-  broker,
-  unjudged,
-  defective,
-  foreignQueues,
-  clockSkewSeconds,
-}: FixStuckTasksResult): string[] {
+function warnings(result: FixStuckTasksResult): string[] {
+  const { unjudged, defective, clockSkewSeconds } = result;
   const lines: string[] = [];
   if (unjudged) lines.push(unjudgedLine(unjudged));
-  for (const { key, type } of [...(broker?.foreignKeys ?? []), ...foreignQueues]) {
+  for (const { key, type } of foreignKeysOf(result)) {
     lines.push(
       `Left alone: ${plainText(key)} is a ${plainText(type)}, no queue. Rename or delete it, then run this again.`,
     );
@@ -112,18 +113,14 @@ function conclusion(result: FixStuckTasksResult, ending: Ending, style: Style): 
   ];
 }
 
-function repairLines(
-  { kinds, unjudged, obstructed, foreignQueues, broker }: FixStuckTasksResult,
-  { mode, outcome }: Ending,
-  style: Style,
-): string[] {
+function repairLines(result: FixStuckTasksResult, { mode, outcome }: Ending, style: Style): string[] {
+  const { kinds, unjudged, obstructed } = result;
   const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
     kinds.reduce((total, counts) => total + counts[name], 0);
   const toRepair = sum('found') - sum('reported');
   if (toRepair === 0) {
     if (obstructed > 0) return [];
-    const isHidden = foreignQueues.length > 0 || (broker?.foreignKeys.length ?? 0) > 0;
-    const isSure = sum('reported') === 0 && !unjudged?.tasks && !isHidden;
+    const isSure = sum('reported') === 0 && !unjudged?.tasks && foreignKeysOf(result).length === 0;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
   if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(toRepair, 'finding')}`];

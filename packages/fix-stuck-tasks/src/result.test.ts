@@ -5,6 +5,7 @@ import type { Finding } from './finding.js';
 import { KINDS } from './kinds.js';
 import type { Look } from './places/look.js';
 import { MOST_REPORTED, resultOf } from './result.js';
+import { judgeEntry } from './tasks/judge-entry.js';
 
 const EMPTY = { ids: new KeyLedger(), foreignType: undefined, anchor: undefined, odd: [] };
 const LOOK = {
@@ -16,23 +17,12 @@ const LOOK = {
   endedAt: 0,
 } as unknown as Look;
 
-const ghost = (id: Buffer): Finding => ({
-  kind: 'ghost-entry',
-  id,
-  state: null,
-  age: null,
-  worker: null,
-  heartbeatAgeSeconds: null,
-  broker: null,
-  dueSeconds: null,
-  retryCount: null,
-  maxRetries: null,
-  fault: 'ghost',
-  queue: 'primary',
-  repair: 'remove',
-  obstacle: null,
-  basis: undefined,
-});
+const IN_PRIMARY = { primary: true, retry: false, dlq: false, scheduled: false, broker: false };
+
+function ghost(id: Buffer): Finding {
+  const entry = { id, letter: '-', again: false, queue: 0 };
+  return judgeEntry(entry, undefined, { seen: IN_PRIMARY, now: new Date() })[0]!;
+}
 
 const resultOfAll = (findings: Finding[]) =>
   resultOf(

@@ -80,6 +80,11 @@ export interface FixStuckTasksResult {
 /** Findings that a report names: beyond some hundred thousand a JSON document would be too long for a string. */
 export const MOST_REPORTED = 10_000;
 
+/** All keys that have the name of a queue or of the broker, but another type: what they hide is not known. Pure. */
+export function foreignKeysOf({ broker, foreignQueues }: FixStuckTasksResult): readonly ForeignKey[] {
+  return [...(broker?.foreignKeys ?? []), ...foreignQueues];
+}
+
 export interface ResultParts {
   /** What was to be repaired. */
   chosen: ReadonlySet<Finding>;

@@ -2,25 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { counterKey, loadRecording, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
+import { counterKey, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
 import { useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { restoreBackupReportSchema } from '../src/index.js';
 import { backUpAndDelete, keyRecords } from './take-records.js';
-import { useEmptied } from './use-emptied.js';
+import { useRecorded } from './use-emptied.js';
 
-const emptied = useEmptied();
+const recorded = useRecorded();
 const folder = useFolder();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending];
-const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', emptied.redis.url, ...args]);
+const run = (...args: string[]) => runBin('restore-backup', ['--redis-url', recorded.redis.url, ...args]);
 const documentOf = (stdout: string) => restoreBackupReportSchema.parse(JSON.parse(stdout));
-let before: string;
 let file: string;
 
 beforeEach(async () => {
-  await loadRecording(emptied.client);
-  before = await emptied.digest();
-  file = await backUpAndDelete(emptied, IDS);
+  file = await backUpAndDelete(recorded, IDS);
 });
 
 const report = () => `📦 Backup ${file}: written by delete-defective-tasks at 2026-11-22T15:10:00.000Z
@@ -42,20 +39,20 @@ describe('restore-backup', () => {
       stdout: `${report()}✅ Restored 6 tasks, 3 queue entries\n`,
       stderr: '',
     });
-    expect(await emptied.digest()).toBe(before);
+    expect(await recorded.digest()).toBe(recorded.before);
   });
 
   test.each([
     ['--dry-run', 0, 'DRY RUN: Would restore 6 tasks, 3 queue entries\n'],
     ['--check', 1, '❌ Found 6 tasks, 3 queue entries to restore\n'],
   ])('%s shows it, writes nothing, and exits %i', async (flag, exitCode, conclusion) => {
-    const deleted = await emptied.digest();
+    const deleted = await recorded.digest();
     expect(await run(file, flag)).toMatchObject({
       code: exitCode,
       stdout: `${report()}${conclusion}`,
       stderr: '',
     });
-    expect(await emptied.digest()).toBe(deleted);
+    expect(await recorded.digest()).toBe(deleted);
   });
 
   test('reads from a pipe, and ends in time where that gives nothing', async () => {
@@ -66,10 +63,10 @@ describe('restore-backup', () => {
       const startedAt = performance.now();
       expect(await run(pipe, '--check', '--max-runtime', '1s')).toMatchObject({ code: 1, stdout: '' });
       expect(performance.now() - startedAt).toBeLessThan(5_000);
-      const running = startBin('restore-backup', ['--redis-url', emptied.redis.url, pipe]);
+      const running = startBin('restore-backup', ['--redis-url', recorded.redis.url, pipe]);
       await writer.write(await readFile(file));
       expect(await running.ended).toMatchObject({ code: 0 });
-      expect(await emptied.digest()).toBe(before);
+      expect(await recorded.digest()).toBe(recorded.before);
     } finally {
       await writer.close();
     }
@@ -83,19 +80,19 @@ describe('restore-backup', () => {
   });
 
   test('leaves alone what exists, names it, and exits 1', async () => {
-    await emptied.client.set(taskKey(IDS[0]!), '\u001b[2J');
+    await recorded.client.set(taskKey(IDS[0]!), '\u001b[2J');
     const { code, stdout } = await run(file);
     expect(code).toBe(1);
     expect(stdout).toContain(
       `⚠️  Not as the backup has it: 1\n   - ${taskKey(IDS[0]!)}: exists and holds something else`,
     );
-    expect(await emptied.client.get(taskKey(IDS[0]!))).toBe('\u001b[2J');
+    expect(await recorded.client.get(taskKey(IDS[0]!))).toBe('\u001b[2J');
   });
 
   test('names fix-counter-sync where a counter stays another', async () => {
-    const records = await keyRecords(emptied.target, [counterKey('DLQ')]);
-    await emptied.client.incr(counterKey('DLQ'));
-    const { code, stdout } = await run(await emptied.backup(records));
+    const records = await keyRecords(recorded.target, [counterKey('DLQ')]);
+    await recorded.client.incr(counterKey('DLQ'));
+    const { code, stdout } = await run(await recorded.backup(records));
     expect(code).toBe(1);
     expect(stdout).toContain('run fix-counter-sync');
   });
@@ -103,24 +100,24 @@ describe('restore-backup', () => {
 
 describe('--replace', () => {
   beforeEach(async () => {
-    await emptied.client.set(taskKey(IDS[0]!), 'new');
+    await recorded.client.set(taskKey(IDS[0]!), 'new');
   });
 
   test('asks, and is refused without an answer: exit 3, nothing changed', async () => {
-    const now = await emptied.digest();
+    const now = await recorded.digest();
     const { code, stdout, stderr } = await run(file, '--replace');
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toContain('Type yes to go on');
-    expect(await emptied.digest()).toBe(now);
+    expect(await recorded.digest()).toBe(now);
   });
 
   test.each([
     ['a yes through the pipe', [], 'yes\n'],
     ['--yes', ['--yes'], ''],
   ])('goes on with %s', async (_, flags, stdin) => {
-    const args = ['--redis-url', emptied.redis.url, file, '--replace', ...flags];
+    const args = ['--redis-url', recorded.redis.url, file, '--replace', ...flags];
     expect(await runBin('restore-backup', args, { stdin })).toMatchObject({ code: 0 });
-    expect(await emptied.digest()).toBe(before);
+    expect(await recorded.digest()).toBe(recorded.before);
   });
 });
 
@@ -136,7 +133,7 @@ describe('--json', () => {
     ]);
     const clean = await run(file, '--json');
     expect([clean.code, documentOf(clean.stdout).outcome]).toEqual([0, 'clean']);
-    await emptied.client.set(taskKey(IDS[0]!), 'new');
+    await recorded.client.set(taskKey(IDS[0]!), 'new');
     const partial = await run(file, '--json');
     expect([partial.code, documentOf(partial.stdout).result?.problemCount]).toEqual([1, 1]);
     const refused = await run(file, '--json', '--replace');
@@ -144,7 +141,7 @@ describe('--json', () => {
   });
 
   test('says in it what is wrong with the file, or with Redis', async () => {
-    const missing = await run(emptied.path(), '--json');
+    const missing = await run(recorded.path(), '--json');
     expect([missing.code, documentOf(missing.stdout).error?.code]).toEqual([2, 'USAGE']);
     const away = await runBin('restore-backup', ['--redis-url', 'redis://127.0.0.1:1/0', file, '--json']);
     expect([away.code, documentOf(away.stdout).error?.code]).toEqual([4, 'UNREACHABLE']);
@@ -156,32 +153,32 @@ test.each([[[]], [['a', 'b']], [['a', '--backup', 'b']]])('%j is a usage error',
 });
 
 test('killed in the middle and run again, it does the same as undisturbed', async () => {
-  await emptied.client.flushDb();
+  await recorded.client.flushDb();
   const keys = Array.from({ length: 4_000 }, (_, i) => `key:${i}`);
-  await emptied.client.mSet(Object.fromEntries(keys.map((key, i) => [key, String(i).repeat(50)])));
-  const whole = await emptied.digest();
-  const backup = await emptied.backup(await keyRecords(emptied.target, keys));
-  await emptied.client.flushDb();
-  const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup]);
-  while ((await emptied.client.dbSize()) < 2 && child.exitCode === null) {}
+  await recorded.client.mSet(Object.fromEntries(keys.map((key, i) => [key, String(i).repeat(50)])));
+  const whole = await recorded.digest();
+  const backup = await recorded.backup(await keyRecords(recorded.target, keys));
+  await recorded.client.flushDb();
+  const { child, ended } = startBin('restore-backup', ['--redis-url', recorded.redis.url, backup]);
+  while ((await recorded.client.dbSize()) < 2 && child.exitCode === null) {}
   child.kill('SIGKILL');
   await ended;
-  await emptied.client.pExpire('atf:maintenance-lock', 1_500); // as if 28 s had passed
+  await recorded.client.pExpire('atf:maintenance-lock', 1_500); // as if 28 s had passed
   expect(await run(backup, '--wait', '30s')).toMatchObject({ code: 0 });
-  expect(await emptied.digest()).toBe(whole);
+  expect(await recorded.digest()).toBe(whole);
 });
 
 test('SIGINT ends it between two records, with what was done', async () => {
-  await emptied.client.flushDb();
+  await recorded.client.flushDb();
   const keys = Array.from({ length: 20_000 }, (_, i) => `key:${i}`);
-  await emptied.client.mSet(Object.fromEntries(keys.map((key) => [key, key])));
-  const backup = await emptied.backup(await keyRecords(emptied.target, keys));
-  await emptied.client.flushDb();
-  const { child, ended } = startBin('restore-backup', ['--redis-url', emptied.redis.url, backup, '--json']);
-  while ((await emptied.client.dbSize()) < 2 && child.exitCode === null) {}
+  await recorded.client.mSet(Object.fromEntries(keys.map((key) => [key, key])));
+  const backup = await recorded.backup(await keyRecords(recorded.target, keys));
+  await recorded.client.flushDb();
+  const { child, ended } = startBin('restore-backup', ['--redis-url', recorded.redis.url, backup, '--json']);
+  while ((await recorded.client.dbSize()) < 2 && child.exitCode === null) {}
   child.kill('SIGINT');
   const { code, stdout } = await ended;
   const { outcome, result } = documentOf(stdout);
   expect([code, outcome]).toEqual([130, 'stopped']);
-  expect(result?.fates.keys.restored).toBe(await emptied.client.dbSize());
+  expect(result?.fates.keys.restored).toBe(await recorded.client.dbSize());
 });

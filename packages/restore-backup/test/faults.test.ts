@@ -1,18 +1,12 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { MAINTENANCE_LOCK_KEY, type Redis, StoppedError, type Target } from '@atf/core';
-import { counterDifferences, loadRecording, RECORDING, taskKey } from '@atf/sandbox';
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { counterDifferences, RECORDING, taskKey } from '@atf/sandbox';
+import { describe, expect, jest, test } from '@jest/globals';
 import { backUpAndDelete, deleteTasks, keyRecords, taskRecords } from './take-records.js';
-import { headerOf, useEmptied } from './use-emptied.js';
+import { headerOf, useRecorded } from './use-emptied.js';
 
-const emptied = useEmptied();
+const recorded = useRecorded();
 const IDS = [...RECORDING.unknownIds, ...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
-let before: string;
-
-beforeEach(async () => {
-  await loadRecording(emptied.client);
-  before = await emptied.digest();
-});
 
 const linesOf = async (file: string) => (await readFile(file, 'utf8')).trimEnd().split('\n');
 
@@ -20,22 +14,22 @@ describe('a backup without its end', () => {
   test.each([0, 20])(
     '(%i bytes of its last line gone) is restored as far as it goes, and said to be incomplete',
     async (cut) => {
-      const records = await taskRecords(emptied, IDS);
-      const file = await emptied.backup(records);
+      const records = await taskRecords(recorded, IDS);
+      const file = await recorded.backup(records);
       const lines = await linesOf(file);
       await writeFile(file, `${lines.slice(0, -1).join('\n')}\n`);
       if (cut > 0) await truncate(file, Buffer.byteLength(lines.slice(0, -1).join('\n')) - cut);
       // What was cut off was not deleted yet.
-      await deleteTasks(emptied.client, cut > 0 ? IDS.slice(0, -1) : IDS);
-      const { outcome, result } = await emptied.restore(file);
+      await deleteTasks(recorded.client, cut > 0 ? IDS.slice(0, -1) : IDS);
+      const { outcome, result } = await recorded.restore(file);
       expect([outcome, result.backup.complete]).toEqual(['repaired', false]);
-      expect(await emptied.digest()).toBe(before);
+      expect(await recorded.digest()).toBe(recorded.before);
     },
   );
 });
 
 describe('a file that is', () => {
-  const header = () => ({ format: 'atf-backup', version: 1, ...headerOf(emptied.target) });
+  const header = () => ({ format: 'atf-backup', version: 1, ...headerOf(recorded.target) });
 
   test.each([
     ['empty', () => ''],
@@ -43,23 +37,23 @@ describe('a file that is', () => {
     ['of a version to come', () => `${JSON.stringify({ ...header(), version: 2 })}\n`],
     ['binary', () => '\0\xff'.repeat(100)],
   ])('%s is a usage error', async (_, content) => {
-    const file = emptied.path();
+    const file = recorded.path();
     await writeFile(file, content());
-    await expect(emptied.restore(file)).rejects.toMatchObject({
+    await expect(recorded.restore(file)).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(file),
     });
   });
 
   test('missing, or a folder, is a usage error', async () => {
-    await expect(emptied.restore(emptied.path())).rejects.toMatchObject({ code: 'USAGE', done: undefined });
-    await expect(emptied.restore('/')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(recorded.restore(recorded.path())).rejects.toMatchObject({ code: 'USAGE', done: undefined });
+    await expect(recorded.restore('/')).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
 
 describe('a backup that is damaged in its middle', () => {
   const damaged = async (at: number) => {
-    const file = await backUpAndDelete(emptied, IDS);
+    const file = await backUpAndDelete(recorded, IDS);
     const lines = await linesOf(file);
     await writeFile(
       file,
@@ -70,18 +64,18 @@ describe('a backup that is damaged in its middle', () => {
 
   test('is restored up to there, and the error says so', async () => {
     const file = await damaged(5);
-    await expect(emptied.restore(file)).rejects.toMatchObject({
+    await expect(recorded.restore(file)).rejects.toMatchObject({
       code: 'USAGE',
       why: 'line 6 cannot be read',
       done: expect.stringContaining('4 tasks'),
     });
-    expect(await emptied.client.exists(IDS.map(taskKey))).toBe(4);
-    expect(await counterDifferences(emptied.client)).toEqual([]);
+    expect(await recorded.client.exists(IDS.map(taskKey))).toBe(4);
+    expect(await counterDifferences(recorded.client)).toEqual([]);
   });
 
   test('is told by a dry run that nothing was done', async () => {
     const file = await damaged(5);
-    await expect(emptied.restore(file, { dryRun: true })).rejects.toMatchObject({
+    await expect(recorded.restore(file, { dryRun: true })).rejects.toMatchObject({
       code: 'USAGE',
       done: undefined,
     });
@@ -90,34 +84,34 @@ describe('a backup that is damaged in its middle', () => {
 
 describe('a run that was stopped', () => {
   test.each([1, 2, 5, 9, 10, 11])('after %i steps is made whole by another one', async (steps) => {
-    const file = await backUpAndDelete(emptied, IDS);
+    const file = await backUpAndDelete(recorded, IDS);
     const stop = new AbortController();
     let seen = 0;
     const progress = () => {
       if (++seen === steps) stop.abort(new StoppedError('MAX_RUNTIME'));
     };
-    await emptied.restore(file, { deps: { signal: stop.signal, progress } });
-    await emptied.restore(file);
-    expect(await emptied.digest()).toBe(before);
+    await recorded.restore(file, { deps: { signal: stop.signal, progress } });
+    await recorded.restore(file);
+    expect(await recorded.digest()).toBe(recorded.before);
   });
 
   test('before its first step has done nothing', async () => {
-    const file = await backUpAndDelete(emptied, IDS);
-    const deleted = await emptied.digest();
+    const file = await backUpAndDelete(recorded, IDS);
+    const deleted = await recorded.digest();
     const signal = AbortSignal.abort(new StoppedError('SIGINT'));
-    await expect(emptied.restore(file, { deps: { signal } })).rejects.toMatchObject({ code: 'STOPPED' });
-    expect(await emptied.digest()).toBe(deleted);
+    await expect(recorded.restore(file, { deps: { signal } })).rejects.toMatchObject({ code: 'STOPPED' });
+    expect(await recorded.digest()).toBe(deleted);
   });
 });
 
 test('a backup of another database is restored, with a warning', async () => {
-  const file = await backUpAndDelete(emptied, IDS);
+  const file = await backUpAndDelete(recorded, IDS);
   const [header, ...rest] = await linesOf(file);
   await writeFile(
     file,
     [header!.replace('127.0.0.1', 'elsewhere').replace('7.0.15', '99.1.0'), ...rest].join('\n'),
   );
-  const { outcome, result } = await emptied.restore(file);
+  const { outcome, result } = await recorded.restore(file);
   expect([outcome, result.sameTarget]).toEqual(['repaired', false]);
   expect(result.olderServer).toMatch(/^\d+\.\d+/);
 });
@@ -125,7 +119,7 @@ test('a backup of another database is restored, with a warning', async () => {
 describe('an answer that is lost', () => {
   /** The target of a connection that breaks after the server has done a record. */
   function breaking(how: (broken: Redis) => void = () => {}): Target {
-    const [client] = emptied.target.primaries;
+    const [client] = recorded.target.primaries;
     const broken = Object.create(client) as typeof client;
     broken.sendCommand = (async (...args: Parameters<typeof client.sendCommand>) => {
       const reply = await client.sendCommand(...args);
@@ -134,39 +128,39 @@ describe('an answer that is lost', () => {
       how(broken);
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     }) as typeof client.sendCommand;
-    return { ...emptied.target, primaries: [broken] };
+    return { ...recorded.target, primaries: [broken] };
   }
 
   test('leaves open what was restored, and the error says so', async () => {
-    const file = await backUpAndDelete(emptied, IDS);
-    await emptied.restore(file);
-    await deleteTasks(emptied.client, IDS); // the server knows the script by now
-    await expect(emptied.restore(file, { deps: { target: breaking() } })).rejects.toMatchObject({
+    const file = await backUpAndDelete(recorded, IDS);
+    await recorded.restore(file);
+    await deleteTasks(recorded.client, IDS); // the server knows the script by now
+    await expect(recorded.restore(file, { deps: { target: breaking() } })).rejects.toMatchObject({
       code: 'CONNECTION_LOST',
       done: 'Up to 64 records may have been restored: run it again.',
     });
-    expect(await emptied.client.exists(IDS.map(taskKey))).toBe(IDS.length);
+    expect(await recorded.client.exists(IDS.map(taskKey))).toBe(IDS.length);
   });
 
   test.each<[string, (broken: Redis, stop: AbortController) => void]>([
     ['was lost', (broken) => Object.defineProperty(broken, 'isReady', { value: false })],
     ['was cut by a stop', (_, stop) => stop.abort(new StoppedError('SIGTERM'))],
   ])('is told before the rest of the backup is read, where the connection %s', async (_, end) => {
-    const [record] = await keyRecords(emptied.target, [taskKey(RECORDING.queuedPending[0])]);
-    const file = await emptied.backup(Array(1_000).fill(record));
+    const [record] = await keyRecords(recorded.target, [taskKey(RECORDING.queuedPending[0])]);
+    const file = await recorded.backup(Array(1_000).fill(record));
     const stop = new AbortController();
     const target = breaking((broken) => end(broken, stop));
     const parsed = jest.spyOn(JSON, 'parse');
-    const run = emptied.restore(file, { deps: { target, signal: stop.signal } });
+    const run = recorded.restore(file, { deps: { target, signal: stop.signal } });
     await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     expect(parsed.mock.calls.length).toBeLessThan(500);
     parsed.mockRestore();
   });
 
   test('has changed nothing in a dry run', async () => {
-    const file = await backUpAndDelete(emptied, IDS);
-    await emptied.restore(file, { dryRun: true });
-    const run = emptied.restore(file, { dryRun: true, deps: { target: breaking() } });
+    const file = await backUpAndDelete(recorded, IDS);
+    await recorded.restore(file, { dryRun: true });
+    const run = recorded.restore(file, { dryRun: true, deps: { target: breaking() } });
     await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST', done: undefined });
   });
 });

@@ -10,8 +10,9 @@ import {
   type Target,
   type Work,
 } from '@atf/core';
+import { loadRecording } from '@atf/sandbox';
 import { type TestRedis, useEmptyRedis, useFolder } from '@atf/sandbox/jest';
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { type RestoreBackupOptions, type RestoreBackupResult, restoreBackup } from '../src/index.js';
 
 /** An empty Redis for each test, and a folder for backups. */
@@ -53,6 +54,21 @@ export function useEmptied(): Emptied {
   });
   afterAll(() => closeTarget(emptied.target));
   return emptied;
+}
+
+/** The same with the recording in it. */
+export interface Recorded extends Emptied {
+  /** The digest with the recording, and nothing done to it. */
+  before: string;
+}
+
+export function useRecorded(): Recorded {
+  const recorded = useEmptied() as Recorded;
+  beforeEach(async () => {
+    await loadRecording(recorded.client);
+    recorded.before = await recorded.digest();
+  });
+  return recorded;
 }
 
 export const headerOf = ({ description }: Target) => ({

@@ -136,6 +136,7 @@ function refuseWhatYargsDrops<O, R>(
   }
   for (const [flag, { type }] of Object.entries<Options>({ ...flags, ...COMMON_FLAGS })) {
     const value = typedBehind(flag, argv);
+    if (value === undefined) continue;
     if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {
       throw usage(`--${flag} takes no value`, `Write --${flag} alone.`);
     }
@@ -146,11 +147,11 @@ function refuseWhatYargsDrops<O, R>(
   }
 }
 
-/** What follows a flag, as it was typed: a value behind its `=`, or the next word; a space where the flag is not there. */
-function typedBehind(flag: string, argv: readonly string[]): string {
+/** What follows a flag, as it was typed: the rest from its `=` on, or the next word; undefined where there is neither. */
+function typedBehind(flag: string, argv: readonly string[]): string | undefined {
   const spelling = new RegExp(`^--${flag.replaceAll('-', '-?')}(=.*)?$`, 'is');
   const at = argv.findIndex((word) => spelling.test(word));
-  return at < 0 ? ' ' : (spelling.exec(argv[at]!)?.[1] ?? argv[at + 1] ?? ' ');
+  return at < 0 ? undefined : (spelling.exec(argv[at]!)?.[1] ?? argv[at + 1]);
 }
 
 function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): string {
