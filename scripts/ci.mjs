@@ -2,10 +2,9 @@
  * Every check of this repository, on a clean checkout. One that fails does not stop the others. Each test counts as
  * one, each other check too; the last line is `N passed, N failed`.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readTestCounts } from './lib/jest-reporter.mjs';
 import { runBounded } from './lib/run-child.mjs';
 import { looseDependencies, readAudit } from './lib/supply-chain.mjs';
 import { PNPM, ROOT, workspacePackages } from './lib/workspace.mjs';
@@ -46,24 +45,22 @@ async function commandCheck({ command, minutes }) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, output };
 }
 
-/** Counts each test. A package with a test script that ran no test is a failure, and so is a run that ends badly anyhow. */
+/** Counts each test. A package without a test is a failure, and so is a run that ends badly in any other way. */
 async function tests() {
   const folder = mkdtempSync(join(tmpdir(), 'test-results-'));
-  const whole = await run(['npm', 'test', '--', '--continue'], 12, { ATF_TEST_RESULTS: folder });
-  const counts = workspacePackages()
-    .filter(({ manifest }) => manifest.scripts?.test)
-    .map(({ folder: packageFolder, manifest }) => {
-      const { passed, failed } = readTestCounts(folder, packageFolder) ?? { passed: 0, failed: 0 };
-      const none = passed + failed === 0;
-      print(`${manifest.name}: ${none ? 'no test ran' : `${passed} passed, ${failed} failed`}`);
-      return { passed, failed: none ? 1 : failed };
-    });
+  const file = join(folder, 'results.json');
+  const { code, output } = await run(['npm', 'test', '--', '--json', '--outputFile', file], 12);
+  const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   rmSync(folder, { recursive: true });
+  if (!results) return { passed: 0, failed: 1, output };
 
-  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-  const endedBadly = whole.code !== 0 && failed === 0;
-  return { passed, failed: endedBadly ? 1 : failed, output: whole.output };
+  const untested = workspacePackages().filter(
+    (workspacePackage) =>
+      !results.testResults.some(({ name }) => name.startsWith(`${workspacePackage.folder}/`)),
+  );
+  for (const { manifest } of untested) print(`${manifest.name}: no test ran`);
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + untested.length;
+  return { passed: results.numPassedTests, failed: code !== 0 ? Math.max(1, failed) : failed, output };
 }
 
 function lockfileWithoutHosts() {

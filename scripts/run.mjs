@@ -1,7 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
- *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs bench …   run.mjs turbo <task> …   run.mjs biome …
- *   run.mjs readme
+ *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
+ *   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -12,6 +12,7 @@ import { runChild, SetupError, say } from './lib/run-child.mjs';
 import { ROOT } from './lib/workspace.mjs';
 
 const BINARIES = join(ROOT, 'node_modules', '.bin');
+const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
 const COMMANDS = {
   sandbox: async (args) => {
@@ -28,8 +29,12 @@ const COMMANDS = {
     await runTurbo('build', ['--output-logs=errors-only']);
     if (!process.exitCode) await runFromSource('bench', args);
   },
+  test: runTests,
+  'test:long': async (args) => {
+    process.env.ATF_LONG = '1';
+    await runTests(['packages/faults', ...args]);
+  },
   turbo: async ([task, ...args]) => {
-    if (task === 'test') await provideRedis();
     await runTurbo(task, args);
   },
   biome: async (args) => {
@@ -39,6 +44,15 @@ const COMMANDS = {
     process.exitCode = await runChild(process.execPath, [join(ROOT, 'scripts', 'readme.mjs'), ...args]);
   },
 };
+
+/** Builds, because many tests run the bins, and starts Jest with `args`. */
+async function runTests(args) {
+  await provideRedis();
+  await runTurbo('build', ['--output-logs=errors-only']);
+  if (process.exitCode) return;
+  const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  process.exitCode = await runChild(process.execPath, [...node, JEST, ...args]);
+}
 
 async function provideRedis() {
   process.env.REDISMS_SYSTEM_BINARY = await findRedis();
@@ -55,9 +69,7 @@ async function runFromSource(name, args) {
 }
 
 async function runTurbo(task, args) {
-  // Tests start Redis servers and measure time: two packages at once are too much for two cores.
-  const concurrency = task === 'test' ? ['--concurrency=50%'] : [];
-  process.exitCode = await runChild(join(BINARIES, 'turbo'), ['run', task, ...concurrency, ...args], {
+  process.exitCode = await runChild(join(BINARIES, 'turbo'), ['run', task, ...args], {
     env: {
       ...process.env,
       PATH: `${BINARIES}:${process.env.PATH}`,

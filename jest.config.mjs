@@ -1,0 +1,21 @@
+import { availableParallelism } from 'node:os';
+
+/** One Jest run for all packages: TypeScript by SWC, native ES modules, sources instead of builds. */
+export default {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@atf/source', 'node', 'node-addons'] },
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
+    ],
+  },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testMatch: ['<rootDir>/packages/*/{src,test}/**/*.test.ts'],
+  testTimeout: 60_000,
+  // One more than there are processors, because many tests wait. Jest reads '150%' as 150 workers.
+  maxWorkers: availableParallelism() + 1,
+  reporters: ['default', '<rootDir>/scripts/lib/jest-reporter.mjs'],
+};
