@@ -10,6 +10,9 @@ import { ROOT } from './lib/workspace.mjs';
 
 /** What is bundled in the place of a package that takes long to load. */
 const LIGHTER = { 'string-width': join(ROOT, 'scripts', 'lib', 'plain-width.mjs') };
+/** A tool takes zod from the copy that its @atf/core holds. */
+const CORE = '@atf/core';
+const SHARED = { zod: `${CORE}/zod` };
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
@@ -31,9 +34,9 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     chunkNames: 'chunk-[hash]',
-    alias: manifest.bin ? {} : LIGHTER,
+    alias: manifest.bin ? SHARED : LIGHTER,
     plugins: manifest.bin ? [] : [slimRedis()],
-    external: manifest.bin ? Object.keys(manifest.dependencies) : [],
+    external: manifest.bin ? [CORE, `${CORE}/*`] : [],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import yargs, { type Options } from 'yargs';
+import yargs from 'yargs';
 import { AtfError } from '../errors.js';
 import { PACES, type Pace } from '../redis/pace.js';
 import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
 import type { Mode } from '../report/report.js';
 import { parseDuration } from './duration.js';
 import { EXIT_CODES_HELP } from './exit-code.js';
-import type { FlagValues, Tool } from './tool.js';
+import type { FlagDefinition, FlagValues, Tool } from './tool.js';
 import { asTyped, usageMessage } from './usage-message.js';
 
 /** The flags that every tool has. */
@@ -36,7 +36,7 @@ const COMMON_FLAGS = {
     describe: 'auto: slow down where Redis gets slow; full: never [default: auto]',
   },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
-} as const satisfies Record<string, Options>;
+} as const satisfies Record<string, FlagDefinition>;
 
 /** A command line, read. */
 export interface Arguments {
@@ -89,7 +89,7 @@ export async function parseArguments<O, R>(
 
 function parserOf<O, R>(tool: Tool<O, R>, argv: readonly string[]) {
   const { name, summary, moduleUrl, flags = {}, examples } = tool;
-  const all: Record<string, Options> = { ...flags, ...COMMON_FLAGS };
+  const all: Record<string, FlagDefinition> = { ...flags, ...COMMON_FLAGS };
   const [positional, key, describe] = positionalOf(tool);
   return yargs()
     .scriptName(name)
@@ -134,7 +134,7 @@ function refuseWhatYargsDrops<O, R>(
       isUrl ? 'Name the Redis by --redis-url.' : `See ${name} --help.`,
     );
   }
-  for (const [flag, { type }] of Object.entries<Options>({ ...flags, ...COMMON_FLAGS })) {
+  for (const [flag, { type }] of Object.entries<FlagDefinition>({ ...flags, ...COMMON_FLAGS })) {
     const value = typedBehind(flag, argv);
     if (value === undefined) continue;
     if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {

@@ -1,4 +1,4 @@
-import type { Options } from 'yargs';
+import type { FlagDefinition } from './tool.js';
 
 /** The flags of tools that delete, beside those of all tools. */
 export const DESTRUCTIVE_FLAGS = {
@@ -8,4 +8,4 @@ export const DESTRUCTIVE_FLAGS = {
     requiresArg: true,
     describe: 'Write all that is deleted to this new file first, for restore-backup',
   },
-} as const satisfies Record<string, Options>;
+} as const satisfies Record<string, FlagDefinition>;

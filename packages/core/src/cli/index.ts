@@ -4,4 +4,4 @@ export { DESTRUCTIVE_FLAGS } from './destructive-flags.js';
 export { parseDuration } from './duration.js';
 export { runTool } from './run-tool.js';
 export type { Style } from './style.js';
-export type { CommonOptions, FlagValues, Tool, ToolWork } from './tool.js';
+export type { CommonOptions, FlagDefinition, FlagValues, Tool, ToolWork } from './tool.js';

@@ -1,4 +1,3 @@
-import type { Options } from 'yargs';
 import type { Deps } from '../deps.js';
 import type { Report, Work } from '../report/report.js';
 import type { Style } from './style.js';
@@ -7,6 +6,19 @@ import type { Style } from './style.js';
 export interface CommonOptions {
   /** Decide and show, write nothing: --dry-run or --check. */
   dryRun: boolean;
+}
+
+/** A flag, declared. The argument parser takes more; a tool needs no more. */
+export interface FlagDefinition {
+  type?: 'array' | 'boolean' | 'number' | 'string';
+  /** The values that the flag takes, where those are few. */
+  choices?: readonly string[];
+  /** Other names of the flag. */
+  alias?: readonly string[];
+  default?: number | string;
+  /** True: the flag is an error without a value. */
+  requiresArg?: boolean;
+  describe: string;
 }
 
 /** The tool's own flags as yargs hands them over: names in camel case, each value of the type that its flag declares. */
@@ -36,7 +48,7 @@ export interface Tool<ToolOptions, Result> {
   /** Where the tool must be given a file, as its one positional argument: what that is. `options` finds it in `flags.file`. */
   fileArgument?: string;
   /** The tool's own flags. */
-  flags?: Record<string, Options>;
+  flags?: Record<string, FlagDefinition>;
   /** Two examples or more: a command line behind the name, and what it does. */
   examples: readonly [string, string][];
   /** Reads the tool's own flags. @throws AtfError `USAGE` */

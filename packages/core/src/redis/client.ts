@@ -1,21 +1,31 @@
 import type { EventEmitter } from 'node:events';
-import { RESP_TYPES, type RedisClientType } from 'redis';
+import { RESP_TYPES } from 'redis';
 
-/** What is used of a client. Any node-redis client will do, whatever modules, scripts or protocol its owner chose. */
-export type Redis = Pick<
-  // biome-ignore lint/suspicious/noExplicitAny: the five type parameters do not matter to what is used of a client
-  RedisClientType<any, any, any, any, any>,
-  | keyof EventEmitter
-  | 'connect'
-  | 'dbSize'
-  | 'destroy'
-  | 'duplicate'
-  | 'info'
-  | 'isOpen'
-  | 'isReady'
-  | 'options'
-  | 'sendCommand'
->;
+/** The options of a client that say where it connects to. */
+export interface RedisOptions {
+  database?: number | undefined;
+  username?: string | undefined;
+  socket?: object | undefined;
+}
+
+/**
+ * The part of a node-redis client that is used here. Every client that `createClient` returns fits, with any modules,
+ * scripts and protocol. Written out, so that nobody needs the package redis for its types.
+ */
+export interface Redis extends EventEmitter {
+  readonly isOpen: boolean;
+  readonly isReady: boolean;
+  readonly options?: RedisOptions | undefined;
+  connect(): Promise<unknown>;
+  destroy(): void;
+  duplicate(overrides?: object): unknown;
+  dbSize(): Promise<number | string>;
+  info(section?: string): Promise<unknown>;
+  sendCommand<Reply>(
+    args: readonly (string | Buffer)[],
+    options?: { typeMapping?: Record<number, unknown> },
+  ): Promise<Reply>;
+}
 
 /** Command options that keep replies as Buffers: keys and values may be no UTF-8. */
 export const BINARY = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } };
