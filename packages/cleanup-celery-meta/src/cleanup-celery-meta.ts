@@ -11,9 +11,9 @@ import { confirmationLines } from './confirmation.js';
 import { deleteSelected } from './delete-selected.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
 import { type CleanupCeleryMetaResult, resultOfDeletion, resultOfLook } from './result.js';
+import { emptyCounts } from './result-counts.js';
 import { type Selection, surveyResults } from './select-results.js';
 import { sweepResults } from './sweep-results.js';
-import { emptyTally } from './tally.js';
 
 const TOOL = 'cleanup-celery-meta';
 
@@ -45,10 +45,10 @@ export async function cleanupCeleryMeta(
   const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
   if (backup !== undefined) await refuseUnusableBackup(backup);
   if (dryRun || !yes) {
-    const tally = emptyTally();
-    await surveyResults(deps, tally, selection);
-    const result = resultOfLook(tally, told);
-    if (tally.selected === 0) return { outcome: 'clean', result };
+    const counts = emptyCounts();
+    await surveyResults(deps, counts, selection);
+    const result = resultOfLook(counts, told);
+    if (counts.selected === 0) return { outcome: 'clean', result };
     if (dryRun) return { outcome: 'found', result };
     await deps.confirm(await confirmationLines(deps.target, result));
   }
@@ -74,11 +74,11 @@ async function deleteAll(
       await deleteSelected(deps, deletion, { ...selection, backup, lock });
     else await sweepResults(deps, deletion, lock);
     await backup?.close();
-    const after = emptyTally();
+    const after = emptyCounts();
     await surveyResults(deps, after, selection);
     deletion.left = after.selected;
-    deletion.tally.notStrings = after.notStrings;
-    deletion.tally.notStringKeys = after.notStringKeys;
+    deletion.counts.notStrings = after.notStrings;
+    deletion.counts.notStringKeys = after.notStringKeys;
     return false;
   } catch (error) {
     // Each batch was saved whole before it was deleted: where only the end cannot be written, it is left out.

@@ -4,10 +4,10 @@ import type { CleanupCeleryMetaResult } from './result.js';
 
 /** What the question shows: the target, and what is going to be deleted. Cost: one call. */
 export async function confirmationLines(
-  { primaries, description }: Target,
+  { client, description }: Target,
   result: CleanupCeleryMetaResult,
 ): Promise<string[]> {
-  const keys = Number(await primaries[0].dbSize());
+  const keys = Number(await client.dbSize());
   return [
     `Target: ${describeTarget(description)}, ${keys} keys`,
     ...foundLines(result),

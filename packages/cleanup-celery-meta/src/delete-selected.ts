@@ -31,14 +31,14 @@ export async function deleteSelected(
   deletion: Deletion,
   { backup, lock, ...selection }: Selection & { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<void> {
-  for await (const selected of selectResults(deps, deletion.tally, selection)) {
+  for await (const selected of selectResults(deps, deletion.counts, selection)) {
     const marked = backup
       ? await save(deps, backup, selected)
       : selected.map((one) => ({ ...one, saved: '' }));
     if (backup) deletion.backedUp = backup.records;
     deps.signal.throwIfAborted();
     if (marked.length > 0) await deleteMarked(deps, deletion, { marked, lock });
-    deps.progress({ what: 'Deleting results', done: deletion.deleted });
+    deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });
   }
 }
 
@@ -51,7 +51,7 @@ async function save(
   selected: readonly Selected[],
 ): Promise<Marked[]> {
   const dumped = await dumpKeys(
-    target.primaries[0],
+    target.client,
     selected.map(({ key }) => key),
   );
   await backup.save(dumped.map(({ record }) => record));
@@ -68,7 +68,7 @@ async function deleteMarked(
   { marked, lock }: { marked: readonly Marked[]; lock: HeldLock },
 ): Promise<void> {
   deletion.underWay = marked.length;
-  const letters = await runUnderLock<Buffer>(target.primaries[0], DELETE_JUDGED, {
+  const letters = await runUnderLock<Buffer>(target.client, DELETE_JUDGED, {
     lock,
     keys: marked.map(({ key }) => key),
     args: marked.flatMap(({ sha1, saved }) => [sha1, saved]),

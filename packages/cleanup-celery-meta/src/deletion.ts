@@ -1,10 +1,10 @@
 import { type AtfError, failureOf, isRefusal, type Target } from '@atf/core';
-import { emptyTally, type ResultTally } from './tally.js';
+import { emptyCounts, type ResultCounts } from './result-counts.js';
 
 /** What a deletion has done so far: true at any moment, whatever ends it. */
 export interface Deletion {
   /** What it met on its way. */
-  tally: ResultTally;
+  counts: ResultCounts;
   deleted: number;
   /** Left alone because they changed between the judging or the backup and the deletion. */
   changed: number;
@@ -17,7 +17,7 @@ export interface Deletion {
 }
 
 export function newDeletion(): Deletion {
-  return { tally: emptyTally(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
+  return { counts: emptyCounts(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
 }
 
 /** A failure that says what was deleted by then; the call under way counts unless the server refused it. */

@@ -1,8 +1,8 @@
 import type { Deletion } from './deletion.js';
-import { estimatedBytes, type ResultTally } from './tally.js';
+import { estimatedBytes, type ResultCounts } from './result-counts.js';
 
 /** What was found, and what was done about it. Key names are 100 at the most; no samples where there was no look before. */
-export interface CleanupCeleryMetaResult extends Omit<ResultTally, 'measuredBytes' | 'measured'> {
+export interface CleanupCeleryMetaResult extends Omit<ResultCounts, 'measuredBytes' | 'measured'> {
   /** The age asked for by --older-than, in ms; null: results of every age. */
   olderThanMs: number | null;
   /** Memory of those to be deleted in bytes, an estimate from `measured` of them; null where none was measured. */
@@ -21,9 +21,9 @@ interface Told {
 }
 
 /** The result of a look: nothing is deleted. */
-export function resultOfLook(tally: ResultTally, { olderThanMs }: Told): CleanupCeleryMetaResult {
-  const bytes = estimatedBytes(tally, tally.selected);
-  const { found, expiring, persistent, selected, younger, undated } = tally;
+export function resultOfLook(counts: ResultCounts, { olderThanMs }: Told): CleanupCeleryMetaResult {
+  const bytes = estimatedBytes(counts, counts.selected);
+  const { found, expiring, persistent, selected, younger, undated } = counts;
   return {
     olderThanMs: olderThanMs ?? null,
     found,
@@ -32,10 +32,10 @@ export function resultOfLook(tally: ResultTally, { olderThanMs }: Told): Cleanup
     selected,
     younger,
     undated,
-    notStrings: tally.notStrings,
-    notStringKeys: tally.notStringKeys,
-    samples: tally.samples,
-    memory: bytes === null ? null : { estimatedBytes: bytes, measured: tally.measured },
+    notStrings: counts.notStrings,
+    notStringKeys: counts.notStringKeys,
+    samples: counts.samples,
+    memory: bytes === null ? null : { estimatedBytes: bytes, measured: counts.measured },
     deleted: 0,
     changed: 0,
     left: null,
@@ -45,9 +45,9 @@ export function resultOfLook(tally: ResultTally, { olderThanMs }: Told): Cleanup
 
 /** The result of a deletion, whatever ended it. */
 export function resultOfDeletion(deletion: Deletion, told: Told): CleanupCeleryMetaResult {
-  const { tally, deleted, changed, left, backedUp } = deletion;
+  const { counts, deleted, changed, left, backedUp } = deletion;
   return {
-    ...resultOfLook(tally, told),
+    ...resultOfLook(counts, told),
     deleted,
     changed,
     left,

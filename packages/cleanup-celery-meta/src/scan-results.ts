@@ -1,5 +1,5 @@
-import { CELERY_META_KEY_PATTERN, type Deps, KeyLedger, loadReadingScript, scanPages } from '@atf/core';
-import { measurable, nameKey, type ResultTally } from './tally.js';
+import { CELERY_META_KEY_PATTERN, CompactKeyMap, type Deps, loadReadingScript, scanPages } from '@atf/core';
+import { measurable, nameKey, type ResultCounts } from './result-counts.js';
 
 const SCAN_RESULTS = loadReadingScript(import.meta.url, './scan-results.lua');
 
@@ -16,35 +16,35 @@ type Reply = [keys: Buffer[], letters: Buffer, bytes: number, measured: number];
  */
 export async function* scanResults(
   { target, signal, pace }: Pick<Deps, 'target' | 'signal' | 'pace'>,
-  tally: ResultTally,
+  counts: ResultCounts,
 ): AsyncGenerator<Buffer[]> {
-  const ledger = new KeyLedger({ bound: 65_536 });
-  const pages = scanPages<Reply>(target.primaries[0], SCAN_RESULTS, {
+  const keyMap = new CompactKeyMap({ bound: 65_536 });
+  const pages = scanPages<Reply>(target.client, SCAN_RESULTS, {
     count: PAGE,
     pace,
-    args: () => [CELERY_META_KEY_PATTERN, String(measurable(tally))],
+    args: () => [CELERY_META_KEY_PATTERN, String(measurable(counts))],
     signal,
   });
   for await (const [keys, letters, bytes, measured] of pages) {
-    tally.measuredBytes += bytes;
-    tally.measured += measured;
+    counts.measuredBytes += bytes;
+    counts.measured += measured;
     const results = keys.filter((key, i) => {
       const letter = String.fromCharCode(letters[i]!);
-      return letter !== '-' && ledger.note(key, 1) === 0 && noteResult(tally, key, letter);
+      return letter !== '-' && keyMap.note(key, 1) === 0 && noteResult(counts, key, letter);
     });
     if (results.length > 0) yield results;
   }
 }
 
 /** Counts a key by its letter of `scan-results.lua`; returns whether it is a result. */
-function noteResult(tally: ResultTally, key: Buffer, letter: string): boolean {
+function noteResult(counts: ResultCounts, key: Buffer, letter: string): boolean {
   if (letter === 'x') {
-    tally.notStrings++;
-    nameKey(tally.notStringKeys, key);
+    counts.notStrings++;
+    nameKey(counts.notStringKeys, key);
     return false;
   }
-  tally.found++;
-  if (letter === 'e') tally.expiring++;
-  else tally.persistent++;
+  counts.found++;
+  if (letter === 'e') counts.expiring++;
+  else counts.persistent++;
   return true;
 }

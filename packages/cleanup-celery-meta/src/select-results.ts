@@ -1,7 +1,7 @@
 import { type Deps, loadReadingScript, Pacer, runScript } from '@atf/core';
 import { judgeAge } from './judge-age.js';
+import { nameKey, type ResultCounts } from './result-counts.js';
 import { scanResults } from './scan-results.js';
-import { nameKey, type ResultTally } from './tally.js';
 
 const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
 
@@ -36,51 +36,51 @@ export interface Selected {
  */
 export async function* selectResults(
   deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
-  tally: ResultTally,
+  counts: ResultCounts,
   selection: Selection,
 ): AsyncGenerator<Selected[]> {
-  const pacer = new Pacer(deps.target.primaries[0], { pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
-  for await (const page of scanResults(deps, tally)) {
+  const pacer = new Pacer(deps.target.client, { pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
+  for await (const page of scanResults(deps, counts)) {
     let rest = page;
     while (rest.length > 0) {
       deps.signal.throwIfAborted();
       const [dates, marks] = await pacer.run((bytes) =>
-        runScript<[Buffer[], Buffer[]]>(deps.target.primaries[0], READ_RESULTS, {
+        runScript<[Buffer[], Buffer[]]>(deps.target.client, READ_RESULTS, {
           keys: rest.slice(0, READ_KEYS),
           args: [String(bytes), String(LARGEST_READ)],
         }),
       );
       const batch = rest.slice(0, marks.length).map((key, i) => ({ key, sha1: marks[i]!, date: dates[i]! }));
       rest = rest.slice(marks.length);
-      const selected = batch.filter((result) => result.sha1.length > 0 && note(tally, result, selection));
+      const selected = batch.filter((result) => result.sha1.length > 0 && note(counts, result, selection));
       if (selected.length > 0) yield selected;
     }
   }
 }
 
 function note(
-  tally: ResultTally,
+  counts: ResultCounts,
   { key, date }: Selected & { date: Buffer },
   { before }: Selection,
 ): boolean {
   const age = before === undefined ? 'older' : judgeAge(date.toString(), before);
   if (age === 'older') {
-    tally.selected++;
-    nameKey(tally.samples, key);
-  } else tally[age]++;
+    counts.selected++;
+    nameKey(counts.samples, key);
+  } else counts[age]++;
   return age === 'older';
 }
 
 /** Counts the results, those to be deleted and those to be kept, and writes nothing. */
-export async function surveyResults(deps: Deps, tally: ResultTally, selection: Selection): Promise<void> {
-  const update = () => deps.progress({ what: 'Looking for results', done: tally.found });
+export async function surveyResults(deps: Deps, counts: ResultCounts, selection: Selection): Promise<void> {
+  const update = () => deps.progress({ step: 'scan', what: 'Looking for results', done: counts.found });
   if (selection.before === undefined) {
-    for await (const page of scanResults(deps, tally)) {
-      tally.selected += page.length;
-      for (const key of page) nameKey(tally.samples, key);
+    for await (const page of scanResults(deps, counts)) {
+      counts.selected += page.length;
+      for (const key of page) nameKey(counts.samples, key);
       update();
     }
     return;
   }
-  for await (const _ of selectResults(deps, tally, selection)) update();
+  for await (const _ of selectResults(deps, counts, selection)) update();
 }

@@ -9,7 +9,7 @@ import {
   UNDER_LOCK,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
-import { measurable } from './tally.js';
+import { measurable } from './result-counts.js';
 
 const SWEEP_RESULTS = loadScript(import.meta.url, UNDER_LOCK, DENIED_COMMAND, './sweep-results.lua');
 
@@ -26,15 +26,15 @@ type Reply = [cursor: Buffer, deleted: number, expiring: number, bytes: number, 
  * again. Keys that are no string stay. Cost: one call for some 2,000 keys of the database; values are not read.
  */
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<void> {
-  const { tally } = deletion;
-  const { primaries, description } = deps.target;
-  const pacer = new Pacer(primaries[0], { pace: deps.pace, size: PAGES, max: MOST_PAGES });
+  const { counts } = deletion;
+  const { client, description } = deps.target;
+  const pacer = new Pacer(client, { pace: deps.pace, size: PAGES, max: MOST_PAGES });
   let cursor = '0';
   do {
     deps.signal.throwIfAborted();
     deletion.underWay = PAGE * pacer.size;
     const [next, deleted, expiring, bytes, measured] = await pacer.run((pages) =>
-      runUnderLock<Reply>(primaries[0], SWEEP_RESULTS, {
+      runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         args: [
           cursor,
@@ -42,19 +42,19 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
           String(pages),
           CELERY_META_KEY_PATTERN,
           String(description.database),
-          String(measurable(tally)),
+          String(measurable(counts)),
         ],
       }),
     );
     deletion.underWay = 0;
     cursor = next.toString();
-    tally.found += deleted;
-    tally.selected += deleted;
-    tally.expiring += expiring;
-    tally.persistent += deleted - expiring;
-    tally.measuredBytes += bytes;
-    tally.measured += measured;
+    counts.found += deleted;
+    counts.selected += deleted;
+    counts.expiring += expiring;
+    counts.persistent += deleted - expiring;
+    counts.measuredBytes += bytes;
+    counts.measured += measured;
     deletion.deleted += deleted;
-    deps.progress({ what: 'Deleting results', done: deletion.deleted });
+    deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });
   } while (cursor !== '0');
 }

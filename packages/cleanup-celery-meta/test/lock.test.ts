@@ -1,4 +1,4 @@
-import { depsOf, type Redis, targetOf } from '@atf/core';
+import { depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
 import { holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { cleanupCeleryMeta } from '../src/index.js';
@@ -29,8 +29,8 @@ test.each([[{}], [{ olderThanMs: 1 }]])(
     await results.add(6_000, { ageMs: 60_000 });
     const deps = {
       ...depsOf(targetOf(results.client as unknown as Redis)),
-      progress: ({ what }: { what: string }) => {
-        if (what.startsWith('Deleting')) void holdLock(results.client);
+      progress: ({ step }: ProgressUpdate) => {
+        if (step === 'delete') void holdLock(results.client);
       },
     };
     const run = cleanupCeleryMeta(deps, { dryRun: false, yes: true, ...options });

@@ -1,8 +1,24 @@
 import type { Pace } from './redis/pace.js';
 import type { Target } from './redis/target.js';
 
+/** The steps of long work. */
+export type Step =
+  | 'wait-for-lock'
+  | 'scan'
+  | 'read-queues'
+  | 'wait-before-recheck'
+  | 'save'
+  | 'delete'
+  | 'repair'
+  | 'restore'
+  | 'restore-entries'
+  | 'verify';
+
 /** How far a long piece of work is. `total` is an estimate, absent where there is none. */
 export interface ProgressUpdate {
+  /** Which step of the work this is: a name that stays the same when the wording changes. */
+  step: Step;
+  /** The step in words, for people. */
   what: string;
   done: number;
   total?: number;

@@ -12,20 +12,20 @@ export type {
   TaskRecord,
 } from './backup/records.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
-export { type CounterRow, compareCounters, isDrifted } from './census/compare-counters.js';
-export { type Census, COUNTER_KEYS, type Cut } from './census/cut.js';
-export { IS_COUNTING, TASK_SIGHTING } from './census/heads.js';
-export { KeyLedger } from './census/key-ledger.js';
-export { type CensusOptions, openCensus } from './census/open-census.js';
-export { scanTasks } from './census/scan-tasks.js';
+export { CompactKeyMap } from './counting/compact-key-map.js';
+export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
+export { IS_COUNTING, OBSERVED_STATE } from './counting/includes.js';
+export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export {
-  isForeign,
-  outcomeOfSettlement,
-  type Settlement,
-  type SettleOptions,
-  settleCounters,
-} from './census/settle-counters.js';
-export { type Deps, depsOf, type ProgressUpdate } from './deps.js';
+  isWrongType,
+  outcomeOfReconciliation,
+  type ReconcileOptions,
+  type Reconciliation,
+  reconcileCounters,
+} from './counting/reconcile-counters.js';
+export { scanTasks } from './counting/scan-tasks.js';
+export { COUNTER_KEYS, type Snapshot, type TaskCounter } from './counting/snapshot.js';
+export { type Deps, depsOf, type ProgressUpdate, type Step } from './deps.js';
 export {
   AtfError,
   ERROR_CODES,
@@ -41,8 +41,8 @@ export * from './model/heartbeats.js';
 export * from './model/judge-task.js';
 export * from './model/keys.js';
 export * from './model/keyspace.js';
-export * from './model/tally.js';
 export * from './model/task.js';
+export * from './model/task-counts.js';
 export * from './model/task-findings.js';
 export * from './model/task-states.js';
 export * from './model/timestamps.js';

@@ -39,7 +39,7 @@ async function refusalOf(url: string): Promise<AtfError> {
 describe('connecting', () => {
   test('gives a target that is ready for commands, and described without its password', async () => {
     const target = await connectTarget(redis.url.replace(/0$/, '3'), { name: 'test' });
-    expect(await target.primaries[0].sendCommand(['PING'])).toBe('PONG');
+    expect(await target.client.sendCommand(['PING'])).toBe('PONG');
     expect(target.description).toEqual({
       host: '127.0.0.1',
       port: redis.port,
@@ -53,22 +53,22 @@ describe('connecting', () => {
 
   test('uses the database and shows its name to the server', async () => {
     const target = await connectTarget(redis.url.replace(/0$/, '3'), { name: 'atf:test' });
-    expect(await target.primaries[0].sendCommand(['CLIENT', 'INFO'])).toMatch(/ name=atf:test .* db=3 /);
+    expect(await target.client.sendCommand(['CLIENT', 'INFO'])).toMatch(/ name=atf:test .* db=3 /);
     closeTarget(target);
     closeTarget(target);
   });
 
   test('logs in as a user', async () => {
     const target = await connectTarget(urlOf(redis.port, `reader:${PASSWORD}@`), { name: 'test' });
-    expect(await target.primaries[0].sendCommand(['ACL', 'WHOAMI']).catch(String)).toMatch(/NOPERM/);
-    expect(await target.primaries[0].sendCommand(['GET', 'x'])).toBeNull();
+    expect(await target.client.sendCommand(['ACL', 'WHOAMI']).catch(String)).toMatch(/NOPERM/);
+    expect(await target.client.sendCommand(['GET', 'x'])).toBeNull();
     closeTarget(target);
   });
 
   test('logs in as a user without a password, and as nobody else', async () => {
     for (const login of ['open@', 'open:@']) {
       const target = await connectTarget(urlOf(redis.port, login), { name: 'test' });
-      expect(await target.primaries[0].sendCommand(['ACL', 'WHOAMI'])).toBe('open');
+      expect(await target.client.sendCommand(['ACL', 'WHOAMI'])).toBe('open');
       closeTarget(target);
     }
   });
@@ -159,10 +159,10 @@ describe('connecting is refused', () => {
 test('a target whose server is gone fails, and does not connect again', async () => {
   const server = await startRedis();
   const target = await connectTarget(server.url, { name: 'test' });
-  const waiting = target.primaries[0].sendCommand(['BLPOP', 'none', '0']);
+  const waiting = target.client.sendCommand(['BLPOP', 'none', '0']);
   waiting.catch(() => {});
   await server.kill();
   await expect(waiting).rejects.toThrow();
-  await expect(target.primaries[0].sendCommand(['PING'])).rejects.toThrow();
+  await expect(target.client.sendCommand(['PING'])).rejects.toThrow();
   closeTarget(target);
 });

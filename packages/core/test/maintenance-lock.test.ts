@@ -119,7 +119,7 @@ describe('the maintenance lock', () => {
     expect(() => lost.throwIfLost()).toThrow('another tool is at work');
     expect(await isLockHeld(other)).toBe(true);
     await renewed.release();
-    const sent = jest.spyOn(behind.primaries[0], 'sendCommand');
+    const sent = jest.spyOn(behind.client, 'sendCommand');
     await unanswered.release();
     expect(sent).not.toHaveBeenCalled(); // it would put off the end of the silent connection
     closeTarget(behind);
@@ -134,7 +134,13 @@ describe('waiting for the lock', () => {
     const progress = (update: ProgressUpdate) => updates.push(update);
     const lock = await takeMaintenanceLock(deps({ lockWaitMs: 20_000, progress }), 'patient');
     expect(await bench.client.get(MAINTENANCE_LOCK)).toBe(lock.value);
-    expect(updates[0]).toEqual({ what: `Waiting for ${LOCK_HOLDER}`, done: 0, total: 20, unit: 's' });
+    expect(updates[0]).toEqual({
+      step: 'wait-for-lock',
+      what: `Waiting for ${LOCK_HOLDER}`,
+      done: 0,
+      total: 20,
+      unit: 's',
+    });
     await lock.release();
   });
 
@@ -163,7 +169,7 @@ describe('waiting for the lock', () => {
 describe('a script under the lock', () => {
   const SET = loadScript(import.meta.url, UNDER_LOCK, './fixtures/set-keys.lua');
   const set = (value: string) =>
-    runUnderLock<number>(target().primaries[0], SET, { lock: { value }, keys: ['a', 'b'], args: ['1', '2'] });
+    runUnderLock<number>(target().client, SET, { lock: { value }, keys: ['a', 'b'], args: ['1', '2'] });
 
   test('sees its own keys and arguments only', async () => {
     const lock = await takeMaintenanceLock(deps(), 'writer');

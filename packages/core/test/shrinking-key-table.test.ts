@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { depsOf, openCensus, type Redis, targetOf, tasksInTally } from '@atf/core';
+import { depsOf, openTaskCounter, type Redis, targetOf, tasksInCounts } from '@atf/core';
 import { seedAsyncTaskFlow } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { scanTasks } from '../src/census/scan-tasks.js';
-import { TaskLedger } from '../src/census/task-ledger.js';
+import { scanTasks } from '../src/counting/scan-tasks.js';
+import { TaskStateMap } from '../src/counting/task-state-map.js';
 
 const TASKS = 20_000;
 const OTHERS = 400_000;
@@ -23,11 +23,11 @@ describe('while the key table shrinks', () => {
     ]);
   });
 
-  test('SCAN returns some tasks twice, and the ledger counts them once', async () => {
+  test('SCAN returns some tasks twice, and the keyMap counts them once', async () => {
     // Whether a scan meets a repeat depends on where it is when the table shrinks: many scans, each at its own place.
     const scans = Array.from({ length: 24 }, () => ({
       pages: scanTasks({ signal: new AbortController().signal }, client),
-      ledger: new TaskLedger({ bound: 65_536 }),
+      keyMap: new TaskStateMap({ bound: 65_536 }),
       returned: 0,
     }));
     const advance = async (scan: (typeof scans)[number], pages: number) => {
@@ -35,7 +35,7 @@ describe('while the key table shrinks', () => {
         const { done, value } = await scan.pages.next();
         if (done) return;
         scan.returned += value.keys.length;
-        scan.ledger.note(value);
+        scan.keyMap.note(value);
       }
     };
     for (const [i, scan] of scans.entries()) await advance(scan, 1 + i * 3);
@@ -44,20 +44,20 @@ describe('while the key table shrinks', () => {
 
     const repeats = scans.map(({ returned }) => returned - TASKS);
     expect(Math.max(...repeats)).toBeGreaterThan(0);
-    expect(scans.map(({ ledger }) => tasksInTally(ledger.tally))).toEqual(scans.map(() => TASKS));
+    expect(scans.map(({ keyMap }) => tasksInCounts(keyMap.counts))).toEqual(scans.map(() => TASKS));
   });
 
-  test('a census that runs meanwhile is exact', async () => {
+  test('a counter that runs meanwhile is exact', async () => {
     const deps = depsOf(targetOf(client));
-    const census = await openCensus(deps, { atOnceUpTo: 0, atOnceAtLast: 0 });
+    const counter = await openTaskCounter(deps, { oneScriptUpTo: 0, oneScriptAsFallbackUpTo: 0 });
     try {
       const [cut] = await Promise.all([
-        census.cut(),
+        counter.take(),
         deleteOthers((await bench.redis.client()) as unknown as Redis),
       ]);
-      expect(tasksInTally(cut.tally)).toBe(TASKS);
+      expect(tasksInCounts(cut.counts)).toBe(TASKS);
     } finally {
-      await census.close();
+      await counter.close();
     }
   });
 });

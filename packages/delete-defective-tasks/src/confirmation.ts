@@ -9,7 +9,7 @@ export async function confirmationLines(
   target: Target,
   { condemned, totalTasks }: Survey,
 ): Promise<string[]> {
-  const keys = Number(await target.primaries[0].dbSize());
+  const keys = Number(await target.client.dbSize());
   const more = condemned.length - SHOWN;
   return [
     `Target: ${describeTarget(target.description)}, ${keys} keys, ${totalTasks} tasks`,

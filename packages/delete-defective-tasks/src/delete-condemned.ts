@@ -39,7 +39,7 @@ export async function deleteCondemned(
   all: readonly Suspect[],
   { backup, lock }: { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<Deletion> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const done: Deletion = { fates: new Map(), entries: 0, members: 0, copies: 0, counted: 0, stopped: false };
   let underWay = 0;
   try {
@@ -66,7 +66,12 @@ export async function deleteCondemned(
         places = await findPlaces(deps, client, condemned.slice(to));
         deleter = new TaskDeleter(client, lock);
       }
-      deps.progress({ what: 'Deleting tasks', done: done.fates.size, total: condemned.length });
+      deps.progress({
+        step: 'delete',
+        what: 'Deleting tasks',
+        done: done.fates.size,
+        total: condemned.length,
+      });
     }
     const deleted = [...done.fates].filter(([, fate]) => fate === 'deleted').map(([suspect]) => suspect);
     done.entries += await removeLeftovers(deps, deleted, lock);

@@ -37,7 +37,7 @@ export async function deleteDefectiveTasks(
 ): Promise<Work<DeleteDefectiveTasksResult>> {
   const { include, backup: path, dryRun } = options;
   if (path !== undefined) await refuseUnusableBackup(path);
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const found = await survey(deps, client, include);
   const tasks = await describeTasks(client, found);
   const tooMany = shareOf(found) > options.maxDefectivePercent;

@@ -24,7 +24,7 @@ export async function removeLeftovers(
   deleted: readonly Suspect[],
   lock: HeldLock,
 ): Promise<number> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const places = await findPlaces(deps, client, deleted);
   const ids = [...places].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
   let removed = 0;

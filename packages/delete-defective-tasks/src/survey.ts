@@ -1,11 +1,11 @@
-import { type Deps, KeyLedger, type Redis } from '@atf/core';
+import { CompactKeyMap, type Deps, type Redis } from '@atf/core';
 import { findSuspects } from './find-suspects.js';
 import type { Includable } from './options.js';
 import { isToDelete, type Suspect } from './suspect.js';
 
 /** How many tasks to be deleted, and how many kept ones, a report shows whole. */
 export const TASKS_SHOWN = 1_000;
-/** Repeats of SCAN come from close by: see {@link KeyLedger}. */
+/** Repeats of SCAN come from close by: see {@link CompactKeyMap}. */
 const REMEMBERED = 65_536;
 
 /** What a look at all tasks found. */
@@ -39,7 +39,7 @@ export async function survey(
     kept: 0,
     keptShown: [],
   };
-  const seen = new KeyLedger({ bound: REMEMBERED });
+  const seen = new CompactKeyMap({ bound: REMEMBERED });
   const suspected = new Set<string>();
   for await (const { keys, foreign, suspects } of findSuspects(deps, client)) {
     seen.noteNew(keys, (place) => {
@@ -59,7 +59,7 @@ export async function survey(
       found.kept++;
       if (found.keptShown.length < TASKS_SHOWN) found.keptShown.push(suspect);
     }
-    deps.progress({ what: 'Judging tasks', done: found.totalTasks });
+    deps.progress({ step: 'scan', what: 'Judging tasks', done: found.totalTasks });
   }
   return found;
 }

@@ -55,7 +55,7 @@ export function isToDelete({ verdict, findings }: Suspect, include: readonly Inc
 }
 
 function contentOf(handedOut: HandedOut): Parameters<typeof judgeTask>[1] {
-  if ('type' in handedOut) return { kind: 'foreign', type: bytesText(handedOut.type) };
+  if ('type' in handedOut) return { kind: 'wrong-type', type: bytesText(handedOut.type) };
   const { values } = handedOut;
   return {
     kind: 'hash',

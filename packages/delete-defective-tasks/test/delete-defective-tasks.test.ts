@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { StoppedError } from '@atf/core';
+import { type ProgressUpdate, StoppedError } from '@atf/core';
 import {
   checkModel,
   counterDifferences,
@@ -92,8 +92,8 @@ describe('of what changes meanwhile', () => {
     await loadRecording(bench.client);
     const queued = RECORDING.unknownIds[0];
     const deps = bench.deps();
-    const progress: typeof deps.progress = ({ what }) => {
-      if (what === 'Deleting tasks') bench.client.lPush(PRIMARY_QUEUE, queued).catch(() => {});
+    const progress: typeof deps.progress = ({ step }) => {
+      if (step === 'delete') bench.client.lPush(PRIMARY_QUEUE, queued).catch(() => {});
     };
     await deleteDefectiveTasks({ ...deps, progress }, DELETE);
     expect(await bench.client.lPos(PRIMARY_QUEUE, queued)).toBeNull();
@@ -112,8 +112,8 @@ describe('of what changes meanwhile', () => {
     const faults = { unknownId: 300, defectiveDlq: 100 };
     await seedAsyncTaskFlow(bench.client, { tasks: 500, seed: 4, faults });
     const stop = new AbortController();
-    const progress = ({ what }: { what: string }) => {
-      if (what === 'Deleting tasks') stop.abort(new StoppedError('SIGTERM'));
+    const progress = ({ step }: ProgressUpdate) => {
+      if (step === 'delete') stop.abort(new StoppedError('SIGTERM'));
     };
     const first = await deleteDefectiveTasks({ ...bench.deps(), progress, signal: stop.signal }, DELETE);
     expect(first).toMatchObject({ outcome: 'stopped', result: { deleted: 100, left: 300 } });

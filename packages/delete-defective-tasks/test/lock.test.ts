@@ -1,3 +1,4 @@
+import type { ProgressUpdate } from '@atf/core';
 import {
   holdLock,
   isLockHeld,
@@ -54,8 +55,8 @@ test('no lock is held while a question is open, for that may be hours', async ()
 });
 
 test('a lock that is lost on the way ends it before the next deletion', async () => {
-  const progress = ({ what }: { what: string }) => {
-    if (what.startsWith('Deleting')) void holdLock(bench.client);
+  const progress = ({ step }: ProgressUpdate) => {
+    if (step === 'delete') void holdLock(bench.client);
   };
   const failure = await deleteDefectiveTasks({ ...bench.deps(), progress }, DELETE).catch((error) => error);
   expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });

@@ -17,7 +17,7 @@ export function useTarget(): SlotTarget {
   beforeAll(async () => {
     given.slot = await Slot.start();
     target = await connectTarget(given.slot.redis.url, { name: 'hostile' });
-    given.client = target.primaries[0];
+    given.client = target.client;
     given.deps = depsOf(target);
   });
   afterAll(async () => {

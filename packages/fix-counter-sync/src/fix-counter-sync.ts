@@ -1,14 +1,14 @@
 import {
   type Deps,
   isDrifted,
-  isForeign,
-  outcomeOfSettlement,
+  isWrongType,
+  outcomeOfReconciliation,
   type ReportedCounter,
   type ReportedOddKeys,
+  reconcileCounters,
   reportedCounter,
   reportedOddKeys,
-  settleCounters,
-  tasksInTally,
+  tasksInCounts,
   type Work,
 } from '@atf/core';
 
@@ -43,21 +43,21 @@ export async function fixCounterSync(
   deps: Deps,
   { dryRun }: FixCounterSyncOptions,
 ): Promise<Work<FixCounterSyncResult>> {
-  const settlement = await settleCounters(deps, {
+  const reconciliation = await reconcileCounters(deps, {
     tool: 'fix-counter-sync',
     write: !dryRun,
     isWrong: isDrifted,
   });
-  const { cut, rows, wrong, written, verified } = settlement;
+  const { snapshot, rows, wrong, written, verified } = reconciliation;
   return {
-    outcome: outcomeOfSettlement(settlement),
+    outcome: outcomeOfReconciliation(reconciliation),
     result: {
-      totalTasks: tasksInTally(cut.tally),
+      totalTasks: tasksInCounts(snapshot.counts),
       counters: rows.map(reportedCounter),
       discrepancies: wrong.length,
-      fixed: written ? wrong.filter((row) => !isForeign(row)).length : 0,
+      fixed: written ? wrong.filter((row) => !isWrongType(row)).length : 0,
       verified: verified || wrong.length === 0,
-      oddKeys: reportedOddKeys(cut.tally, cut.oddKeys),
+      oddKeys: reportedOddKeys(snapshot.counts, snapshot.oddKeys),
     },
   };
 }

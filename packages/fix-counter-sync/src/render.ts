@@ -1,11 +1,11 @@
 import {
   changeLine,
   counterTable,
-  foreignCounterLines,
   noTasksLines,
   oddKeyLines,
   paragraph,
   type Report,
+  wrongTypeCounterLines,
 } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { FixCounterSyncResult } from './fix-counter-sync.js';
@@ -24,7 +24,7 @@ export function renderFixCounterSync({ mode, target, result }: Rendered, style: 
     ...counterTable(result.counters, { missingIsZero: true }),
     ...paragraph(noTasksLines(result.totalTasks, target)),
     ...paragraph(oddKeyLines(result.oddKeys)),
-    ...paragraph(foreignCounterLines(result.counters)),
+    ...paragraph(wrongTypeCounterLines(result.counters)),
     '',
     ...conclusion(mode, result, style),
   ];
@@ -36,7 +36,7 @@ function conclusion(
   style: Style,
 ): string[] {
   if (discrepancies === 0) return [style.good('✅ All counters were already synchronized!')];
-  const wrong = counters.filter(({ change, kind }) => change !== 0 && kind !== 'foreign').map(changeLine);
+  const wrong = counters.filter(({ change, kind }) => change !== 0 && kind !== 'wrong-type').map(changeLine);
   if (mode === 'dry-run') return [`DRY RUN: Would fix ${wrong.length} counter discrepancies:`, ...wrong];
   if (mode === 'check') return [style.bad(`❌ Found ${discrepancies} counter discrepancies:`), ...wrong];
   if (fixed === 0) return [style.bad('❌ Nothing could be fixed')];

@@ -61,7 +61,7 @@ describe('--json prints one document, by its schema,', () => {
     const { outcome, result } = documentOf(run);
     expect([run.code, outcome]).toEqual([1, 'partial']);
     expect(result).toMatchObject({ discrepancies: 2, fixed: 1 });
-    expect(result?.counters[1]).toMatchObject({ kind: 'foreign', old: 'list', new: 3, change: null });
+    expect(result?.counters[1]).toMatchObject({ kind: 'wrong-type', old: 'list', new: 3, change: null });
   });
 
   test('where Redis cannot be reached', async () => {
@@ -111,7 +111,7 @@ test('--json loses nothing of a key, and prints no control character of it', asy
     unknownState: 1,
     missingState: 0,
     notAHash: 0,
-    keys: [{ key, sighting: 'unknown-state', label: '\u0007GONE' }],
+    keys: [{ key, observedState: 'unknown-state', label: '\u0007GONE' }],
   });
 });
 

@@ -8,7 +8,7 @@ const SKEW_SECONDS = 60;
  * this clock. Cost: one call.
  */
 export async function clockSkew({ target, now }: Pick<Deps, 'target' | 'now'>): Promise<number | null> {
-  const [seconds] = await target.primaries[0].sendCommand<[string, string]>(['TIME']);
+  const [seconds] = await target.client.sendCommand<[string, string]>(['TIME']);
   const skew = Math.round(now().getTime() / 1000 - Number(seconds));
   return Math.abs(skew) > SKEW_SECONDS ? skew : null;
 }

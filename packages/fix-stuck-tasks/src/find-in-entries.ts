@@ -16,7 +16,7 @@ export async function findInEntries(
   );
   signal.throwIfAborted();
   const keys = doubtful.map(({ id }) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]));
-  const readings = await readTasks(target.primaries[0], keys);
+  const readings = await readTasks(target.client, keys);
   const byId = new Map(readings.map((reading) => [reading.id.toString('latin1'), reading]));
   const defective = new Set<TaskReading>();
   const findings: Finding[] = [];

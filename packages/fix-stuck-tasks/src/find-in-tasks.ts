@@ -1,4 +1,4 @@
-import { type Deps, KeyLedger, TASK_KEY_PREFIX } from '@atf/core';
+import { CompactKeyMap, type Deps, TASK_KEY_PREFIX } from '@atf/core';
 import { isDefective } from './find-in-entries.js';
 import type { TaskFinding } from './finding.js';
 import type { Settings } from './options.js';
@@ -12,10 +12,10 @@ import { scanUnfinished, type UnfinishedPage } from './tasks/scan-unfinished.js'
 
 /** Suspects that are judged together. */
 const BATCH = 500;
-/** Keys back in which a repeat of SCAN is found: see `KeyLedger`. */
+/** Keys back in which a repeat of SCAN is found: see `CompactKeyMap`. */
 const REMEMBERED = 65_536;
 
-// Letters of task-sighting.lua.
+// Letters of observed-state.lua.
 const UNFINISHED = 'PAFSD';
 const NO_TASK = '-x';
 const STATELESS = 'm';
@@ -38,10 +38,10 @@ interface Found extends TaskCounts {
  * what is found.
  */
 export async function findInTasks(deps: Deps, look: Look, settings: Settings): Promise<Found> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const found: Found = { totalTasks: 0, defective: 0, unjudged: 0, findings: [] };
-  const counted = new KeyLedger({ bound: REMEMBERED });
-  const met = new KeyLedger();
+  const counted = new CompactKeyMap({ bound: REMEMBERED });
+  const met = new CompactKeyMap();
   let suspects: Buffer[] = [];
   const judgeSuspects = async () => {
     const around = { look, broker: brokerOf(look), now: deps.now(), settings };
@@ -54,14 +54,14 @@ export async function findInTasks(deps: Deps, look: Look, settings: Settings): P
       if (met.note(key, 1) === 0) suspects.push(Buffer.from(key)); // a copy, for the page would be kept as long
     }
     if (suspects.length >= BATCH) await judgeSuspects();
-    deps.progress({ what: 'Looking at tasks', done: found.totalTasks });
+    deps.progress({ step: 'scan', what: 'Looking at tasks', done: found.totalTasks });
   }
   await judgeSuspects();
   return found;
 }
 
 /** Counts the tasks of a page, but for those that `counted` knows. */
-function countIn({ keys, letters }: UnfinishedPage, counted: KeyLedger, found: TaskCounts): void {
+function countIn({ keys, letters }: UnfinishedPage, counted: CompactKeyMap, found: TaskCounts): void {
   counted.noteNew(keys, (place) => {
     const letter = letters[place]!;
     if (NO_TASK.includes(letter)) return;

@@ -28,11 +28,11 @@ export async function lookAgain(
 ): Promise<{ findings: TaskFinding[]; look: Look; unjudged: number }> {
   if (!findings.some(isNowhere)) return { findings: [...findings], look: first, unjudged: 0 };
   if (findings.some(mayBeUnderWay)) {
-    deps.progress({ what: 'Waiting before a second look', done: 0 });
+    deps.progress({ step: 'wait-before-recheck', what: 'Waiting before a second look', done: 0 });
     const left = first.endedAt + BETWEEN_LOOKS_MS - performance.now();
     if (left > 0) await pause(left, deps.signal);
   }
-  const look = await lookAtPlaces(deps, deps.target.primaries[0], { broker, dueBefore });
+  const look = await lookAtPlaces(deps, deps.target.client, { broker, dueBefore });
   const nowhere = findings.filter((finding) => !isPlaced(finding, seenIn(look, finding.id)));
   const open = await unchanged(deps, nowhere);
   const isUnjudged = ({ kind }: TaskFinding) => kind === 'orphaned-pending' && brokerOf(look) !== 'read';
@@ -49,7 +49,7 @@ async function unchanged(
   findings: readonly TaskFinding[],
 ): Promise<TaskFinding[]> {
   const readings = await readTasks(
-    target.primaries[0],
+    target.client,
     findings.map(({ basis }) => basis.key),
   );
   const fingerprints = new Set(readings.map(({ key, fingerprint }) => nameOf(key, fingerprint)));

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { KeyLedger } from '@atf/core';
+import { CompactKeyMap } from '@atf/core';
 import { expect, test } from '@jest/globals';
 import type { Finding } from './finding.js';
 import { KINDS } from './kinds.js';
@@ -7,7 +7,7 @@ import type { Look } from './places/look.js';
 import { MOST_REPORTED, resultOf } from './result.js';
 import { judgeEntry } from './tasks/judge-entry.js';
 
-const EMPTY = { ids: new KeyLedger(), foreignType: undefined, anchor: undefined, odd: [] };
+const EMPTY = { ids: new CompactKeyMap(), foreignType: undefined, anchor: undefined, odd: [] };
 const LOOK = {
   primary: { ...EMPTY, key: 'primary' },
   retry: { ...EMPTY, key: 'retry' },

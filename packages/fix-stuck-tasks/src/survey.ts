@@ -31,7 +31,7 @@ export async function survey(
   // All ages by one moment, else a task were older than its own entry in a queue, which has to go before it.
   const startedAt = now();
   const deps = { ...others, now: () => startedAt };
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const dueBefore = (deps.now().getTime() - settings.scheduledGraceMs) / 1000;
   const first = await lookAtPlaces(deps, client, { broker, dueBefore });
   const entries = await findInEntries(deps, first, settings);

@@ -1,4 +1,4 @@
-import { closeTarget, connectTarget } from '@atf/core';
+import { closeTarget, connectTarget, type ProgressUpdate } from '@atf/core';
 import {
   activeTask,
   celeryMessage,
@@ -60,7 +60,7 @@ describe('a task that a message names is left alone: one', () => {
     await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
     await bench.client.lPush('celery', messageOf('other').message);
     const deps = bench.deps();
-    const [client] = deps.target.primaries;
+    const { client } = deps.target;
     const sendCommand = client.sendCommand.bind(client);
     const restoring = async (args: string[], ...rest: unknown[]) => {
       const reply = await sendCommand(args, ...(rest as []));
@@ -214,8 +214,8 @@ describe('a broker elsewhere', () => {
 test('a message that comes during the repair saves its task from being put back', async () => {
   await bench.client.sAdd('_kombu.binding.celery', 'x');
   await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
-  const progress = ({ what }: { what: string }) => {
-    if (what === 'Repairing') bench.client.lPush('celery', messageOf('waits').message).catch(() => {});
+  const progress = ({ step }: ProgressUpdate) => {
+    if (step === 'repair') bench.client.lPush('celery', messageOf('waits').message).catch(() => {});
   };
   const { outcome, result } = await fixStuckTasks({ ...bench.deps(), progress }, FIX);
   expect(outcome).toBe('partial');

@@ -1,3 +1,4 @@
+import type { ProgressUpdate } from '@atf/core';
 import {
   holdLock,
   isLockHeld,
@@ -42,8 +43,8 @@ test('--wait goes on when the other one has ended, and ends with --max-runtime',
 test('what another tool repaired while its lock was waited for is left alone', async () => {
   await holdLock(bench.client);
   const [ghost, stuck] = [manifest.faults.ghostEntry[0]!, manifest.faults.stuckActive[0]!];
-  const progress = ({ what }: { what: string }) => {
-    if (!what.startsWith('Waiting for other-tool')) return;
+  const progress = ({ step }: ProgressUpdate) => {
+    if (step !== 'wait-for-lock') return;
     void bench.client.lRem(manifest.queueOf[ghost]!, 0, ghost);
     void bench.write(stuck, { state: 'COMPLETED' });
     void bench.client.del(MAINTENANCE_LOCK);
@@ -67,8 +68,8 @@ test.each([
   ['an entry is removed', 1, 100],
   ['a task is put back', 131, 180],
 ])('a lock that is lost when %s ends it before the next step', async (_, from, repaired) => {
-  const progress = ({ what, done }: { what: string; done: number }) => {
-    if (what === 'Repairing' && done === from) void holdLock(bench.client);
+  const progress = ({ step, done }: ProgressUpdate) => {
+    if (step === 'repair' && done === from) void holdLock(bench.client);
   };
   const failure = await fixStuckTasks({ ...bench.deps(), progress }, FIX).catch((error) => error);
   expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });

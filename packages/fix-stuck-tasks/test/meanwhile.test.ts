@@ -21,9 +21,7 @@ describe('of what changes meanwhile', () => {
   test('a PENDING task that is in no place at one look and in one at the other is left alone', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 5, faults: { orphanedPending: 2 } });
     await bench.write('moving', pending('moving'));
-    const deps = bench.when('Waiting before a second look', () =>
-      bench.client.lPush(PRIMARY_QUEUE, 'moving'),
-    );
+    const deps = bench.when('wait-before-recheck', () => bench.client.lPush(PRIMARY_QUEUE, 'moving'));
     const { result } = await fixStuckTasks(deps, FIX);
     expect(result.kinds.find(({ kind }) => kind === 'orphaned-pending')).toMatchObject({
       found: 2,
@@ -35,7 +33,7 @@ describe('of what changes meanwhile', () => {
 
   test('a SCHEDULED task that a scheduler has taken out of the set is left to it', async () => {
     await bench.write('due', { ...pending('due'), state: 'SCHEDULED', retry_after: '2026-01-01T00:00:00' });
-    const deps = bench.when('Waiting before a second look', async () => {
+    const deps = bench.when('wait-before-recheck', async () => {
       await bench.client.lPush(RETRY_QUEUE, 'due');
       await bench.write('due', { state: 'PENDING' });
     });
@@ -48,7 +46,7 @@ describe('of what changes meanwhile', () => {
     await bench.write('done', completed('done'));
     await bench.client.rPush(PRIMARY_QUEUE, ['done', 'x']);
     await bench.client.rPush(RETRY_QUEUE, 'ghost');
-    const deps = bench.when('Looking at tasks', () => bench.client.lPop(PRIMARY_QUEUE));
+    const deps = bench.when('scan', () => bench.client.lPop(PRIMARY_QUEUE));
     const { outcome, result } = await fixStuckTasks(deps, FIX);
     expect(outcome).toBe('partial');
     expect(result.findings.map(({ id, fate }) => `${id} ${fate}`).sort()).toEqual([
@@ -63,7 +61,7 @@ describe('of what changes meanwhile', () => {
     for (const id of ['a', 'b']) await bench.write(id, stuck(id));
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
     const before = await bench.client.hGetAll(taskKey('a'));
-    const deps = bench.when('Repairing', () => bench.client.lPush(RETRY_QUEUE, 'a'));
+    const deps = bench.when('repair', () => bench.client.lPush(RETRY_QUEUE, 'a'));
     const { outcome, result } = await fixStuckTasks(deps, FIX);
     expect(outcome).toBe('partial');
     expect(result.findings.find(({ id }) => id === 'a')?.fate).toBe('changed');
@@ -81,7 +79,7 @@ describe('of what changes meanwhile', () => {
   ])('a stuck task is left alone where %s', async (_, act) => {
     await bench.write('a', stuck('a'));
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
-    const { outcome, result } = await fixStuckTasks(bench.when('Repairing', act), FIX);
+    const { outcome, result } = await fixStuckTasks(bench.when('repair', act), FIX);
     expect({ outcome, fate: result.findings[0]?.fate }).toEqual({ outcome: 'partial', fate: 'changed' });
     expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
   });
@@ -94,15 +92,15 @@ describe('of what changes meanwhile', () => {
     await bench.write('a', { ...stuck('a'), worker_id: LONG });
     await before();
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
-    const { result } = await fixStuckTasks(bench.when('Repairing', act), FIX);
+    const { result } = await fixStuckTasks(bench.when('repair', act), FIX);
     expect(result.findings[0]?.fate).toBe(fate);
   });
 
   test('a run that is stopped says what it did, and a second one completes it', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 6, faults: { stuckActive: 180 } });
     const stop = new AbortController();
-    const progress = ({ what }: ProgressUpdate) => {
-      if (what === 'Repairing') stop.abort(new StoppedError('SIGTERM'));
+    const progress = ({ step }: ProgressUpdate) => {
+      if (step === 'repair') stop.abort(new StoppedError('SIGTERM'));
     };
     const first = await fixStuckTasks({ ...bench.deps(), progress, signal: stop.signal }, FIX);
     expect(first.outcome).toBe('stopped');

@@ -1,4 +1,4 @@
-import { type Deps, depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
+import { type Deps, depsOf, type ProgressUpdate, type Redis, type Step, targetOf } from '@atf/core';
 import { RECORDING, type TaskFields, taskKey } from '@atf/sandbox';
 import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
@@ -7,7 +7,7 @@ export interface Bench extends TestRedis {
   /** With the clock at a moment; default: the real one. */
   deps(now?: Date): Deps;
   /** Deps that do something once, when the work tells that it has come to a step. */
-  when(what: string, act: () => Promise<unknown>): Deps;
+  when(step: Step, act: () => Promise<unknown>): Deps;
   /** Writes fields of a task's hash. */
   write(id: string, fields: TaskFields): Promise<number>;
 }
@@ -18,10 +18,10 @@ export function useBench(): Bench {
     ...depsOf(targetOf(used.client as unknown as Redis)),
     ...(now ? { now: () => now } : {}),
   });
-  const when = (what: string, act: () => Promise<unknown>): Deps => {
+  const when = (step: Step, act: () => Promise<unknown>): Deps => {
     let isDone = false;
     const progress = (update: ProgressUpdate) => {
-      if (update.what !== what || isDone) return;
+      if (update.step !== step || isDone) return;
       isDone = true;
       act().catch(() => {});
     };

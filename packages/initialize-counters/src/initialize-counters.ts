@@ -2,14 +2,14 @@ import {
   type CounterRow,
   type Deps,
   isDrifted,
-  isForeign,
-  outcomeOfSettlement,
+  isWrongType,
+  outcomeOfReconciliation,
   type ReportedCounter,
   type ReportedOddKeys,
+  reconcileCounters,
   reportedCounter,
   reportedOddKeys,
-  settleCounters,
-  tasksInTally,
+  tasksInCounts,
   type Work,
 } from '@atf/core';
 
@@ -47,23 +47,23 @@ export async function initializeCounters(
   deps: Deps,
   { dryRun }: InitializeCountersOptions,
 ): Promise<Work<InitializeCountersResult>> {
-  const settlement = await settleCounters(deps, {
+  const reconciliation = await reconcileCounters(deps, {
     tool: 'initialize-counters',
     write: !dryRun,
     isWrong: isToWrite,
   });
-  const { cut, rows, wrong, written, verified } = settlement;
+  const { snapshot, rows, wrong, written, verified } = reconciliation;
   const missing = wrong.filter(isMissing).length;
   return {
-    outcome: outcomeOfSettlement(settlement),
+    outcome: outcomeOfReconciliation(reconciliation),
     result: {
-      totalTasks: tasksInTally(cut.tally),
+      totalTasks: tasksInCounts(snapshot.counts),
       counters: rows.map(reportedCounter),
       missing,
       wrong: wrong.length - missing,
-      written: written ? wrong.filter((row) => !isForeign(row)).length : 0,
+      written: written ? wrong.filter((row) => !isWrongType(row)).length : 0,
       verified: verified || wrong.length === 0,
-      oddKeys: reportedOddKeys(cut.tally, cut.oddKeys),
+      oddKeys: reportedOddKeys(snapshot.counts, snapshot.oddKeys),
     },
   };
 }

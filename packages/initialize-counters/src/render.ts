@@ -1,12 +1,12 @@
 import {
   changeLine,
   counterTable,
-  foreignCounterLines,
   noTasksLines,
   oddKeyLines,
   paragraph,
   type Report,
   type ReportedCounter,
+  wrongTypeCounterLines,
 } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { InitializeCountersResult } from './initialize-counters.js';
@@ -25,7 +25,7 @@ export function renderInitializeCounters({ mode, target, result }: Rendered, sty
     ...counterTable(result.counters, { missingIsZero: false }),
     ...paragraph(noTasksLines(result.totalTasks, target)),
     ...paragraph(oddKeyLines(result.oddKeys)),
-    ...paragraph(foreignCounterLines(result.counters)),
+    ...paragraph(wrongTypeCounterLines(result.counters)),
     '',
     ...conclusion(mode, result, style),
   ];
@@ -44,7 +44,7 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
     ];
   }
   if (written === 0) return [style.bad('❌ No counter could be written')];
-  const all = result.counters.every(({ kind }) => kind !== 'foreign');
+  const all = result.counters.every(({ kind }) => kind !== 'wrong-type');
   return [
     style.good(
       all ? '✅ Counters initialized successfully!' : '✅ Counters initialized, but for what was left alone',
@@ -58,5 +58,5 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
 }
 
 function isToWrite({ kind, change }: ReportedCounter): boolean {
-  return kind === 'missing' || (kind !== 'foreign' && change !== 0);
+  return kind === 'missing' || (kind !== 'wrong-type' && change !== 0);
 }

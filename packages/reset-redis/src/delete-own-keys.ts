@@ -24,13 +24,13 @@ export async function deleteOwnKeys(
   deletion: Deletion,
   lock: HeldLock,
 ): Promise<void> {
-  const pacer = new Pacer(target.primaries[0], { pace, size: PAGE });
+  const pacer = new Pacer(target.client, { pace, size: PAGE });
   let cursor = '0';
   do {
     signal.throwIfAborted();
     deletion.underWay = pacer.size;
     const [next, deleted] = await pacer.run((size) =>
-      runUnderLock<[Buffer, number[]]>(target.primaries[0], UNLINK_OWN_KEYS, {
+      runUnderLock<[Buffer, number[]]>(target.client, UNLINK_OWN_KEYS, {
         lock,
         args: [cursor, String(size), ...KIND_ARGUMENTS],
       }),
@@ -40,6 +40,6 @@ export async function deleteOwnKeys(
     KEY_KINDS.forEach(({ kind }, i) => {
       noteDeleted(deletion, kind, deleted[i]!);
     });
-    progress({ what: 'Deleting keys', done: deletion.deleted });
+    progress({ step: 'delete', what: 'Deleting keys', done: deletion.deleted });
   } while (cursor !== '0');
 }

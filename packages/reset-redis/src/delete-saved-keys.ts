@@ -25,7 +25,7 @@ export async function deleteSavedKeys(
 ): Promise<void> {
   const { records } = await readBackup(path);
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
-  const pacer = new Pacer(deps.target.primaries[0], { size: BATCH, first: 1, min: 1, max: BATCH });
+  const pacer = new Pacer(deps.target.client, { size: BATCH, first: 1, min: 1, max: BATCH });
   let batch: DumpedKey[] = [];
   for await (const record of records) {
     batch.push(dumpedOf(record));
@@ -43,13 +43,18 @@ async function deleteBatch(
 ): Promise<void> {
   deps.signal.throwIfAborted();
   deletion.underWay = batch.length;
-  const fates = await unlinkUnchanged(deps.target.primaries[0], batch, lock);
+  const fates = await unlinkUnchanged(deps.target.client, batch, lock);
   deletion.underWay = 0;
   fates.forEach((fate, i) => {
     if (fate === 'changed') deletion.changed++;
     if (fate === 'deleted') noteDeleted(deletion, kindOfKey(batch[i]!.key.toString('latin1')), 1);
   });
-  deps.progress({ what: 'Deleting keys', done: deletion.deleted, total: deletion.backedUp ?? 0 });
+  deps.progress({
+    step: 'delete',
+    what: 'Deleting keys',
+    done: deletion.deleted,
+    total: deletion.backedUp ?? 0,
+  });
 }
 
 function dumpedOf(record: BackupRecord): DumpedKey {

@@ -19,7 +19,7 @@ export async function flushDatabase(
   deletion: Deletion,
   lock: HeldLock,
 ): Promise<void> {
-  const [client] = target.primaries;
+  const { client } = target;
   const keys = await countKeys(client);
   signal.throwIfAborted();
   deletion.underWay = keys;

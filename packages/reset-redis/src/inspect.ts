@@ -1,4 +1,4 @@
-import { AtfError, type Deps, openCensus, type PerState } from '@atf/core';
+import { AtfError, type Deps, openTaskCounter, type PerState } from '@atf/core';
 import { type QueueDepth, queueDepths } from './queues.js';
 import { type KeySurvey, surveyKeys } from './survey-keys.js';
 
@@ -15,21 +15,21 @@ export interface Inspection extends KeySurvey {
   tasks: TaskCounts | null;
 }
 
-/** Looks at everything and writes nothing. Cost: that of `surveyKeys` and of a census. */
+/** Looks at everything and writes nothing. Cost: that of `surveyKeys` and of a counter. */
 export async function inspect(deps: Deps): Promise<Inspection> {
   const survey = await surveyKeys(deps);
-  return { ...survey, queues: await queueDepths(deps.target.primaries[0]), tasks: await countTasks(deps) };
+  return { ...survey, queues: await queueDepths(deps.target.client), tasks: await countTasks(deps) };
 }
 
 async function countTasks(deps: Deps): Promise<TaskCounts | null> {
-  const census = await openCensus(deps);
+  const counter = await openTaskCounter(deps);
   try {
-    const { states, unknownState, missingState } = (await census.cut()).tally;
+    const { states, unknownState, missingState } = (await counter.take()).counts;
     return { states, unknownState, missingState };
   } catch (error) {
     if (error instanceof AtfError && error.code === 'UNSTABLE') return null;
     throw error;
   } finally {
-    await census.close();
+    await counter.close();
   }
 }

@@ -18,7 +18,7 @@ export async function resetRedis(
   { dryRun, confirm = false, scope = 'app', force = false, backup }: ResetRedisOptions,
 ): Promise<Work<ResetRedisResult>> {
   if (backup !== undefined) await refuseUnusableBackup(backup);
-  const keys = await countKeys(deps.target.primaries[0]);
+  const keys = await countKeys(deps.target.client);
   const workers = await findWorkers(deps);
   const refused = workers.live > 0 && !force;
   const told = { scope, confirmed: confirm, refused, keys, workers };

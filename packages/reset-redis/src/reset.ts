@@ -76,7 +76,7 @@ async function save(
 
 /** Counts what is there that should have gone, and what stayed because it is not AsyncTaskFlow's. */
 async function lookAgain(deps: Deps, deletion: Deletion, scope: Scope): Promise<void> {
-  const keys = await countKeys(deps.target.primaries[0]);
+  const keys = await countKeys(deps.target.client);
   if (keys === 0 || scope === 'db') {
     deletion.left = keys;
     deletion.foreignKept = scope === 'db' ? null : 0;
@@ -88,7 +88,7 @@ async function lookAgain(deps: Deps, deletion: Deletion, scope: Scope): Promise<
     const own = page.filter(({ keyClass }) => isOwn(keyClass)).length;
     left += own;
     foreign += page.length - own;
-    deps.progress({ what: 'Looking again', done: left + foreign, total: keys });
+    deps.progress({ step: 'verify', what: 'Looking again', done: left + foreign, total: keys });
   }
   deletion.left = left;
   deletion.foreignKept = foreign;

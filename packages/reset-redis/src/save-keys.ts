@@ -20,7 +20,7 @@ export async function saveKeys(
   backup: BackupWriter,
   { scope, lock }: { scope: Scope; lock: MaintenanceLock },
 ): Promise<void> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   let waiting: DumpedKey['record'][] = [];
   let bytes = 0;
   let fetched = 1;
@@ -30,7 +30,7 @@ export async function saveKeys(
     await backup.save(waiting);
     waiting = [];
     bytes = 0;
-    deps.progress({ what: 'Saving keys', done: backup.records });
+    deps.progress({ step: 'save', what: 'Saving keys', done: backup.records });
   };
   for await (const page of scanKeys(deps)) {
     const keys = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);

@@ -1,4 +1,4 @@
-import { type Deps, KeyLedger, MAINTENANCE_LOCK_KEY, scanPages } from '@atf/core';
+import { CompactKeyMap, type Deps, MAINTENANCE_LOCK_KEY, scanPages } from '@atf/core';
 import { classOfLetter, type KeyClass, KIND_ARGUMENTS, loadReadingKeyScript } from './key-classes.js';
 
 const SCAN_KEYS = loadReadingKeyScript('./scan-keys.lua');
@@ -24,17 +24,13 @@ export async function* scanKeys({
   signal,
   pace,
 }: Pick<Deps, 'target' | 'signal' | 'pace'>): AsyncGenerator<ClassedKey[]> {
-  const ledger = new KeyLedger({ bound: 65_536 });
+  const keyMap = new CompactKeyMap({ bound: 65_536 });
   const options = { count: PAGE, pace, args: KIND_ARGUMENTS, signal };
-  for await (const [keys, letters] of scanPages<[Buffer[], Buffer]>(
-    target.primaries[0],
-    SCAN_KEYS,
-    options,
-  )) {
+  for await (const [keys, letters] of scanPages<[Buffer[], Buffer]>(target.client, SCAN_KEYS, options)) {
     const page = keys.flatMap((key, i) => {
       const keyClass = classOfLetter(letters[i]!);
       if (key.equals(LOCK)) return [];
-      return keyClass === undefined || ledger.note(key, 1) !== 0 ? [] : [{ key, keyClass }];
+      return keyClass === undefined || keyMap.note(key, 1) !== 0 ? [] : [{ key, keyClass }];
     });
     if (page.length > 0) yield page;
   }

@@ -47,7 +47,7 @@ interface Count {
 export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
   const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
   const foreign = { keys: 0, bytes: 0, measured: 0, otherType: 0, samples: [] as ForeignKeys['samples'] };
-  const total = await countKeys(deps.target.primaries[0]);
+  const total = await countKeys(deps.target.client);
   let done = 0;
   for await (const page of scanKeys(deps)) {
     const chosen = page.filter(({ keyClass }) => {
@@ -65,7 +65,7 @@ export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
         foreign.samples.push({ key: keyName(key), type });
     }
     done += page.length;
-    deps.progress({ what: 'Looking at keys', done, total });
+    deps.progress({ step: 'scan', what: 'Looking at keys', done, total });
   }
   return {
     kinds: KEY_KINDS.map(({ kind, pattern }, i) => ({ kind, pattern, ...estimate(kinds[i]!) })),
@@ -75,7 +75,7 @@ export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
 
 async function measure({ target }: Deps, keys: readonly ClassedKey[]) {
   if (keys.length === 0) return [];
-  const [bytes, types] = await runScript<[number[], Buffer[]]>(target.primaries[0], MEASURE_KEYS, {
+  const [bytes, types] = await runScript<[number[], Buffer[]]>(target.client, MEASURE_KEYS, {
     keys: keys.map(({ key }) => key),
   });
   return keys.map((key, i) => ({ ...key, bytes: bytes[i]!, type: types[i]!.toString() }));

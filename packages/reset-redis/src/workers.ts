@@ -39,7 +39,7 @@ export async function findWorkers({ target, signal, now }: Deps): Promise<Worker
   do {
     signal.throwIfAborted();
     const [next, keys, values, left] = await runScript<[Buffer, Buffer[], Buffer[], number[]]>(
-      target.primaries[0],
+      target.client,
       SCAN_HEARTBEATS,
       { args: [cursor, String(PAGE), `${PREFIX}*`] },
     );

@@ -89,8 +89,8 @@ test('what changes after it was saved is left alone and told, and what comes is 
   const changed = `task:${system.manifest.ids.completed[0]}`;
   const gone = `task:${system.manifest.ids.completed[1]}`;
   let once = true;
-  const progress = ({ what }: ProgressUpdate) => {
-    if (what !== 'Deleting keys' && once) {
+  const progress = ({ step }: ProgressUpdate) => {
+    if (step !== 'delete' && once) {
       once = false;
       // On the connection of the tool itself: it is done before the tool's next command.
       void client.hSet(changed, 'updated_at', 'now');

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Deps, depsOf, type Redis, targetOf } from '@atf/core';
+import { type Deps, depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
 import {
   holdLock,
   isLockHeld,
@@ -78,8 +78,8 @@ describe('the lock', () => {
     await system.client.mSet(
       Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`celery-task-meta-${i}`, 'x'])),
     );
-    const progress = ({ what }: { what: string }) => {
-      if (what === 'Deleting keys') void holdLock(system.client);
+    const progress = ({ step }: ProgressUpdate) => {
+      if (step === 'delete') void holdLock(system.client);
     };
     const failure = await resetRedis(deps({ progress }), { dryRun: false, confirm: true }).catch(
       (error) => error,

@@ -9,7 +9,7 @@ export async function confirmReplacing(
   file: string,
   header: BackupHeader,
 ): Promise<void> {
-  const keys = await target.primaries[0].dbSize();
+  const keys = await target.client.dbSize();
   await confirm([
     `${describeTarget(target.description)} holds ${keys} keys.`,
     `What the backup ${plainText(file)} of ${plainText(header.createdAt)} from ${plainText(header.target)} has is put back.`,

@@ -16,10 +16,10 @@ import { InFlight, MAX_AT_ONCE } from './in-flight.js';
 import { mergeEntries } from './merge-entries.js';
 import { QueueEntries } from './queue-entries.js';
 import { doneText } from './render.js';
+import { isThere, RestoreCounts } from './restore-counts.js';
 import { restoreRecord } from './restore-record.js';
 import type { RestoreBackupResult } from './result.js';
 import { isSameTarget, olderServerVersion } from './source-of-backup.js';
-import { isThere, Tally } from './tally.js';
 
 export interface RestoreBackupOptions {
   /** What `--backup` wrote. */
@@ -64,19 +64,19 @@ export async function restoreBackup(
     const result: RestoreBackupResult = {
       backup: { file, tool, target, createdAt, redisVersion, complete: end?.complete ?? null },
       ...facts,
-      ...run.tally.result,
+      ...run.counts.result,
     };
-    return { outcome: end ? outcomeOf(run.tally, dryRun) : 'stopped', result };
+    return { outcome: end ? outcomeOf(run.counts, dryRun) : 'stopped', result };
   } catch (error) {
     const failure = failureOf(error, deps.target, run.perhapsDone);
-    if (!dryRun && run.tally.written > 0) failure.done ??= doneText(run.tally.fates);
+    if (!dryRun && run.counts.written > 0) failure.done ??= doneText(run.counts.fates);
     throw failure;
   } finally {
     await backup.records.return({ complete: false });
   }
 }
 
-function outcomeOf({ written, result }: Tally, dryRun: boolean): Work<unknown>['outcome'] {
+function outcomeOf({ written, result }: RestoreCounts, dryRun: boolean): Work<unknown>['outcome'] {
   if (dryRun) return written + result.problemCount > 0 ? 'found' : 'clean';
   if (result.problemCount > 0) return 'partial';
   return written > 0 ? 'repaired' : 'clean';
@@ -84,7 +84,7 @@ function outcomeOf({ written, result }: Tally, dryRun: boolean): Work<unknown>['
 
 /** One run over a backup. */
 class Restoring {
-  readonly tally = new Tally();
+  readonly counts = new RestoreCounts();
   readonly #entries = new QueueEntries();
   readonly #inFlight = new InFlight();
   /** Calls that were sent, and neither answered nor refused. */
@@ -97,7 +97,7 @@ class Restoring {
     private readonly replace: boolean,
   ) {}
 
-  /** What may have been done beyond the tally: by writes that were sent and have no answer. Undefined: nothing. */
+  /** What may have been done beyond the counts: by writes that were sent and have no answer. Undefined: nothing. */
   get perhapsDone(): string | undefined {
     if (!this.#lock || this.#unanswered === 0) return undefined;
     return `Up to ${MAX_AT_ONCE} records may have been restored: run it again.`;
@@ -163,20 +163,20 @@ class Restoring {
   }
 
   get #canGoOn(): boolean {
-    return !this.deps.signal.aborted && this.deps.target.primaries[0].isReady;
+    return !this.deps.signal.aborted && this.deps.target.client.isReady;
   }
 
   async #restoreRecord(record: BackupRecord, isBack: () => void): Promise<void> {
     const options = { lock: this.#lock, replace: this.replace };
-    const restored = await this.#sent(restoreRecord(this.deps.target.primaries[0], record, options));
-    this.tally.add(restored, record.type === 'task' ? 'tasks' : 'keys');
+    const restored = await this.#sent(restoreRecord(this.deps.target.client, record, options));
+    this.counts.add(restored, record.type === 'task' ? 'tasks' : 'keys');
     if (isThere(restored.keys[0].fate)) isBack();
-    this.deps.progress({ what: 'Restoring records', done: this.tally.records });
+    this.deps.progress({ step: 'restore', what: 'Restoring records', done: this.counts.records });
   }
 
   /** False where it was stopped before the last one. */
   async #restoreEntries(): Promise<boolean> {
-    const [client] = this.deps.target.primaries;
+    const { client } = this.deps.target;
     // Smaller steps would not be shorter, each reads the whole list: the pace is in the rests between them.
     const pacer = new Pacer(client, { ...STEPS_OF_ONE_SIZE, pace: this.deps.pace });
     for (const { list, entries } of this.#entries.lists()) {
@@ -190,8 +190,12 @@ class Restoring {
           this.#sent(mergeEntries(client, { list, entries: batch }, { lock: this.#lock })),
         );
         away += merged.taskless;
-        this.tally.addEntries(list, merged, batch.length);
-        this.deps.progress({ what: 'Restoring queue entries', done: this.tally.fates.entries.restored });
+        this.counts.addEntries(list, merged, batch.length);
+        this.deps.progress({
+          step: 'restore-entries',
+          what: 'Restoring queue entries',
+          done: this.counts.fates.entries.restored,
+        });
       }
     }
     return true;

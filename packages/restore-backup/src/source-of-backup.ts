@@ -18,9 +18,9 @@ export function isSameTarget({ target }: BackupHeader, { description }: Target):
  */
 export async function olderServerVersion(
   { redisVersion }: BackupHeader,
-  { primaries }: Target,
+  { client }: Target,
 ): Promise<string | null> {
-  const info = await primaries[0].sendCommand<unknown>(['INFO', 'server']).catch(() => '');
+  const info = await client.sendCommand<unknown>(['INFO', 'server']).catch(() => '');
   const version = /redis_version:([\w.-]+)/.exec(String(info))?.[1];
   return version !== undefined && isOlder(version, redisVersion) ? version : null;
 }

@@ -119,7 +119,7 @@ test('a backup of another database is restored, with a warning', async () => {
 describe('an answer that is lost', () => {
   /** The target of a connection that breaks after the server has done a record. */
   function breaking(how: (broken: Redis) => void = () => {}): Target {
-    const [client] = recorded.target.primaries;
+    const { client } = recorded.target;
     const broken = Object.create(client) as typeof client;
     broken.sendCommand = (async (...args: Parameters<typeof client.sendCommand>) => {
       const reply = await client.sendCommand(...args);
@@ -128,7 +128,7 @@ describe('an answer that is lost', () => {
       how(broken);
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     }) as typeof client.sendCommand;
-    return { ...recorded.target, primaries: [broken] };
+    return { ...recorded.target, client: broken };
   }
 
   test('leaves open what was restored, and the error says so', async () => {

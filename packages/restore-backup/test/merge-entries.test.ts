@@ -60,7 +60,7 @@ function entriesAt(original: readonly string[], indexes: readonly number[]): Que
 
 async function merge(entries: QueueEntries): Promise<void> {
   for (const { list, entries: placed } of entries.lists()) {
-    await mergeEntries(emptied.target.primaries[0], { list, entries: placed }, await locked());
+    await mergeEntries(emptied.target.client, { list, entries: placed }, await locked());
   }
 }
 
@@ -126,7 +126,7 @@ test('an entry stays away where its task went away in the last moment, and the o
   await write(['a', 'b']);
   await emptied.client.del(taskKey('t1'));
   const [placed] = entriesAt(['t0', 'a', 't1', 'b'], [0, 2]).lists();
-  const merged = await mergeEntries(emptied.target.primaries[0], placed!, await locked());
+  const merged = await mergeEntries(emptied.target.client, placed!, await locked());
   expect(merged).toEqual({ put: 1, there: 0, taskless: 1, otherType: undefined });
   expect(await read()).toEqual(['t0', 'a', 'b']);
 });
@@ -149,9 +149,7 @@ test.each(['rpush', 'ltrim'])(
       const [placed] = entriesAt(['a', 't1', 'b', 'c'], [1]).lists();
       const entries = placed!.entries.flatMap(({ element, place }) => [element, String(place), '1']);
       const keys = [LIST, taskKey('t1')];
-      await expect(
-        runScript(limited.primaries[0], script, { keys, args: ['1', ...entries] }),
-      ).rejects.toThrow();
+      await expect(runScript(limited.client, script, { keys, args: ['1', ...entries] })).rejects.toThrow();
       expect(await read()).toEqual(now);
     }
     closeTarget(limited);
@@ -172,7 +170,7 @@ test('a queue of 100,000 with 20,000 entries to put back is blocked for a moment
   await emptied.client.sendCommand(['CONFIG', 'RESETSTAT']);
   for (const from of [0, 10_000]) {
     const batch = { list: placed!.list, entries: placed!.entries.slice(from, from + 10_000) };
-    await mergeEntries(emptied.target.primaries[0], batch, await locked());
+    await mergeEntries(emptied.target.client, batch, await locked());
   }
   expect(await read()).toEqual(original);
   const stats = String(await emptied.client.info('commandstats'));

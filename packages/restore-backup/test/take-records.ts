@@ -16,7 +16,7 @@ const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 /** Records of whole keys, as they are. */
 export async function keyRecords(target: Target, keys: readonly (string | Buffer)[]): Promise<KeyRecord[]> {
   const dumped = await dumpKeys(
-    target.primaries[0],
+    target.client,
     keys.map((key) => Buffer.from(key)),
   );
   return dumped.map(({ record }) => record);

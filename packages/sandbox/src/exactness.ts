@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CounterDifference, counterDifferences } from './census.js';
+import { type CounterDifference, counterDifferences } from './count-states.js';
 import { counterKey, STATES } from './keys.js';
 import { createRandom, type Random } from './random.js';
 import type { SandboxClient } from './redis-client.js';

@@ -1,5 +1,5 @@
 export * from './acl.js';
-export * from './census.js';
+export * from './count-states.js';
 export * from './exactness.js';
 export * from './keys.js';
 export * from './lock.js';

@@ -100,8 +100,8 @@ describe('faults', () => {
     for (const fault of FAULTS) expect(found[fault]?.sort()).toEqual(manifest.faults[fault].toSorted());
     expect(Object.keys(found).sort()).toEqual([...FAULTS].sort());
     expect(await assertCountersExact(bench.client)).toEqual([]);
-    const census = await countStates(bench.client);
-    expect(census).toMatchObject({
+    const counts = await countStates(bench.client);
+    expect(counts).toMatchObject({
       unknown: { ARCHIVED: 5 },
       missing: 5,
       notAHash: 5,

@@ -15,7 +15,7 @@ export async function startBackup(
   { path, tool }: { path: string; tool: string },
 ): Promise<BackupWriter> {
   const [, redisVersion = 'unknown'] =
-    /redis_version:(\S+)/.exec(String(await target.primaries[0].info('server'))) ?? [];
+    /redis_version:(\S+)/.exec(String(await target.client.info('server'))) ?? [];
   return createBackup(path, {
     tool,
     target: describeTarget(target.description),

@@ -8,7 +8,7 @@ function viewOn({ isTTY }: { isTTY: boolean }) {
   const view = progressView({ isTTY, write: (text) => written.push(text) }, () => clock.ms);
   const updateAt = (ms: number, done: number, total?: number) => {
     clock.ms = ms;
-    view.update({ what: 'Counting tasks', done, ...(total === undefined ? {} : { total }) });
+    view.update({ step: 'scan', what: 'Counting tasks', done, ...(total === undefined ? {} : { total }) });
   };
   return { view, written, updateAt };
 }

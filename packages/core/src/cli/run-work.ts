@@ -6,7 +6,7 @@ import type { Target, TargetDescription } from '../redis/target.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
 import { confirm } from './confirm.js';
-import { keepSmall } from './keep-small.js';
+import { keepSmall } from './limit-v8-heap.js';
 import { type ProgressView, progressView } from './progress.js';
 import { listenForStop, type Stop } from './stop.js';
 import type { Tool, ToolWork } from './tool.js';
@@ -29,7 +29,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   try {
     target = parseRedisUrl(args.redisUrl).description;
     const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
-    const [redis, { work, render }] = await Promise.all([import('../redis/connection.js'), tool.load()]);
+    const [redis, { work, render }] = await Promise.all([import('../redis/lazy-connect.js'), tool.load()]);
     const connected = await redis.connectTarget(args.redisUrl, {
       name: `atf:${tool.name}`,
       signal: stop.signal,

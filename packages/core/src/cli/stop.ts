@@ -7,7 +7,7 @@ const GRACE_MS: Record<StopReason, number> = { SIGINT: 700, SIGTERM: 700, MAX_RU
 export interface Stop {
   signal: AbortSignal;
   /** Called when the step under way did not end by itself. */
-  onOverdue(cut: () => void): void;
+  onOverdue(take: () => void): void;
   dispose(): void;
 }
 

@@ -66,15 +66,15 @@ describe('readQueuedMessage', () => {
   test.each(['', 'garbage', ID, 'null', '3', '[]', '{}', '{"body":[]}', '[{"body":""}]'])(
     'takes %j for no message of Celery',
     (text) => {
-      expect(readQueuedMessage(text)).toEqual({ kind: 'foreign' });
+      expect(readQueuedMessage(text)).toEqual({ kind: 'not-celery' });
     },
   );
 
   test('reads JSON of a hundred thousand levels', () => {
     const deep = `${'['.repeat(100_000)}"${ID}"${']'.repeat(100_000)}`;
     expect(mentionedIn(JSON.stringify({ body: deep }))).toEqual([ID]);
-    expect(readQueuedMessage(deep)).toEqual({ kind: 'foreign' });
-    expect(readQueuedMessage('['.repeat(100_000))).toEqual({ kind: 'foreign' });
+    expect(readQueuedMessage(deep)).toEqual({ kind: 'not-celery' });
+    expect(readQueuedMessage('['.repeat(100_000))).toEqual({ kind: 'not-celery' });
   });
 
   test('reads a list of a million arguments', () => {
@@ -87,7 +87,7 @@ describe('readQueuedMessage', () => {
       fc.property(fc.string(), fc.jsonValue(), fc.jsonValue(), (id, other, properties) => {
         const body = base64([[other, id], {}, EMBED]);
         expect(mentionedIn(JSON.stringify(message(body)))).toContain(id);
-        const kinds = ['readable', 'opaque', 'foreign'];
+        const kinds = ['readable', 'opaque', 'not-celery'];
         expect(kinds).toContain(readQueuedMessage(id).kind);
         expect(kinds).toContain(
           readQueuedMessage(JSON.stringify({ body: id, headers: other, properties })).kind,
@@ -110,7 +110,7 @@ describe('readUnackedMessage', () => {
 
   test('takes what is no triple for no message of Celery', () => {
     for (const text of ['', '[]', '{}', '["x","y","z"]', JSON.stringify(message(base64([[ID]])))]) {
-      expect(readUnackedMessage(text)).toEqual({ kind: 'foreign' });
+      expect(readUnackedMessage(text)).toEqual({ kind: 'not-celery' });
     }
   });
 });

@@ -11,14 +11,14 @@ export interface ReadableMessage {
 }
 
 /**
- * What a message says about tasks. Not being read has two kinds: `foreign` is no Celery message, so no worker can take
+ * What a message says about tasks. Not being read has two kinds: `not-celery` is no Celery message, so no worker can take
  * a task from it; `opaque` is one whose body is in a form that is not read here (pickled, compressed), so it may name
  * any task.
  */
 export type BrokerMessage =
   | ReadableMessage
   | { kind: 'opaque'; task: string | undefined }
-  | { kind: 'foreign' };
+  | { kind: 'not-celery' };
 
 /**
  * Reads an entry of the list `celery`: a JSON object, its `body` base64 of JSON (plain where `body_encoding` does not
@@ -36,7 +36,7 @@ export function readUnackedMessage(text: string): BrokerMessage {
 }
 
 function readMessage(message: unknown): BrokerMessage {
-  if (!isRecord(message) || typeof message.body !== 'string') return { kind: 'foreign' };
+  if (!isRecord(message) || typeof message.body !== 'string') return { kind: 'not-celery' };
   const body = parseJson(decodedBody(message.body, message.properties));
   // Protocol 2 names the task in the headers, protocol 1 in the body.
   const task = taskNamed(message.headers) ?? taskNamed(body);

@@ -40,7 +40,7 @@ describe('a counter', () => {
   });
 
   test('that is no string means nothing', () => {
-    expect(counterValue({ kind: 'foreign', type: 'list' })).toBeUndefined();
+    expect(counterValue({ kind: 'wrong-type', type: 'list' })).toBeUndefined();
   });
 });
 

@@ -3,13 +3,13 @@ import type { PerState } from './task-states.js';
 
 /**
  * A state counter as it stands in Redis. Nothing is repaired in reading: `-3` is an integer, `abc` is text, and a
- * key of another type is foreign.
+ * key of another type has the wrong type.
  */
 export type StateCounter =
   | { kind: 'missing' }
   | { kind: 'integer'; value: bigint }
   | { kind: 'text'; bytes: Buffer }
-  | { kind: 'foreign'; type: RedisType | string };
+  | { kind: 'wrong-type'; type: RedisType | string };
 
 export type StateCounters = PerState<StateCounter>;
 
@@ -35,7 +35,7 @@ export function parseCounter(bytes: Buffer | null): StateCounter {
   return { kind: 'text', bytes };
 }
 
-/** What the counter means to AsyncTaskFlow: a missing one is 0; text and foreign keys mean nothing. */
+/** What the counter means to AsyncTaskFlow: a missing one is 0; text and keys of another type mean nothing. */
 export function counterValue(counter: StateCounter): bigint | undefined {
   if (counter.kind === 'missing') return 0n;
   return counter.kind === 'integer' ? counter.value : undefined;

@@ -91,7 +91,7 @@ describe('judgeTask', () => {
   });
 
   test('only suspects a key that is no hash', () => {
-    expect(judgeTask('index', { kind: 'foreign', type: 'zset' })).toEqual({
+    expect(judgeTask('index', { kind: 'wrong-type', type: 'zset' })).toEqual({
       verdict: 'suspicious',
       findings: [{ code: 'not-a-hash', type: 'zset' }],
     });

@@ -22,7 +22,7 @@ export type JudgedField = (typeof JUDGED_FIELDS)[number];
 export type JudgedFields = Readonly<Record<JudgedField, string | null>>;
 
 /** What stands at a `task:*` key: a hash, or a key of another type. */
-export type TaskContent = { kind: 'hash'; fields: JudgedFields } | { kind: 'foreign'; type: string };
+export type TaskContent = { kind: 'hash'; fields: JudgedFields } | { kind: 'wrong-type'; type: string };
 
 /** What is wrong with a task: all of it, defects first. */
 export interface TaskJudgement {
@@ -45,7 +45,7 @@ export function judgedFields(read: (field: JudgedField, index: number) => string
  */
 export function judgeTask(id: string, content: TaskContent): TaskJudgement {
   const findings =
-    content.kind === 'foreign'
+    content.kind === 'wrong-type'
       ? [{ code: 'not-a-hash' as const, type: content.type }]
       : [...defects(content.fields), ...oddities(id, content.fields)];
   if (findings.length === 0) return { verdict: 'sound', findings };

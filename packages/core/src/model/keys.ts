@@ -1,6 +1,6 @@
 import type { TaskState } from './task-states.js';
 
-/** What every task's key starts with. A foreign key may start with it too: check the type before use. */
+/** What every task's key starts with. Other programs' keys may start with it too: check the type before use. */
 export const TASK_KEY_PREFIX = 'task:';
 /** Glob of the task keys; `dlq:task:…` does not match it. */
 export const TASK_KEY_PATTERN = 'task:*';

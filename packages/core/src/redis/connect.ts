@@ -59,7 +59,7 @@ export async function connectTarget(url: string, { name, signal, flag }: Connect
     endClient(client);
     throw failureOf(tooEarly(error), `${describeTarget(description)}${flag ? ` (${flag})` : ''}`);
   }
-  return { primaries: [client], description };
+  return { client, description };
 }
 
 /** node-redis logs in where a password is truthy only. A user may have none (`nopass`), and must not become `default`. */
@@ -73,8 +73,8 @@ function tlsOptions(host: string) {
 }
 
 /** Closes the target's connections at once. A command that is under way is rejected. */
-export function closeTarget({ primaries }: Target): void {
-  for (const client of primaries) endClient(client);
+export function closeTarget({ client }: Target): void {
+  endClient(client);
 }
 
 /** Resolves when the client is ready for commands; rejects after {@link CONNECT_MS}, and when the signal is aborted. */

@@ -5,7 +5,7 @@ import { failureOf, isRefusal } from './failure.js';
 import type { Target } from './target.js';
 
 const TARGET: Target = {
-  primaries: [undefined as never],
+  client: undefined as never,
   description: { host: 'db', port: 6379, database: 1, tls: false, user: 'ops' },
 };
 

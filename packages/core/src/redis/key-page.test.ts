@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { KeyLedger } from '../census/key-ledger.js';
+import { CompactKeyMap } from '../counting/compact-key-map.js';
 import { KeyPage } from './key-page.js';
 
 const KEYS = ['task:one', 'task:two', 'task:six'].map((key) => Buffer.from(key));
@@ -14,23 +14,23 @@ describe.each([
     expect(page.at(1)).toEqual(KEYS[1]);
   });
 
-  test('are noted in a ledger as they would be one by one', () => {
-    const ledger = new KeyLedger();
-    ledger.note(KEYS[1]!, 5);
+  test('are noted in a keyMap as they would be one by one', () => {
+    const keyMap = new CompactKeyMap();
+    keyMap.note(KEYS[1]!, 5);
     const changed: [number, number][] = [];
-    ledger.noteEach(page, Uint8Array.of(3, 5, 4), (place, before) => changed.push([place, before]));
+    keyMap.noteEach(page, Uint8Array.of(3, 5, 4), (place, before) => changed.push([place, before]));
     expect(changed).toEqual([
       [0, 0],
       [2, 0],
     ]);
-    expect(KEYS.map((key) => ledger.note(key, 1))).toEqual([3, 5, 4]);
+    expect(KEYS.map((key) => keyMap.note(key, 1))).toEqual([3, 5, 4]);
   });
 
   test('are told new once', () => {
-    const ledger = new KeyLedger();
+    const keyMap = new CompactKeyMap();
     const news: number[] = [];
-    ledger.noteNew(page, (place) => news.push(place));
-    ledger.noteNew(page, (place) => news.push(place));
+    keyMap.noteNew(page, (place) => news.push(place));
+    keyMap.noteNew(page, (place) => news.push(place));
     expect(news).toEqual([0, 1, 2]);
   });
 });

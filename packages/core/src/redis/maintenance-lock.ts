@@ -45,7 +45,7 @@ export type LockDeps = Pick<Deps, 'target' | 'now'> &
  */
 export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise<MaintenanceLock> {
   const { target, now, signal, progress, lockWaitMs = 0 } = deps;
-  const [client] = target.primaries;
+  const { client } = target;
   const startedAt = performance.now();
   for (;;) {
     const value = JSON.stringify({
@@ -62,6 +62,7 @@ export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise
     const waited = performance.now() - startedAt;
     if (waited >= lockWaitMs) throw lockedBy(other, lockWaitMs);
     progress?.({
+      step: 'wait-for-lock',
       what: `Waiting for ${holderText(other)}`,
       done: Math.round(waited / 1_000),
       total: Math.round(lockWaitMs / 1_000),

@@ -10,11 +10,11 @@ export interface TargetDescription {
 }
 
 /**
- * Where the tasks are: one primary today. Tools count through a census and reach tasks through scans that are given a
+ * Where the tasks are: one primary today. Tools count through a count and reach tasks through scans that are given a
  * primary, so that a target which spreads its keys over several is a matter of core.
  */
 export interface Target {
-  primaries: readonly [Redis, ...Redis[]];
+  client: Redis;
   description: TargetDescription;
 }
 
@@ -30,7 +30,7 @@ export function targetOf(client: Redis): Target {
     port?: number;
     tls?: boolean;
   };
-  return { primaries: [client], description: { host, port, database, tls, user: username } };
+  return { client, description: { host, port, database, tls, user: username } };
 }
 
 /** `redis://host:port/database`, for people. User and password are never in it. */

@@ -5,7 +5,7 @@ import { TASK_STATES } from '../model/task-states.js';
 export const reportedCounterSchema = z.strictObject({
   state: z.enum(TASK_STATES),
   key: z.string(),
-  kind: z.enum(['missing', 'integer', 'text', 'foreign']),
+  kind: z.enum(['missing', 'integer', 'text', 'wrong-type']),
   old: z.string().nullable(),
   new: z.int().nonnegative(),
   change: z.number().nullable(),
@@ -19,7 +19,7 @@ export const reportedOddKeysSchema = z.strictObject({
   keys: z.array(
     z.strictObject({
       key: z.string(),
-      sighting: z.enum(['unknown-state', 'missing-state', 'not-a-hash']),
+      observedState: z.enum(['unknown-state', 'missing-state', 'not-a-hash']),
       label: z.string(),
     }),
   ),

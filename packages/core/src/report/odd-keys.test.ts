@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OddKey } from '../model/tally.js';
+import type { OddKey } from '../model/task-counts.js';
 import { oddKeyLines } from './odd-keys.js';
 import type { ReportedOddKeys } from './reported-counters.js';
 
@@ -7,7 +7,7 @@ const odd = (part: Partial<ReportedOddKeys>) =>
   oddKeyLines({ unknownState: 0, missingState: 0, notAHash: 0, keys: [], ...part });
 
 const stateless = (count: number): OddKey[] =>
-  Array.from({ length: count }, (_, i) => ({ key: `task:${i}`, sighting: 'missing-state', label: '' }));
+  Array.from({ length: count }, (_, i) => ({ key: `task:${i}`, observedState: 'missing-state', label: '' }));
 
 describe('keys in no counter', () => {
   test('are not spoken of where there are none', () => {
@@ -16,9 +16,9 @@ describe('keys in no counter', () => {
 
   test('are counted by their kind, and named with what is odd about them', () => {
     const keys: OddKey[] = [
-      { key: 'task:1', sighting: 'unknown-state', label: 'ARCHIVED' },
-      { key: 'task:2', sighting: 'missing-state', label: '' },
-      { key: 'task:3', sighting: 'not-a-hash', label: 'list' },
+      { key: 'task:1', observedState: 'unknown-state', label: 'ARCHIVED' },
+      { key: 'task:2', observedState: 'missing-state', label: '' },
+      { key: 'task:3', observedState: 'not-a-hash', label: 'list' },
     ];
     expect(odd({ unknownState: 1, missingState: 1, notAHash: 1, keys })).toEqual([
       '⚠️  In no counter:',
@@ -42,7 +42,7 @@ describe('keys in no counter', () => {
     const keys: OddKey[] = [
       {
         key: `task:\u001b[2J${'x'.repeat(500)}`,
-        sighting: 'unknown-state',
+        observedState: 'unknown-state',
         label: '\u0007\u202e'.repeat(40),
       },
     ];

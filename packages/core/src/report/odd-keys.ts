@@ -1,4 +1,4 @@
-import type { OddKey } from '../model/tally.js';
+import type { OddKey } from '../model/task-counts.js';
 import { plainText } from './plain-text.js';
 import type { ReportedOddKeys } from './reported-counters.js';
 
@@ -21,8 +21,8 @@ export function oddKeyLines({ unknownState, missingState, notAHash, keys }: Repo
   ];
 }
 
-function oddity({ sighting, label }: OddKey): string {
-  if (sighting === 'missing-state') return 'no state';
-  if (sighting === 'not-a-hash') return `no hash, but a ${plainText(label)}`;
+function oddity({ observedState, label }: OddKey): string {
+  if (observedState === 'missing-state') return 'no state';
+  if (observedState === 'not-a-hash') return `no hash, but a ${plainText(label)}`;
   return `state ${JSON.stringify(plainText(label, 40))}`;
 }

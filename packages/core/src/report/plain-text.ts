@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
  * characters is cut, with `…` at its end.
  */
 export function plainText(text: string, length = 120): string {
-  // Cut roughly first: a value may be megabytes.
+  // Snapshot roughly first: a value may be megabytes.
   const characters = [...text.slice(0, (length + 1) * 2).replace(UNPRINTABLE, '\ufffd')];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

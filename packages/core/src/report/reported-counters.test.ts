@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { CounterRow } from '../census/compare-counters.js';
+import type { CounterRow } from '../counting/compare-counters.js';
 import { parseCounter, type StateCounter } from '../model/counters.js';
-import { emptyTally } from '../model/tally.js';
+import { emptyCounts } from '../model/task-counts.js';
 import {
   changeLine,
   changeText,
   counterTable,
-  foreignCounterLines,
   reportedCounter,
   reportedOddKeys,
+  wrongTypeCounterLines,
 } from './reported-counters.js';
 
 const rowOf = (old: StateCounter, tasks: number): CounterRow => {
@@ -21,7 +21,7 @@ const counter = (old: StateCounter, tasks: number) => reportedCounter(rowOf(old,
 const integer = (value: bigint | number): StateCounter => ({ kind: 'integer', value: BigInt(value) });
 const text = (value: string) => parseCounter(Buffer.from(value, 'latin1'));
 const MISSING: StateCounter = { kind: 'missing' };
-const LIST: StateCounter = { kind: 'foreign', type: 'list' };
+const LIST: StateCounter = { kind: 'wrong-type', type: 'list' };
 
 describe('a counter in a report', () => {
   test.each([
@@ -30,7 +30,7 @@ describe('a counter in a report', () => {
     ['missing', MISSING, { kind: 'missing', old: null, new: 3, change: 3 }],
     ['text', text(' abc'), { kind: 'text', old: ' abc', new: 3, change: null }],
     ['bytes', text('\xff\x00'), { kind: 'text', old: '\\xff\u0000', new: 3, change: null }],
-    ['a list', LIST, { kind: 'foreign', old: 'list', new: 3, change: null }],
+    ['a list', LIST, { kind: 'wrong-type', old: 'list', new: 3, change: null }],
   ])('shows %s as it was', (_, old, shown) => {
     expect(counter(old, 3)).toEqual({ state: 'ACTIVE', key: 'metrics:tasks:state:active', ...shown });
   });
@@ -113,14 +113,14 @@ describe('the table of counters', () => {
 });
 
 test('a counter that is something else is named, with what to do', () => {
-  expect(foreignCounterLines([counter(integer(1), 3), counter(LIST, 3)])).toEqual([
+  expect(wrongTypeCounterLines([counter(integer(1), 3), counter(LIST, 3)])).toEqual([
     '⚠️  Left alone: metrics:tasks:state:active is a list, no counter. Rename or delete it, then run this again.',
   ]);
 });
 
 test('keys in no counter are named', () => {
-  const keys = [{ key: 'task:1', sighting: 'missing-state', label: '' } as const];
-  expect(reportedOddKeys({ ...emptyTally(), missingState: 1 }, keys)).toEqual({
+  const keys = [{ key: 'task:1', observedState: 'missing-state', label: '' } as const];
+  expect(reportedOddKeys({ ...emptyCounts(), missingState: 1 }, keys)).toEqual({
     unknownState: 0,
     missingState: 1,
     notAHash: 0,

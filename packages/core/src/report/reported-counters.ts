@@ -1,6 +1,6 @@
-import type { CounterRow } from '../census/compare-counters.js';
+import type { CounterRow } from '../counting/compare-counters.js';
 import type { StateCounter } from '../model/counters.js';
-import type { OddKey, Tally } from '../model/tally.js';
+import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import type { TaskState } from '../model/task-states.js';
 import { keyName } from './key-name.js';
 import { plainText } from './plain-text.js';
@@ -10,9 +10,9 @@ import { table } from './table.js';
 export interface ReportedCounter {
   state: TaskState;
   key: string;
-  /** What stood there: `foreign` is a key that is no string. */
+  /** What stood there: `wrong-type` is a key that is no string. */
   kind: StateCounter['kind'];
-  /** The counter as it was, to the letter (cut at 1,000); null where it was missing; the type where it was foreign. */
+  /** The counter as it was, to the letter (cut at 1,000); null where it was missing; the type where it is another. */
   old: string | null;
   /** The number of tasks in the state. */
   new: number;
@@ -41,7 +41,7 @@ export function reportedCounter({ state, key, old, tasks, change }: CounterRow):
 }
 
 export function reportedOddKeys(
-  { unknownState, missingState, notAHash }: Tally,
+  { unknownState, missingState, notAHash }: TaskCounts,
   keys: OddKey[],
 ): ReportedOddKeys {
   return { unknownState, missingState, notAHash, keys };
@@ -78,13 +78,13 @@ export function counterTable(
 
 function oldCell({ kind, old }: ReportedCounter): string {
   if (kind === 'missing') return 'missing';
-  if (kind === 'foreign') return `(${old})`;
+  if (kind === 'wrong-type') return `(${old})`;
   return old === '' ? '""' : plainText(old!, 24);
 }
 
 /** The change with its sign; what is no number is `reset`, what is left alone is `-`. */
 export function changeText({ kind, old, new: tasks }: ReportedCounter): string {
-  if (kind === 'foreign') return '-';
+  if (kind === 'wrong-type') return '-';
   if (kind === 'text') return 'reset';
   const change = BigInt(tasks) - BigInt(old ?? 0);
   return change > 0n ? `+${change}` : String(change);
@@ -97,9 +97,9 @@ export function changeLine(counter: ReportedCounter): string {
 }
 
 /** Counters that are left alone because their key holds something else, as lines. */
-export function foreignCounterLines(counters: readonly ReportedCounter[]): string[] {
+export function wrongTypeCounterLines(counters: readonly ReportedCounter[]): string[] {
   return counters
-    .filter(({ kind }) => kind === 'foreign')
+    .filter(({ kind }) => kind === 'wrong-type')
     .map(
       ({ key, old }) =>
         `⚠️  Left alone: ${key} is a ${old}, no counter. Rename or delete it, then run this again.`,

@@ -58,7 +58,7 @@ async function connectBroker(deps: Deps, url: string): Promise<OpenSource> {
     signal: deps.signal,
     flag: '--broker-url',
   });
-  const [main] = deps.target.primaries;
+  const { client: main } = deps.target;
   const cutOff = () => closeTarget(target);
   main.once('end', cutOff); // who cuts that one off means both
   return sourceOf(deps, target, () => {
@@ -68,7 +68,7 @@ async function connectBroker(deps: Deps, url: string): Promise<OpenSource> {
 }
 
 /** How many of the keys there are. */
-function count({ primaries: [client] }: Target, keys: readonly string[]): Promise<number> {
+function count({ client }: Target, keys: readonly string[]): Promise<number> {
   return runScript<number>(client, COUNT_TRACES, { keys });
 }
 
@@ -85,7 +85,7 @@ type OpenSource = BrokerSource & { count(keys: readonly string[]): Promise<numbe
 /** An error of the broker names the broker. */
 function sourceOf(deps: Deps, target: Target, close: () => void): OpenSource {
   const guarded = <T>(work: (client: Redis) => Promise<T>) =>
-    work(target.primaries[0]).catch((error: unknown) => {
+    work(target.client).catch((error: unknown) => {
       throw failureOf(error, target);
     });
   return {

@@ -20,7 +20,7 @@ export interface EntrySurroundings {
 }
 
 /**
- * What is wrong with an entry, from its queue and the letter of `task-sighting.lua` for its task; undefined where nothing is.
+ * What is wrong with an entry, from its queue and the letter of `observed-state.lua` for its task; undefined where nothing is.
  * What is on its way, or is kept for people to see, is left alone: FAILED in a list, SCHEDULED in one that the scheduler has taken out of the
  * set, PENDING in the set that is in no pending list yet. So are tasks without a state or with one that nobody knows: they
  * are for delete-defective-tasks. Pure.

@@ -52,7 +52,7 @@ export async function lookAtPlaces(
   client: Redis,
   { broker, dueBefore }: LookOptions,
 ): Promise<Look> {
-  deps.progress({ what: 'Reading queues', done: 0 });
+  deps.progress({ step: 'read-queues', what: 'Reading queues', done: 0 });
   const scheduled = await readScheduled(deps, client, dueBefore);
   const primary = await readList(deps, client, { key: PENDING_PRIMARY_KEY, right: PENDING_RIGHT });
   const retry = await readList(deps, client, {

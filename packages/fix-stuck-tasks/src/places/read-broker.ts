@@ -2,8 +2,8 @@ import {
   BROKER_QUEUE_KEYS,
   BROKER_UNACKED_KEY,
   type BrokerMessage,
+  CompactKeyMap,
   type Deps,
-  KeyLedger,
   loadReadingScript,
   type Redis,
   readQueuedMessage,
@@ -24,7 +24,7 @@ const PAGES_BACK = 50;
 /** The broker as it was looked at. */
 export interface BrokerLook {
   /** Every string that a message mentions: an id among them is not lost. */
-  named: KeyLedger;
+  named: CompactKeyMap;
   messages: number;
   /** Messages in a form that is not read, which may name any task. */
   opaque: number;
@@ -48,7 +48,7 @@ export function isWhole({ opaque, foreignKeys }: BrokerLook): boolean {
  */
 export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Promise<BrokerLook> {
   const look: BrokerLook = {
-    named: new KeyLedger(),
+    named: new CompactKeyMap(),
     messages: 0,
     opaque: 0,
     foreign: 0,
@@ -135,7 +135,7 @@ function noteForeign({ foreignKeys }: BrokerLook, foreign: BrokerLook['foreignKe
 
 function note(look: BrokerLook, message: BrokerMessage): void {
   look.messages++;
-  if (message.kind === 'foreign') look.foreign++;
+  if (message.kind === 'not-celery') look.foreign++;
   else if (message.kind === 'readable')
     for (const text of message.mentioned) look.named.note(Buffer.from(text), 1);
   else if (message.task === undefined || RUNS_TASKS.test(message.task)) look.opaque++;

@@ -4,7 +4,7 @@
 -- ARGV[2]  how many entries to read
 -- ARGV[3]  prefix of the keys of dead-letter copies, which stand for a task that is gone; '': of none
 -- Returns  { ids from head to tail, a letter for each in one string }, or { type } where the key is no list
---          letters: those of task-sighting.lua, and k: no task, but its dead-letter copy
+--          letters: those of observed-state.lua, and k: no task, but its dead-letter copy
 
 local list, from, count, copies = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 
@@ -12,7 +12,7 @@ local kind = redis.call('TYPE', list).ok
 if kind ~= 'list' and kind ~= 'none' then return { kind } end
 local ids, letters = redis.call('LRANGE', list, -from - count, -from - 1), {}
 for i = 1, #ids do
-  local letter = task_sighting('task:' .. ids[i])
+  local letter = observed_state('task:' .. ids[i])
   if letter == '-' and copies ~= '' and redis.call('EXISTS', copies .. ids[i]) == 1 then letter = 'k' end
   letters[i] = letter
 end

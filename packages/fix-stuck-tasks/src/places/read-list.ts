@@ -1,16 +1,16 @@
 import {
   AtfError,
+  CompactKeyMap,
   type Deps,
   DLQ_KEY,
   dlqTaskKey,
-  KeyLedger,
   loadReadingScript,
+  OBSERVED_STATE,
   type Redis,
   runScript,
-  TASK_SIGHTING,
 } from '@atf/core';
 
-const READ_LIST_PAGE = loadReadingScript(import.meta.url, TASK_SIGHTING, './read-list-page.lua');
+const READ_LIST_PAGE = loadReadingScript(import.meta.url, OBSERVED_STATE, './read-list-page.lua');
 
 /** Entries of a page in the first attempt: each costs one HGET, so that other clients wait for about 2 ms. */
 const PAGE = 1_000;
@@ -39,7 +39,7 @@ export interface ListLook {
   /** The type of a key that is no list; such a key counts as empty. */
   foreignType: string | undefined;
   /** Each id that was met. */
-  ids: KeyLedger;
+  ids: CompactKeyMap;
   /** Undefined for a short list. */
   anchor: Anchor | undefined;
   /** Entries of tasks that are gone or in no right state, and ids that were met before, here or in the twin. */
@@ -52,7 +52,7 @@ export interface WantedList {
   /** Letters of the tasks that may stand in it. */
   right: string;
   /** Ids that are to be in no other list. */
-  twin?: KeyLedger;
+  twin?: CompactKeyMap;
 }
 
 /**
@@ -83,7 +83,13 @@ async function tryReadList(
   client: Redis,
   { key, right, twin, page }: WantedList & { page: number },
 ): Promise<ListLook | undefined> {
-  const look: ListLook = { key, foreignType: undefined, ids: new KeyLedger(), anchor: undefined, odd: [] };
+  const look: ListLook = {
+    key,
+    foreignType: undefined,
+    ids: new CompactKeyMap(),
+    anchor: undefined,
+    odd: [],
+  };
   let lastTwo: Entry[][] = [];
   for (let from = 0, boundary: Entry | undefined; ; ) {
     signal.throwIfAborted();

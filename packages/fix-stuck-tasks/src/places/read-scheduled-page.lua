@@ -11,5 +11,5 @@ local kind = redis.call('TYPE', set).ok
 if kind ~= 'zset' and kind ~= 'none' then return { kind } end
 local page = redis.call('ZSCAN', set, cursor, 'COUNT', count)
 local members, letters = page[2], {}
-for i = 1, #members, 2 do letters[#letters + 1] = task_sighting('task:' .. members[i]) end
+for i = 1, #members, 2 do letters[#letters + 1] = observed_state('task:' .. members[i]) end
 return { page[1], members, table.concat(letters) }

@@ -1,18 +1,18 @@
 import {
+  CompactKeyMap,
   type Deps,
-  KeyLedger,
   loadReadingScript,
+  OBSERVED_STATE,
   type Redis,
   runScript,
   SCHEDULED_KEY,
-  TASK_SIGHTING,
 } from '@atf/core';
 import type { OddEntry } from './read-list.js';
 
-const READ_SCHEDULED_PAGE = loadReadingScript(import.meta.url, TASK_SIGHTING, './read-scheduled-page.lua');
+const READ_SCHEDULED_PAGE = loadReadingScript(import.meta.url, OBSERVED_STATE, './read-scheduled-page.lua');
 const PAGE = 500;
 
-/** Codes of the members in the ledger. */
+/** Codes of the members in the keyMap. */
 export const WAITS = 1;
 const OVERDUE = 2;
 
@@ -21,7 +21,7 @@ export interface ScheduledLook {
   /** The type of a key that is no sorted set; such a key counts as empty. */
   foreignType: string | undefined;
   /** Each member: {@link WAITS} or {@link OVERDUE}. */
-  ids: KeyLedger;
+  ids: CompactKeyMap;
   /** Members whose task is not SCHEDULED. */
   odd: OddEntry[];
 }
@@ -35,7 +35,7 @@ export async function readScheduled(
   client: Redis,
   dueBefore: number,
 ): Promise<ScheduledLook> {
-  const look: ScheduledLook = { foreignType: undefined, ids: new KeyLedger(), odd: [] };
+  const look: ScheduledLook = { foreignType: undefined, ids: new CompactKeyMap(), odd: [] };
   let cursor = '0';
   do {
     signal.throwIfAborted();

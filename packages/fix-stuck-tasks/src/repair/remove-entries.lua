@@ -2,7 +2,7 @@
 -- KEYS[1..3]  the lists of ids     KEYS[4]  the sorted set
 -- ARGV[1]  a string that is no id, to mark list entries with before they are removed
 -- ARGV[2]  prefix of the keys of dead-letter copies
--- then for each finding: id, number of its queue (1 to 4), letter of its task (task-sighting.lua),
+-- then for each finding: id, number of its queue (1 to 4), letter of its task (observed-state.lua),
 --          '1': only while the id is in the sorted set too,
 --          number of a list that must go on holding the id (0: none), and its place there from the tail,
 --          number of places in its own list, and the places from the tail
@@ -22,9 +22,9 @@ local function is_scheduled(id)
 end
 
 local function is_as_found(id, number, letter, needs_score)
-  local sighting = task_sighting('task:' .. id)
-  if sighting == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
-  return sighting == letter and (needs_score ~= '1' or is_scheduled(id))
+  local observedState = observed_state('task:' .. id)
+  if observedState == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
+  return observedState == letter and (needs_score ~= '1' or is_scheduled(id))
 end
 
 local commands = { { 'ZREM', queue_key(SCHEDULED), '' }, { 'ZSCORE', queue_key(SCHEDULED), '' } }

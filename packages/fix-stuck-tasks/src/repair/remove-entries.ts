@@ -8,10 +8,10 @@ import {
   type HeldLock,
   loadScript,
   MovedPlaces,
+  OBSERVED_STATE,
   type Place,
   runUnderLock,
   TAKE_ARGUMENTS,
-  TASK_SIGHTING,
   UNDER_LOCK,
 } from '@atf/core';
 import type { Finding } from '../finding.js';
@@ -24,7 +24,7 @@ const REMOVE_ENTRIES = loadScript(
   import.meta.url,
   UNDER_LOCK,
   DENIED_COMMAND,
-  TASK_SIGHTING,
+  OBSERVED_STATE,
   TAKE_ARGUMENTS,
   './remove-entries.lua',
 );
@@ -55,7 +55,7 @@ export async function removeEntries(
   findings: readonly Finding[],
   { lock, done }: { lock: HeldLock; done: (finding: Finding, fate: Fate) => void },
 ): Promise<void> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   let rest = findings.map((finding): Sought => ({ finding, ids: [finding.id] }));
   for (let attempt = 0; attempt < ATTEMPTS && rest.length > 0; attempt++) {
     const found = await findPlaces(deps, client, rest);

@@ -68,10 +68,10 @@ async function repairAll(
   findings: readonly Finding[],
   { lock, fates, broker, scheduledGraceMs, ...options }: Underway,
 ): Promise<void> {
-  const [client] = deps.target.primaries;
+  const { client } = deps.target;
   const done = (finding: Finding, fate: Fate) => {
     fates.set(finding, fate);
-    deps.progress({ what: 'Repairing', done: fates.size, total: findings.length });
+    deps.progress({ step: 'repair', what: 'Repairing', done: fates.size, total: findings.length });
   };
   const dueBefore = () => (deps.now().getTime() - scheduledGraceMs) / 1000;
   const entries = findings.filter(isOfEntry);

@@ -24,7 +24,7 @@ export function momentOf(text: string | null): Moment | undefined {
 
 /** True where the worker must be taken for alive; a beat that cannot be read counts for it. Pure. */
 export function isAlive(beat: Beat, now: Date): boolean {
-  if (beat.kind !== 'string') return beat.kind === 'foreign';
+  if (beat.kind !== 'string') return beat.kind === 'wrong-type';
   const heartbeat = { value: beat.bytes.toString('latin1'), expiresInMs: beat.expiresInMs };
   return ageOfBeat(heartbeat, now) === null || isFresh(heartbeat, now);
 }

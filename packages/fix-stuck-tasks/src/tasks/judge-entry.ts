@@ -8,7 +8,7 @@ import { retryCountOf } from './ages.js';
 import { evidenceOf } from './judge-place.js';
 import type { TaskReading } from './read-tasks.js';
 
-/** The letter of `task-sighting.lua` for each state. */
+/** The letter of `observed-state.lua` for each state. */
 export const LETTERS: Readonly<Record<TaskState, string>> = {
   PENDING: 'P',
   ACTIVE: 'A',

@@ -71,7 +71,7 @@ describe('an ACTIVE task is stuck', () => {
       reading('ACTIVE', { beat: { ...beat(0), bytes: Buffer.from('x') } as Beat }),
       {},
     ],
-    ['its heartbeat is no string', reading('ACTIVE', { beat: { kind: 'foreign' } }), {}],
+    ['its heartbeat is no string', reading('ACTIVE', { beat: { kind: 'wrong-type' } }), {}],
     ['a message names it', reading('ACTIVE'), seen('broker')],
     ['no date of it can be read', reading('ACTIVE', { values: { updated_at: '?', created_at: '?' } }), {}],
     ['its dates are of the future', reading('ACTIVE', { values: { updated_at: '2027-01-01T00:00:00' } }), {}],

@@ -31,7 +31,7 @@ const BATCH = 100;
 export type Beat =
   | { kind: 'none' }
   | { kind: 'string'; bytes: Buffer; expiresInMs: number }
-  | { kind: 'foreign' };
+  | { kind: 'wrong-type' };
 
 /** What stands at a task's key, as far as it is judged. */
 export interface TaskReading {
@@ -98,5 +98,5 @@ function readingOf(
 
 function beatOf(kind: string, string: { bytes: Buffer; expiresInMs: number }): Beat {
   if (kind === 'string') return { kind, ...string };
-  return { kind: kind === 'none' ? 'none' : 'foreign' };
+  return { kind: kind === 'none' ? 'none' : 'wrong-type' };
 }

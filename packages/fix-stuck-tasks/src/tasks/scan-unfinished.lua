@@ -5,7 +5,7 @@
 -- ARGV[3]  dates as the tasks hold them: a PENDING task that was changed later is too young to be judged,
 -- ARGV[4]  and an ACTIVE or FAILED one
 -- Returns  { next cursor ('0' at the end), all task keys of the page packed, a letter for each in one string }: a letter of
---          task-sighting.lua, or '.' for a task that is too young to be judged
+--          observed-state.lua, or '.' for a task that is too young to be judged
 -- Cost: one HGET a task, a second for PENDING, ACTIVE and FAILED.
 
 local cursor, count = ARGV[1], ARGV[2]
@@ -21,7 +21,7 @@ end
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
 local keys, letters = page[2], {}
 for i = 1, #keys do
-  local letter = task_sighting(keys[i])
+  local letter = observed_state(keys[i])
   letters[i] = young_from[letter] and is_young(keys[i], letter) and '.' or letter
 end
 return { page[1], pack_keys(keys), table.concat(letters) }

@@ -3,20 +3,25 @@ import {
   formatTimestamp,
   KeyPage,
   loadReadingScript,
+  OBSERVED_STATE,
   PACK_KEYS,
   type PackedKeys,
   type Redis,
   scanPages,
-  TASK_SIGHTING,
 } from '@atf/core';
 
-const SCAN_UNFINISHED = loadReadingScript(import.meta.url, PACK_KEYS, TASK_SIGHTING, './scan-unfinished.lua');
+const SCAN_UNFINISHED = loadReadingScript(
+  import.meta.url,
+  PACK_KEYS,
+  OBSERVED_STATE,
+  './scan-unfinished.lua',
+);
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 const YEAR_ONE_MS = Date.UTC(2000, 0) - 63_082_281_600_000;
 
-/** A page of tasks: a letter of `task-sighting.lua` for each key, or a dot for one that is too young to be judged. */
+/** A page of tasks: a letter of `observed-state.lua` for each key, or a dot for one that is too young to be judged. */
 export interface UnfinishedPage {
   keys: KeyPage;
   letters: string;

@@ -1,4 +1,4 @@
-import { type Census, countStates, readCounters } from '../census.js';
+import { countStates, readCounters, type StateCounts } from '../count-states.js';
 import { STATES, type State, taskKey } from '../keys.js';
 import { loadRecording, RECORDING } from '../recording.js';
 import type { SandboxClient } from '../redis-client.js';
@@ -73,7 +73,7 @@ async function showCounters(client: SandboxClient): Promise<number> {
   return rows.filter(({ wrong }) => wrong).length;
 }
 
-function counterRow(state: State, counter: string | null, states: Census['states']) {
+function counterRow(state: State, counter: string | null, states: StateCounts['states']) {
   const wrong = (counter ?? '0') !== String(states[state]);
   const columns = [state.padEnd(10), (counter ?? 'none').padStart(16), String(states[state]).padStart(23)];
   return { wrong, line: `   ${columns.join(' ')}${wrong ? '   ← wrong' : ''}` };

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { counterDifferences } from '../census.js';
+import { counterDifferences } from '../count-states.js';
 import { holdLock, LOCK_HOLDER } from '../lock.js';
 import { runBin } from '../run-bin.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';

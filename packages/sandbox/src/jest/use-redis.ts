@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
-import { debugDigest } from '../census.js';
+import { debugDigest } from '../count-states.js';
 import type { SandboxClient } from '../redis-client.js';
 import { type SandboxRedis, startRedis } from '../redis-server.js';
 

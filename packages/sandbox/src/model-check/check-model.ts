@@ -1,4 +1,4 @@
-import { counterDifferences } from '../census.js';
+import { counterDifferences } from '../count-states.js';
 import type { SandboxClient } from '../redis-client.js';
 import { type JudgedTask, judgeEntries, judgeMessages, judgeTask, type ModelFault } from './judge-task.js';
 import { readPlaces } from './read-places.js';

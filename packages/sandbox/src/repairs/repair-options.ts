@@ -1,4 +1,4 @@
-import type { CounterDifference } from '../census.js';
+import type { CounterDifference } from '../count-states.js';
 import type { ModelFaults } from '../model-check/check-model.js';
 import type { FaultCounts } from '../seeding/seed-options.js';
 import type { TrafficOptions, TrafficStats } from '../traffic/traffic-options.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { counterDifferences } from '../census.js';
+import { counterDifferences } from '../count-states.js';
 import { checkModel } from '../model-check/check-model.js';
 import { connectClient, type SandboxClient } from '../redis-client.js';
 import { drainTraffic } from '../traffic/drain-traffic.js';

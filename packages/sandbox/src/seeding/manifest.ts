@@ -1,4 +1,4 @@
-import { perState } from '../census.js';
+import { perState } from '../count-states.js';
 import type { State } from '../keys.js';
 import { FAULTS, type Fault, PLACES, type Place } from './seed-options.js';
 

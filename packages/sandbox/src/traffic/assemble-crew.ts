@@ -4,8 +4,8 @@ import { Claims } from './claims.js';
 import { Crew } from './crew.js';
 import { ExistingTasks } from './existing-tasks.js';
 import { Pacer } from './pacer.js';
-import { Tally } from './tally.js';
 import { TaskStore } from './task-store.js';
+import { TrafficCounts } from './traffic-counts.js';
 import type { TrafficOptions } from './traffic-options.js';
 import { Writer } from './writer.js';
 
@@ -21,16 +21,16 @@ export interface AssembledCrew {
 export async function assembleCrew(url: string, options: TrafficOptions): Promise<AssembledCrew> {
   const clients = await Promise.all(Array.from({ length: options.writers + 1 }, () => connectClient(url)));
   const [scanner, ...connections] = clients as [(typeof clients)[number], ...typeof clients];
-  const tally = new Tally();
+  const counts = new TrafficCounts();
   const crew = new Crew({
     claims: new Claims(),
     existing: new ExistingTasks(scanner),
-    pacer: new Pacer(options.ratePerSecond, () => tally.total),
-    tally,
+    pacer: new Pacer(options.ratePerSecond, () => counts.total),
+    counts,
     options,
   });
   const done: TaskStore['options']['done'] = (transition) => {
-    tally.add(transition);
+    counts.add(transition);
     options.onTransition?.(transition);
   };
   const stores = connections.map(

@@ -122,7 +122,7 @@ export class CeleryWorker {
 
   async #end(run: Running, task: StoredTask): Promise<void> {
     const { crew, random, store } = this;
-    const { claims, options, tally } = crew.parts;
+    const { claims, options, counts } = crew.parts;
     const { file, ...ending } = endingOf(task, random, options);
     const torn = file !== undefined && run.own && crew.strikes('tornShare', random);
     const apart = file !== undefined && (torn || (options.windowMs ?? 0) > 0);
@@ -134,7 +134,7 @@ export class CeleryWorker {
     crew.note(run.id, END_EVENT[ending.to], run.workerId);
     if (run.claimed) claims.markEnding(run.id);
     if (torn) {
-      tally.torn++;
+      counts.torn++;
       crew.note(run.id, 'torn', run.workerId);
       this.#leave(run);
       this.#die();
@@ -156,7 +156,7 @@ export class CeleryWorker {
   }
 
   #kill(run: Running): void {
-    this.crew.parts.tally.killed++;
+    this.crew.parts.counts.killed++;
     this.crew.note(run.id, 'killed', run.workerId);
     this.#leave(run);
   }

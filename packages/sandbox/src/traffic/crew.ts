@@ -4,7 +4,7 @@ import type { Claims } from './claims.js';
 import type { ExistingTasks } from './existing-tasks.js';
 import type { RunEvent } from './judge-timeline.js';
 import type { Pacer } from './pacer.js';
-import type { Tally } from './tally.js';
+import type { TrafficCounts } from './traffic-counts.js';
 import type { TrafficFaults, TrafficOptions } from './traffic-options.js';
 
 const SCHEDULER_PERIOD_MS = 500;
@@ -13,7 +13,7 @@ export interface CrewParts {
   claims: Claims;
   existing: ExistingTasks;
   pacer: Pacer;
-  tally: Tally;
+  counts: TrafficCounts;
   options: TrafficOptions;
 }
 
@@ -46,12 +46,12 @@ export class Crew {
   }
 
   noteLost(id: string, how: string): void {
-    this.parts.tally.lost++;
+    this.parts.counts.lost++;
     this.note(id, 'lost', how);
   }
 
   noteDropped(id: string, reason: string): void {
-    this.parts.tally.addDropped(reason);
+    this.parts.counts.addDropped(reason);
     this.note(id, 'dropped', reason);
   }
 }

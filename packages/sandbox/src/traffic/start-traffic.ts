@@ -12,23 +12,23 @@ import type { Traffic, TrafficOptions } from './traffic-options.js';
  */
 export async function startTraffic(url: string, options: TrafficOptions): Promise<Traffic> {
   const { crew, writers, close } = await assembleCrew(url, options);
-  const { tally } = crew.parts;
+  const { counts } = crew.parts;
   const { takeOver = [] } = options;
   await Promise.all(takeOver.map((id, index) => writers[index % writers.length]?.worker.takeOver(id)));
-  const working = writers.map((writer) => writer.work().catch((error) => tally.addError(error)));
+  const working = writers.map((writer) => writer.work().catch((error) => counts.addError(error)));
   const end = async (): Promise<void> => {
     await Promise.all(working);
-    tally.end();
+    counts.end();
     await close();
   };
   let ended: Promise<void> | undefined;
   return {
-    stats: () => tally.stats(),
+    stats: () => counts.stats(),
     stop: async () => {
       crew.stopping = true;
       ended ??= end();
       await ended;
-      return tally.stats();
+      return counts.stats();
     },
   };
 }

@@ -27,12 +27,12 @@ export class Writer {
   /** Works until the crew stops, then finishes what runs. */
   async work(): Promise<void> {
     const { crew } = this;
-    const { options, pacer, tally } = crew.parts;
+    const { options, pacer, counts } = crew.parts;
     while (!crew.stopping) {
-      const before = tally.total;
+      const before = counts.total;
       await this.#step();
       if (options.think) await sleep(options.think);
-      else if (tally.total === before) await setImmediate();
+      else if (counts.total === before) await setImmediate();
       await pacer.turn();
     }
     await this.worker.finishAll();
@@ -55,7 +55,7 @@ export class Writer {
 
   async #step(): Promise<void> {
     const { worker } = this;
-    const { created, deleted } = this.crew.parts.tally;
+    const { created, deleted } = this.crew.parts.counts;
     const dice = this.random.int(100);
     const ending = worker.ending(dice < 26);
     if (ending !== undefined) await worker.finish(ending);
@@ -109,7 +109,7 @@ export class Writer {
   /** What the API, or a worker that took it, does to a task that was there. */
   async #change(task: StoredTask): Promise<void> {
     const { crew, random, store } = this;
-    const { created, deleted } = crew.parts.tally;
+    const { created, deleted } = crew.parts.counts;
     if (task.state === 'ACTIVE') return endTask(store, task, endingOf(task, random, crew.parts.options));
     const dead = task.state === 'DLQ' || task.state === 'FAILED';
     if (dead && random.int(2) === 0) {

@@ -1,29 +1,29 @@
 import { parseCounter, type StateCounter, type StateCounters } from '../model/counters.js';
 import { counterKey } from '../model/keys.js';
-import type { OddKey, Tally } from '../model/tally.js';
+import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
 import { loadReadingScript } from '../redis/script.js';
 
 /** The tasks and their counters at one and the same moment. */
-export interface Cut {
-  tally: Tally;
+export interface Snapshot {
+  counts: TaskCounts;
   counters: StateCounters;
   /** Some of the keys that are in no state, 100 at the most. */
   oddKeys: OddKey[];
 }
 
-/** A way to cuts through the running system. Every cut is exact, or there is none. */
-export interface Census {
+/** Takes snapshots of the running system. A snapshot is exact, or there is none. */
+export interface TaskCounter {
   /**
-   * Takes a cut.
+   * Takes a snapshot.
    * @throws AtfError `UNSTABLE` where none could be had under the traffic
    */
-  cut(): Promise<Cut>;
-  /** Ends the census and its connection, if it has one of its own. */
+  take(): Promise<Snapshot>;
+  /** Ends the counter and its connection, if it has one of its own. */
   close(): Promise<void>;
 }
 
-/** How many keys without a known state a cut names. */
+/** How many keys without a known state a snapshot names. */
 export const ODD_KEYS_NAMED = 100;
 
 /** KEYS of the scripts that read the counters, in the order of TASK_STATES. */
@@ -33,14 +33,14 @@ export const COUNTER_KEYS = TASK_STATES.map(counterKey);
 export type CounterReply = Buffer | null | [Buffer];
 
 /** Loads a script of this folder with the heads that it needs. */
-export const loadCensusScript = (file: string) =>
-  loadReadingScript(import.meta.url, './task-sighting.lua', './counter-reading.lua', file);
+export const loadCountingScript = (file: string) =>
+  loadReadingScript(import.meta.url, './observed-state.lua', './counter-reading.lua', file);
 
 export function countersOfReply(reply: readonly CounterReply[]): StateCounters {
   return perState((_, index) => counterOfReply(reply[index] ?? null));
 }
 
 function counterOfReply(reply: CounterReply): StateCounter {
-  if (Array.isArray(reply)) return { kind: 'foreign', type: reply[0].toString() };
+  if (Array.isArray(reply)) return { kind: 'wrong-type', type: reply[0].toString() };
   return parseCounter(reply);
 }

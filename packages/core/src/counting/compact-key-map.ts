@@ -49,7 +49,7 @@ class Slots {
  * Two keys are taken for one where 60 bits of a randomly seeded hash agree: for a million keys, in less than one
  * of a million runs.
  */
-export class KeyLedger {
+export class CompactKeyMap {
   /** True once a key may have been forgotten: from then on an unknown key proves nothing. */
   forgot = false;
 

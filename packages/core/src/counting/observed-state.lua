@@ -9,7 +9,7 @@ local pcall = redis.pcall
 --   P A C F S D   the six states              m   a hash without a state
 --   u  a state that nobody knows (label: it)  x   no hash (label: its type)
 --   -  no such key
-local function task_sighting(key)
+local function observed_state(key)
   local state = pcall('HGET', key, 'state')
   local letter = LETTERS[state]
   if letter then return letter end

@@ -1,19 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StateCounter } from '../model/counters.js';
-import { emptyTally } from '../model/tally.js';
+import { emptyCounts } from '../model/task-counts.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
 import { type CounterRow, compareCounters, isDrifted, isSameDrift } from './compare-counters.js';
 
 const integer = (value: number | bigint): StateCounter => ({ kind: 'integer', value: BigInt(value) });
 const text = (bytes: string): StateCounter => ({ kind: 'text', bytes: Buffer.from(bytes) });
 const MISSING: StateCounter = { kind: 'missing' };
-const LIST: StateCounter = { kind: 'foreign', type: 'list' };
+const LIST: StateCounter = { kind: 'wrong-type', type: 'list' };
 
 /** Six rows: the ACTIVE counter as given, the others missing and right. */
 function rowsOf(active: StateCounter, tasks: number): CounterRow[] {
-  const tally = emptyTally();
-  tally.states.ACTIVE = tasks;
-  return compareCounters({ tally, counters: perState((state) => (state === 'ACTIVE' ? active : MISSING)) });
+  const counts = emptyCounts();
+  counts.states.ACTIVE = tasks;
+  return compareCounters({ counts, counters: perState((state) => (state === 'ACTIVE' ? active : MISSING)) });
 }
 const active = (counter: StateCounter, tasks: number) => rowsOf(counter, tasks)[1]!;
 
@@ -60,7 +60,7 @@ describe('a drift', () => {
     ['counter and tasks have moved together', rowsOf(integer(4), 3), rowsOf(integer(9), 8)],
     ['a missing counter has been made by a worker', rowsOf(MISSING, 2), rowsOf(integer(1), 3)],
     ['a text has stayed', rowsOf(text('abc'), 3), rowsOf(text('abc'), 4)],
-    ['a foreign key has stayed', rowsOf(LIST, 3), rowsOf(LIST, 4)],
+    ['a key of another type has stayed', rowsOf(LIST, 3), rowsOf(LIST, 4)],
   ])('is the same where %s', (_, first, second) => {
     expect(isSameDrift(first, second)).toBe(true);
   });

@@ -3,7 +3,7 @@ import { DENIED_COMMAND } from '../redis/denied-command.js';
 import { type Argument, loadScript } from '../redis/script.js';
 import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
 import type { CounterRow } from './compare-counters.js';
-import { IS_COUNTING } from './heads.js';
+import { IS_COUNTING } from './includes.js';
 
 const ADJUST_COUNTERS = loadScript(
   import.meta.url,

@@ -1,4 +1,4 @@
-import { depsOf, isDrifted, type Redis, StoppedError, settleCounters, targetOf } from '@atf/core';
+import { depsOf, isDrifted, type Redis, reconcileCounters, StoppedError, targetOf } from '@atf/core';
 import {
   counterDifferences,
   counterKey,
@@ -14,16 +14,16 @@ const bench = useEmptyRedis();
 
 const deps = () => depsOf(targetOf(bench.client as unknown as Redis));
 const FIX = { tool: 'a-test', write: true, isWrong: isDrifted };
-const FOLLOWING = { atOnceUpTo: 0, atOnceAtLast: 0 };
+const FOLLOWING = { oneScriptUpTo: 0, oneScriptAsFallbackUpTo: 0 };
 
 describe('under traffic', () => {
   test.each([
     [30, 20, {}],
     [2_000, 20, FOLLOWING],
     [20_000, 6, {}],
-  ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, census) => {
+  ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, counter) => {
     await seedAsyncTaskFlow(bench.client, { tasks, seed: 1 });
-    const settle = async () => ((await settleCounters(deps(), { ...FIX, census })).verified ? 0 : 1);
+    const settle = async () => ((await reconcileCounters(deps(), { ...FIX, counter })).verified ? 0 : 1);
     let transitions = 0;
     for await (const run of runsUnderTraffic({ url: bench.redis.url, client: bench.client }, settle, {
       runs,
@@ -39,17 +39,17 @@ describe('under traffic', () => {
 });
 
 describe.each([
-  ['at one go', { atOnceUpTo: Number.POSITIVE_INFINITY }],
+  ['at one go', { oneScriptUpTo: Number.POSITIVE_INFINITY }],
   ['following', FOLLOWING],
-])('settling %s', (_name, census) => {
+])('settling %s', (_name, counter) => {
   test('replaces a counter that is no number under traffic', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 2 });
     for (let run = 0; run < 5; run++) {
       const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: run, ratePerSecond: 1_000 });
       await bench.client.set(counterKey('COMPLETED'), 'abc');
-      const settled = await settleCounters(deps(), { ...FIX, census });
+      const reconciled = await reconcileCounters(deps(), { ...FIX, counter });
       await traffic.stop();
-      expect(settled.verified).toBe(true);
+      expect(reconciled.verified).toBe(true);
       expect(await counterDifferences(bench.client)).toEqual([]);
     }
   });
@@ -63,7 +63,9 @@ describe.each([
       counters: false,
     });
     try {
-      await expect(settleCounters(deps(), { ...FIX, census })).rejects.toMatchObject({ code: 'UNSTABLE' });
+      await expect(reconcileCounters(deps(), { ...FIX, counter })).rejects.toMatchObject({
+        code: 'UNSTABLE',
+      });
     } finally {
       await traffic.stop();
     }
@@ -74,8 +76,8 @@ describe.each([
     await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 5, faults: { counterDrift: { ACTIVE: 3 } } });
     await bench.client.del(counterKey('DLQ'));
     await bench.client.rPush(counterKey('DLQ'), ['somebody', 'needs', 'this']);
-    const settled = await settleCounters(deps(), { ...FIX, census });
-    expect(settled.wrong.map(({ state }) => state)).toEqual(['ACTIVE', 'DLQ']);
+    const reconciled = await reconcileCounters(deps(), { ...FIX, counter });
+    expect(reconciled.wrong.map(({ state }) => state)).toEqual(['ACTIVE', 'DLQ']);
     expect(await bench.client.lLen(counterKey('DLQ'))).toBe(3);
     expect(await bench.client.get(counterKey('ACTIVE'))).toBe('1');
   });
@@ -86,7 +88,7 @@ describe.each([
     await bench.client.set(counterKey('ACTIVE'), '99999999999999999999999999');
     await bench.client.set(counterKey('SCHEDULED'), '');
     await bench.client.set(counterKey('DLQ'), ' 4');
-    expect((await settleCounters(deps(), { ...FIX, census })).verified).toBe(true);
+    expect((await reconcileCounters(deps(), { ...FIX, counter })).verified).toBe(true);
     expect(await counterDifferences(bench.client)).toEqual([]);
   });
 });
@@ -100,7 +102,9 @@ test('a stop before the writing leaves everything as it was', async () => {
     signal: stop.signal,
     progress: () => stop.abort(new StoppedError('SIGTERM')),
   };
-  await expect(settleCounters(stopped, { ...FIX, census: FOLLOWING })).rejects.toBeInstanceOf(StoppedError);
+  await expect(reconcileCounters(stopped, { ...FIX, counter: FOLLOWING })).rejects.toBeInstanceOf(
+    StoppedError,
+  );
   expect(await readCounters(bench.client)).toEqual(before);
 });
 
@@ -112,9 +116,9 @@ test('two at once do not both write: one is refused, and what is written is righ
       seed: run,
       faults: { counterDrift: { ACTIVE: 10 } },
     });
-    const settled = await Promise.allSettled([1, 2, 3].map(() => settleCounters(deps(), FIX)));
+    const reconciled = await Promise.allSettled([1, 2, 3].map(() => reconcileCounters(deps(), FIX)));
     expect(await counterDifferences(bench.client)).toEqual([]);
-    const reasons = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
+    const reasons = reconciled.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []));
     expect(reasons.filter((code) => code !== 'LOCKED')).toEqual([]);
   }
 });
@@ -123,13 +127,13 @@ test('the lock is gone afterwards, and what is held by another stays', async () 
   await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 8, faults: { counterDrift: { ACTIVE: 3 } } });
   await bench.client.set('atf:maintenance-lock', '{"tool":"other","host":"h","since":"now"}');
   const before = await readCounters(bench.client);
-  await expect(settleCounters(deps(), FIX)).rejects.toMatchObject({
+  await expect(reconcileCounters(deps(), FIX)).rejects.toMatchObject({
     code: 'LOCKED',
     why: expect.stringContaining('other on h since now'),
   });
   expect(await readCounters(bench.client)).toEqual(before);
   expect(await bench.client.exists('atf:maintenance-lock')).toBe(1);
   await bench.client.del('atf:maintenance-lock');
-  await settleCounters(deps(), FIX);
+  await reconcileCounters(deps(), FIX);
   expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
 });

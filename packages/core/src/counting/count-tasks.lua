@@ -13,7 +13,7 @@ repeat
   for _, key in ipairs(page[2]) do
     if not seen[key] then
       seen[key] = true
-      local letter, label = task_sighting(key)
+      local letter, label = observed_state(key)
       totals[letter] = (totals[letter] or 0) + 1
       if (label or letter == 'm') and #odd < nameable then
         odd[#odd + 1], odd_letters[#odd_letters + 1] = key, letter

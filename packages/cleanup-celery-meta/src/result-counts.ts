@@ -4,7 +4,7 @@ import { keyName } from '@atf/core';
 const NAMED = 100;
 
 /** What was seen of the results. */
-export interface ResultTally {
+export interface ResultCounts {
   /** Results of whatever age. */
   found: number;
   /** Of those found: how many have an expiry, and how many are never removed on their own. */
@@ -25,7 +25,7 @@ export interface ResultTally {
   measured: number;
 }
 
-export function emptyTally(): ResultTally {
+export function emptyCounts(): ResultCounts {
   return {
     found: 0,
     expiring: 0,
@@ -47,12 +47,12 @@ export function nameKey(names: string[], key: Buffer): void {
 }
 
 /** Bytes that `keys` results take, from those that were measured: an estimate. Null where none was. */
-export function estimatedBytes({ measuredBytes, measured }: ResultTally, keys: number): number | null {
+export function estimatedBytes({ measuredBytes, measured }: ResultCounts, keys: number): number | null {
   if (keys === 0) return 0;
   return measured === 0 ? null : Math.round((measuredBytes / measured) * keys);
 }
 
 /** Of how many results the next page is to measure the memory: of all at first, later of one a page. */
-export function measurable({ measured }: ResultTally): number {
+export function measurable({ measured }: ResultCounts): number {
   return Math.max(1, 1_000 - measured);
 }

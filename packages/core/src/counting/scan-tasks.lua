@@ -9,7 +9,7 @@ local cursor, count = ARGV[1], ARGV[2]
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
 local keys, letters, labels = page[2], {}, {}
 for i = 1, #keys do
-  local letter, label = task_sighting(keys[i])
+  local letter, label = observed_state(keys[i])
   letters[i] = letter
   if label then labels[#labels + 1] = label end
 end

@@ -3,9 +3,9 @@ import type { Redis } from '../redis/client.js';
 import { KeyPage, PACK_KEYS, type PackedKeys } from '../redis/key-page.js';
 import { scanPages } from '../redis/scan-pages.js';
 import { loadReadingScript } from '../redis/script.js';
-import { codesOfLetters, type Sightings } from './sightings.js';
+import { codesOfLetters, type ObservedTasks } from './observed-states.js';
 
-const SCAN_TASKS = loadReadingScript(import.meta.url, PACK_KEYS, './task-sighting.lua', './scan-tasks.lua');
+const SCAN_TASKS = loadReadingScript(import.meta.url, PACK_KEYS, './observed-state.lua', './scan-tasks.lua');
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
@@ -19,7 +19,7 @@ const PAGE = 500;
 export async function* scanTasks(
   { signal, pace }: Pick<Deps, 'signal' | 'pace'>,
   client: Redis,
-): AsyncGenerator<Sightings> {
+): AsyncGenerator<ObservedTasks> {
   const options = { count: PAGE, pace, signal };
   for await (const [keys, letters, labels] of scanPages<[PackedKeys, Buffer, Buffer[]]>(
     client,

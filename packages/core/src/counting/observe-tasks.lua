@@ -5,7 +5,7 @@
 
 local letters, labels = {}, {}
 for i = 1, #ARGV do
-  local letter, label = task_sighting(ARGV[i])
+  local letter, label = observed_state(ARGV[i])
   letters[i] = letter
   if label then labels[#labels + 1] = label end
 end

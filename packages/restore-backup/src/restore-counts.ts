@@ -19,7 +19,7 @@ const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
 ] satisfies KeyKindName[]);
 
 /** Adds up what became of a backup. */
-export class Tally {
+export class RestoreCounts {
   records = 0;
   readonly fates = Object.fromEntries(KINDS.map((kind) => [kind, noFates()])) as Record<Kind, Fates>;
   readonly #changes = new Map<TaskState, number>();

@@ -1,7 +1,7 @@
 import { counterKey, isState, STATES, type State } from './keys.js';
 import type { SandboxClient } from './redis-client.js';
 
-export interface Census {
+export interface StateCounts {
   /** Task hashes in each of the six states. */
   states: Record<State, number>;
   /** Task hashes in a state that is none of the six, by that state. */
@@ -30,26 +30,26 @@ export const perState = <T>(value: (state: State) => T): Record<State, T> =>
  * asked for its type and state by itself. Two commands a task (about 15 µs each), memory for every key name. Only right
  * while nobody writes.
  */
-export async function countStates(client: SandboxClient): Promise<Census> {
+export async function countStates(client: SandboxClient): Promise<StateCounts> {
   const seen = new Set<string>();
-  const census: Census = { states: perState(() => 0), unknown: {}, missing: 0, notAHash: 0, tasks: 0 };
+  const counts: StateCounts = { states: perState(() => 0), unknown: {}, missing: 0, notAHash: 0, tasks: 0 };
   for await (const page of client.scanIterator({ MATCH: 'task:*', COUNT: 1000 })) {
     const fresh = [...new Set(page)].filter((key) => !seen.has(key));
     for (const key of fresh) seen.add(key);
     const types = await Promise.all(fresh.map((key) => client.type(key)));
     const hashes = fresh.filter((_, index) => types[index] === 'hash');
-    census.notAHash += types.filter((type) => type !== 'hash' && type !== 'none').length;
+    counts.notAHash += types.filter((type) => type !== 'hash' && type !== 'none').length;
     const states = await Promise.all(hashes.map((key) => client.hGet(key, 'state')));
-    for (const state of states) addToCensus(census, state);
+    for (const state of states) addState(counts, state);
   }
-  return census;
+  return counts;
 }
 
-function addToCensus(census: Census, state: string | null): void {
-  census.tasks++;
-  if (state === null) census.missing++;
-  else if (isState(state)) census.states[state]++;
-  else census.unknown[state] = (census.unknown[state] ?? 0) + 1;
+function addState(counts: StateCounts, state: string | null): void {
+  counts.tasks++;
+  if (state === null) counts.missing++;
+  else if (isState(state)) counts.states[state]++;
+  else counts.unknown[state] = (counts.unknown[state] ?? 0) + 1;
 }
 
 /** The six counters as they stand, raw; null where one does not exist. One command. */

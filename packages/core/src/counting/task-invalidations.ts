@@ -4,13 +4,13 @@ import { endClient, type Redis } from '../redis/client.js';
 /**
  * The task keys that changed since they were last taken out, as the server reports them on a connection of its own
  * (`CLIENT TRACKING … BCAST`, Redis 6). Costs the server no memory per key. A key changed in any database counts:
- * looking at it once more does no harm. What SWAPDB does goes unreported: do not swap databases while a census runs.
+ * looking at it once more does no harm. What SWAPDB does goes unreported: do not swap databases while a count runs.
  *
  * The order that exactness stands on: the server sends the changes of one turn of its event loop at the end of that
  * turn. Once a PING is answered that was sent after the reply of a command, every change from before that command
  * has been noted here.
  */
-export class TaskChanges {
+export class TaskInvalidations {
   /** True once the whole database was emptied: no single keys are reported then. */
   flushed = false;
   readonly #keys = new Set<string>();
@@ -28,12 +28,12 @@ export class TaskChanges {
   }
 
   /** Opens a connection like the given one and listens from now on. Cost: a connection and three calls. */
-  static async open(like: Redis): Promise<TaskChanges> {
+  static async open(like: Redis): Promise<TaskInvalidations> {
     // Without reconnecting: changes in the gap would go unnoticed.
     const socket = { ...like.options?.socket, reconnectStrategy: false as const };
     const client = like.duplicate({ RESP: 3, emitInvalidate: true, socket }) as Redis;
     client.on('error', () => {}); // whoever awaits a command is told by its rejection
-    const changes = new TaskChanges(client, like);
+    const changes = new TaskInvalidations(client, like);
     try {
       await client.connect();
       await client.sendCommand(['CLIENT', 'TRACKING', 'OFF']); // node-redis turned on the kind that names single keys
@@ -66,7 +66,7 @@ export class TaskChanges {
   }
 
   /** Returns once every change that the server made before this call has been noted. Cost: one PING. */
-  async settle(): Promise<void> {
+  async sync(): Promise<void> {
     await this.client.sendCommand(['PING']);
   }
 

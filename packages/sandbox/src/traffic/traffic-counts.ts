@@ -1,7 +1,7 @@
 import type { TrafficStats, Transition } from './traffic-options.js';
 
 /** Counts what the writers do. */
-export class Tally {
+export class TrafficCounts {
   readonly #startedAt = performance.now();
   readonly #transitions = new Map<string, number>();
   readonly #dropped = new Map<string, number>();

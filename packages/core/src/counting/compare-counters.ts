@@ -1,7 +1,7 @@
 import { counterValue, type StateCounter } from '../model/counters.js';
 import { counterKey } from '../model/keys.js';
 import { TASK_STATES, type TaskState } from '../model/task-states.js';
-import type { Cut } from './cut.js';
+import type { Snapshot } from './snapshot.js';
 
 /** A counter next to the number of tasks that it should show. */
 export interface CounterRow {
@@ -13,11 +13,11 @@ export interface CounterRow {
   change: bigint | undefined;
 }
 
-/** Sets the counters of a cut against its tasks, in the order of TASK_STATES. */
-export function compareCounters({ counters, tally }: Pick<Cut, 'counters' | 'tally'>): CounterRow[] {
+/** Sets the counters of a snapshot against its tasks, in the order of TASK_STATES. */
+export function compareCounters({ counters, counts }: Pick<Snapshot, 'counters' | 'counts'>): CounterRow[] {
   return TASK_STATES.map((state) => {
     const old = counters[state];
-    const tasks = tally.states[state];
+    const tasks = counts.states[state];
     const value = counterValue(old);
     const change = value === undefined ? undefined : BigInt(tasks) - value;
     return { state, key: counterKey(state), old, tasks, change };

@@ -1,0 +1,50 @@
+import { bytesText } from '../model/bytes.js';
+import { OBSERVED_STATES, type ObservedState, type OddKey } from '../model/task-counts.js';
+import type { KeyPage } from '../redis/key-page.js';
+import { keyName } from '../report/key-name.js';
+
+/** The letters of `observed-state.lua`, in the order of OBSERVED_STATES: a letter's place is its code in the keyMap. */
+const LETTERS = '-PACFSDumx';
+const UNKNOWN = 255;
+const CODE_OF_LETTER = new Uint8Array(256).fill(UNKNOWN);
+for (let code = 0; code < LETTERS.length; code++) CODE_OF_LETTER[LETTERS.charCodeAt(code)] = code;
+
+/** The code of each letter in a script's reply. */
+export function codesOfLetters(letters: Uint8Array): Uint8Array {
+  const codes = new Uint8Array(letters.length);
+  for (let i = 0; i < letters.length; i++) {
+    const code = CODE_OF_LETTER[letters[i]!]!;
+    if (code === UNKNOWN) throw new Error(`observed-state.lua returned the unknown letter ${letters[i]}`);
+    codes[i] = code;
+  }
+  return codes;
+}
+
+export const observedStateOfCode = (code: number): ObservedState => OBSERVED_STATES[code]!;
+
+/** True for the observed that are in no state's count. */
+export function isOdd(observedState: ObservedState): observedState is OddKey['observedState'] {
+  return (
+    observedState === 'unknown-state' || observedState === 'missing-state' || observedState === 'not-a-hash'
+  );
+}
+
+/** What a script saw at some keys: a code for each key, and labels as `observed-state.lua` sends them. */
+export interface ObservedTasks {
+  keys: KeyPage;
+  codes: Uint8Array;
+  labels: readonly Buffer[];
+}
+
+/** The odd ones among some keys, each with the label that came along. */
+export function namedOddKeys({ keys, codes, labels }: ObservedTasks): OddKey[] {
+  const odd: OddKey[] = [];
+  let next = 0;
+  for (let i = 0; i < codes.length; i++) {
+    const observedState = observedStateOfCode(codes[i]!);
+    if (!isOdd(observedState)) continue;
+    const label = observedState === 'missing-state' ? '' : bytesText(labels[next++]!);
+    odd.push({ key: keyName(keys.at(i)), observedState, label });
+  }
+  return odd;
+}

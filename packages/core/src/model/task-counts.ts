@@ -1,0 +1,54 @@
+import { type PerState, perState } from './task-states.js';
+
+/** What one look at a `task:*` key can find: a state, or one of the four other cases. */
+export const OBSERVED_STATES = [
+  'absent',
+  'PENDING',
+  'ACTIVE',
+  'COMPLETED',
+  'FAILED',
+  'SCHEDULED',
+  'DLQ',
+  'unknown-state',
+  'missing-state',
+  'not-a-hash',
+] as const;
+
+export type ObservedState = (typeof OBSERVED_STATES)[number];
+
+/** A key that is in no state's count, with what stands in its place. */
+export interface OddKey {
+  /** The key, as `keyName` writes it. */
+  key: string;
+  observedState: 'unknown-state' | 'missing-state' | 'not-a-hash';
+  /** The state that nobody knows, cut to 64 bytes, or the type of the key that is no hash; else empty. */
+  label: string;
+}
+
+/** How many keys were seen in each state, and how many stand apart from the states. */
+export interface TaskCounts {
+  states: PerState<number>;
+  unknownState: number;
+  missingState: number;
+  notAHash: number;
+}
+
+/** The counts of nothing. */
+export function emptyCounts(): TaskCounts {
+  return { states: perState(() => 0), unknownState: 0, missingState: 0, notAHash: 0 };
+}
+
+/** Adds `amount` keys of one observedState to the counts, in place. `absent` counts nowhere. */
+export function addToCounts(counts: TaskCounts, observedState: ObservedState, amount: number): void {
+  if (observedState === 'absent') return;
+  if (observedState === 'unknown-state') counts.unknownState += amount;
+  else if (observedState === 'missing-state') counts.missingState += amount;
+  else if (observedState === 'not-a-hash') counts.notAHash += amount;
+  else counts.states[observedState] += amount;
+}
+
+/** All task hashes, whatever their state. A `task:*` key that is no hash is no task. */
+export function tasksInCounts(counts: TaskCounts): number {
+  const inStates = Object.values(counts.states).reduce((sum, count) => sum + count, 0);
+  return inStates + counts.unknownState + counts.missingState;
+}
