@@ -1,7 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
- *   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme
+ *   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs pack <folder>
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -40,9 +40,11 @@ const COMMANDS = {
   biome: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'biome'), args);
   },
-  readme: async (args) => {
-    process.exitCode = await runChild(process.execPath, [join(ROOT, 'scripts', 'readme.mjs'), ...args]);
+  pack: async (args) => {
+    await runTurbo('build', ['--output-logs=errors-only']);
+    if (!process.exitCode) await runScript('pack', args);
   },
+  readme: (args) => runScript('readme', args),
 };
 
 /** Builds, because many tests run the bins, and starts Jest with `args`. */
@@ -56,6 +58,10 @@ async function runTests(args) {
 
 async function provideRedis() {
   process.env.REDISMS_SYSTEM_BINARY = await findRedis();
+}
+
+async function runScript(name, args) {
+  process.exitCode = await runChild(process.execPath, [join(ROOT, 'scripts', `${name}.mjs`), ...args]);
 }
 
 /** Runs a package's TypeScript in this very process: its input, output, signals and exit code need no passing on. */

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
 const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
-const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+/** A peer is the choice of whoever installs the package: a range is right there. */
+const GROUPS = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 /** What @atf/core's build puts into its bundle although it is declared for development: it is shipped. */
-const BUNDLED = ['picocolors', 'yargs'];
+const BUNDLED = ['picocolors', 'redis', 'yargs', 'zod'];
 
 /** What a package manager runs where a package is installed. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'];

@@ -4,6 +4,7 @@ interface Manifest {
   name: string;
   private?: boolean;
   dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
   scripts?: Record<string, string>;
 }
 interface SupplyChain {
@@ -35,6 +36,10 @@ describe('looseDependencies', () => {
       ]);
     },
   );
+
+  test('takes a range of a peer, which is the choice of whoever installs the package', () => {
+    expect(complaints({ peerDependencies: { zod: '^4.0.0' } })).toEqual([]);
+  });
 
   test.each(['preinstall', 'install', 'postinstall'])(
     'complains about %s of a package that is published, which would run at its users',
