@@ -66,7 +66,7 @@ export {
   withMaintenanceLock,
 } from './redis/maintenance-lock.js';
 export type { Pace } from './redis/pace.js';
-export { Pacer, type PacerOptions } from './redis/pacer.js';
+export { Pacer, type PacerOptions, type PacerTime } from './redis/pacer.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type ScanOptions, scanPages } from './redis/scan-pages.js';
 export {

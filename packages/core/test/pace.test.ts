@@ -1,83 +1,76 @@
-import { loadScript, type Pace, Pacer, type Redis, scanPages } from '@atf/core';
+import { loadScript, type Pace, type Redis, scanPages } from '@atf/core';
 import { seedAsyncTaskFlow } from '@atf/sandbox';
 import { useRedis } from '@atf/sandbox/jest';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-const TASKS = 20_000;
 const PAGE = 500;
-const SCAN_KEYS = loadScript(import.meta.url, './fixtures/scan-and-wait.lua');
+const SMALLEST_PAGE = 50;
+const SCAN_KEYS = loadScript(import.meta.url, './fixtures/scan-keys.lua');
 
 const bench = useRedis();
 let client: Redis;
 
 beforeAll(async () => {
   client = bench.client as unknown as Redis;
-  await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 3 });
+  await seedAsyncTaskFlow(bench.client, { tasks: 20_000, seed: 3 });
 });
 
 interface Walk {
+  /** Different keys that the walk found. */
   keys: number;
   /** COUNT of each page. */
   sizes: number[];
+  /** How long it rested before a page, in ms. */
+  rests: number[];
 }
 
-/** Walks all keys; the server does so many millions of steps for each page, whatever its size. */
-async function walk(pace: Pace, steps: () => number): Promise<Walk> {
+/** Walks all keys. By its clock the page with this number takes `msOf(number)`, whatever the real server needs. */
+async function walk(pace: Pace, msOf: (page: number) => number): Promise<Walk> {
   const keys = new Set<string>();
   const sizes: number[] = [];
+  const rests: number[] = [];
+  let ms = 0;
+  let asked = 0;
   const pages = scanPages<[Buffer[], Buffer]>(client, SCAN_KEYS, {
     count: PAGE,
     pace,
-    args: () => [String(steps())],
+    // Asked for once a page, after its clock has started.
+    args: () => {
+      ms += msOf(asked++);
+      return [];
+    },
     signal: new AbortController().signal,
+    time: { now: () => ms, sleep: async (rest) => void rests.push(rest) },
   });
   for await (const [page, count] of pages) {
     for (const key of page) keys.add(key.toString('latin1'));
     sizes.push(Number(count));
   }
-  return { keys: keys.size, sizes };
+  return { keys: keys.size, sizes, rests };
 }
 
-describe('a walk over a real server', () => {
-  test('at its own pace makes pages smaller when the server gets slow, and misses no key', async () => {
-    let pages = 0;
-    const { keys, sizes } = await walk('auto', () => (pages++ < 14 ? 0 : 4));
-    expect(keys).toBe(Number(await client.dbSize()));
-    expect(Math.max(...sizes.slice(0, 15))).toBeGreaterThan(2 * 50);
-    expect(sizes.slice(-10)).toEqual(Array(10).fill(50));
+describe('a walk over all keys', () => {
+  test('at its own pace makes pages smaller and rests when the server gets slow, and misses no key', async () => {
+    const { keys, sizes, rests } = await walk('auto', (page) => (page < 14 ? 0 : 20));
+    expect(keys).toBe(await client.dbSize());
+    expect(sizes.slice(0, 3)).toEqual([PAGE / 2, 281, 316]);
+    expect(sizes[14]).toBeGreaterThan(2 * PAGE);
+    expect(new Set(sizes.slice(20))).toEqual(new Set([SMALLEST_PAGE]));
+    expect(new Set(rests)).toEqual(new Set([20]));
   });
 
-  test('at full pace keeps the size of its pages', async () => {
-    const { keys, sizes } = await walk('full', () => 4);
-    expect(keys).toBe(Number(await client.dbSize()));
+  test('grows its pages again when the server is fast again', async () => {
+    const { keys, sizes, rests } = await walk('auto', (page) => (page > 3 && page < 14 ? 20 : 0));
+    expect(keys).toBe(await client.dbSize());
+    expect(sizes[14]).toBe(SMALLEST_PAGE);
+    expect(sizes[16]).toBeGreaterThan(SMALLEST_PAGE);
+    expect(rests.length).toBeLessThan(14);
+  });
+
+  test('at full pace keeps the size of its pages, and never rests', async () => {
+    const { keys, sizes, rests } = await walk('full', () => 20);
+    expect(keys).toBe(await client.dbSize());
     expect(new Set(sizes)).toEqual(new Set([PAGE]));
-  });
-
-  test('rests between its calls while another client keeps the server busy', async () => {
-    const other = (await bench.redis.client()) as unknown as Redis;
-    const pacers = {
-      auto: new Pacer(client, { size: PAGE }),
-      full: new Pacer(client, { size: PAGE, pace: 'full' }),
-    };
-    const calls = async (pacer: Pacer, ms: number) => {
-      let made = 0;
-      for (const end = performance.now() + ms; performance.now() < end; made++) {
-        await pacer.run(() => client.sendCommand(['PING']));
-      }
-      return made;
-    };
-    await calls(pacers.auto, 50); // what a call takes while the server is idle
-    const stop = new AbortController();
-    const load = (async () => {
-      while (!stop.signal.aborted) await other.sendCommand(['EVAL', BUSY, '0']);
-    })();
-    const [full, auto] = [await calls(pacers.full, 1_500), await calls(pacers.auto, 1_500)];
-    stop.abort();
-    await load;
-    expect(auto).toBeLessThan(full * 0.85);
-    expect(pacers.auto.size).toBe(50);
+    expect(rests).toEqual([]);
   });
 });
-
-/** Some 10 ms and more. */
-const BUSY = 'local n = 0 for i = 1, 2000000 do n = n + i end return n';

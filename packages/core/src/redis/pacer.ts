@@ -2,6 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrorReply, type Redis } from './client.js';
 import { nextPace, type Pace, type PaceState } from './pace.js';
 
+/** The time that a Pacer measures and waits by, in ms. */
+export interface PacerTime {
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const REAL_TIME: PacerTime = { now: () => performance.now(), sleep };
+
 export interface PacerOptions {
   /** Absent: `auto`. */
   pace?: Pace | undefined;
@@ -12,6 +20,8 @@ export interface PacerOptions {
   /** The least and the most. Absent: a tenth of `size`, and four times as much. */
   min?: number;
   max?: number;
+  /** Absent: the real time. */
+  time?: PacerTime | undefined;
 }
 
 /**
@@ -20,7 +30,8 @@ export interface PacerOptions {
  */
 export class Pacer {
   readonly #client: Redis;
-  readonly #options: Required<PacerOptions>;
+  readonly #options: Required<Omit<PacerOptions, 'time'>>;
+  readonly #time: PacerTime;
   #state: PaceState;
 
   constructor(
@@ -31,10 +42,12 @@ export class Pacer {
       first = size,
       min = Math.max(1, Math.round(size / 10)),
       max = size * 4,
+      time = REAL_TIME,
     }: PacerOptions,
   ) {
     this.#client = client;
     this.#options = { pace, size, first, min, max };
+    this.#time = time;
     this.#state = { size: first, idleMs: Number.POSITIVE_INFINITY, restMs: 0 };
   }
 
@@ -47,20 +60,20 @@ export class Pacer {
   async run<Reply>(call: (size: number) => Promise<Reply>): Promise<Reply> {
     if (this.#options.pace === 'full') return await call(this.#options.size);
     const { size, restMs } = this.#state;
-    if (restMs > 0) await sleep(restMs);
+    if (restMs > 0) await this.#time.sleep(restMs);
     if (this.#state.idleMs === Number.POSITIVE_INFINITY) await this.#measureIdle();
-    const startedAt = performance.now();
+    const startedAt = this.#time.now();
     const reply = await call(size);
-    this.#state = nextPace(this.#state, performance.now() - startedAt, this.#options);
+    this.#state = nextPace(this.#state, this.#time.now() - startedAt, this.#options);
     return reply;
   }
 
   async #measureIdle(): Promise<void> {
-    const startedAt = performance.now();
+    const startedAt = this.#time.now();
     // A user who may not ping gets the answer in the same time.
     await this.#client.sendCommand(['PING']).catch((error: unknown) => {
       if (!isErrorReply(error)) throw error;
     });
-    this.#state.idleMs = performance.now() - startedAt;
+    this.#state.idleMs = this.#time.now() - startedAt;
   }
 }

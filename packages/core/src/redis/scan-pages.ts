@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from './client.js';
 import type { Pace } from './pace.js';
-import { Pacer } from './pacer.js';
+import { Pacer, type PacerTime } from './pacer.js';
 import { type Argument, runScript, type Script } from './script.js';
 
 export interface ScanOptions {
@@ -12,6 +12,8 @@ export interface ScanOptions {
   /** What the script takes after cursor and COUNT; a function is asked anew for each page. */
   args?: readonly Argument[] | (() => readonly Argument[]);
   signal: AbortSignal;
+  /** What `pace` measures by. Absent: the real time. */
+  time?: PacerTime | undefined;
 }
 
 /**
@@ -22,9 +24,9 @@ export interface ScanOptions {
 export async function* scanPages<Found extends unknown[]>(
   client: Redis,
   script: Script,
-  { count, pace, args = [], signal }: ScanOptions,
+  { count, pace, args = [], signal, time }: ScanOptions,
 ): AsyncGenerator<Found> {
-  const pacer = new Pacer(client, { pace, size: count, first: Math.ceil(count / 2) });
+  const pacer = new Pacer(client, { pace, size: count, first: Math.ceil(count / 2), time });
   const page = (cursor: string) =>
     pacer.run((size) =>
       runScript<[Buffer, ...Found]>(client, script, { args: [cursor, String(size), ...argumentsOf(args)] }),
