@@ -23,14 +23,12 @@ afterAll(() => redis.stop());
 
 const urlOf = (port: number, login = `:${PASSWORD}@`) => `redis://${login}127.0.0.1:${port}/0`;
 
-/** What connecting is refused with, and that it takes less than 10 s and tells no password. */
+/** What connecting is refused with. It tells no password. */
 async function refusalOf(url: string): Promise<AtfError> {
-  const before = performance.now();
   const failure = await connectTarget(url, { name: 'test' }).then(
     () => Promise.reject(new Error('it was not refused')),
     (error: AtfError) => error,
   );
-  expect(performance.now() - before).toBeLessThan(10_000);
   expect(inspect(failure, { depth: Number.POSITIVE_INFINITY, showHidden: true })).not.toContain(PASSWORD);
   expect(`${failure.stack}`).not.toContain(PASSWORD);
   return failure;
@@ -126,12 +124,11 @@ describe('connecting is refused', () => {
     ['a mail server', '220 mail.example ESMTP\r\n'],
   ])('at once by %s: it is no Redis', async (_, greeting) => {
     const port = await serverThat((socket) => socket.once('data', () => socket.write(greeting)));
-    const before = performance.now();
+    // Waiting in vain for an answer of Redis would be a TIMEOUT.
     expect(await refusalOf(urlOf(port))).toMatchObject({
       code: 'UNREACHABLE',
       why: 'what answers there is no Redis',
     });
-    expect(performance.now() - before).toBeLessThan(3_000);
   });
 
   test('by a server that answers rediss:// without TLS', async () => {
@@ -146,13 +143,10 @@ describe('connecting is refused', () => {
   });
 
   test('as soon as the run is stopped', async () => {
-    const port = await serverThat(() => {});
     const stop = new AbortController();
+    const port = await serverThat(() => stop.abort(new Error('stopped by the test')));
     const connecting = connectTarget(urlOf(port), { name: 'test', signal: stop.signal });
-    setTimeout(() => stop.abort(new Error('stopped')), 50);
-    const before = performance.now();
-    await expect(connecting).rejects.toThrow();
-    expect(performance.now() - before).toBeLessThan(1_000);
+    await expect(connecting).rejects.toMatchObject({ cause: { message: 'stopped by the test' } });
   });
 });
 

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { depsOf, openTaskCounter, type Redis, targetOf, tasksInCounts } from '@atf/core';
 import { seedAsyncTaskFlow } from '@atf/sandbox';
-import { useEmptyRedis } from '@atf/sandbox/jest';
+import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { scanTasks } from '../src/counting/scan-tasks.js';
 import { TaskStateMap } from '../src/counting/task-state-map.js';
@@ -71,5 +70,12 @@ async function deleteOthers(client: Redis): Promise<void> {
       '0',
     ]);
   }
-  await sleep(500);
+  await until(async () => (await keyTable(client)).size < OTHERS && !(await keyTable(client)).isMoving);
+}
+
+/** How many buckets the server's key table has, and whether keys are still on their way into a new one. */
+async function keyTable(client: Redis): Promise<{ size: number; isMoving: boolean }> {
+  const text = String(await client.sendCommand(['DEBUG', 'HTSTATS', '0']));
+  const [main = ''] = text.split('[Expires HT]');
+  return { size: Number(/table size: (\d+)/.exec(main)?.[1]), isMoving: main.includes('rehashing target') };
 }
