@@ -1,7 +1,7 @@
 import { AtfError } from '../errors.js';
-import { keyName } from '../report/key-name.js';
-import { plainText } from '../report/plain-text.js';
-import { sizeText } from '../report/size-text.js';
+import { keyName } from '../model/key-name.js';
+import { plainText } from '../model/plain-text.js';
+import { sizeText } from '../model/size-text.js';
 
 /**
  * Bytes that the dumps of one record hold at the most. A record is one line of text, and base64 makes four characters of

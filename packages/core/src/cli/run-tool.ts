@@ -1,6 +1,6 @@
 import type { AtfError } from '../errors.js';
+import { plainText } from '../model/plain-text.js';
 import { withoutUrlLogin } from '../redis/redis-url.js';
-import { plainText } from '../report/plain-text.js';
 import { type Report, type ReportedError, SCHEMA_VERSION } from '../report/report.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';

@@ -1,5 +1,5 @@
+import { plainText } from '../model/plain-text.js';
 import { withoutUrlLogin } from '../redis/redis-url.js';
-import { plainText } from '../report/plain-text.js';
 
 /**
  * The stacks of an error and of what it came from, for DEBUG=atf; without control characters and logins, for both

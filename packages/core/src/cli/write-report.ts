@@ -1,5 +1,5 @@
+import { jsonText, plainText } from '../model/plain-text.js';
 import { describeTarget } from '../redis/target.js';
-import { jsonText, plainText } from '../report/plain-text.js';
 import type { Report } from '../report/report.js';
 import { type Style, styleFor } from './style.js';
 

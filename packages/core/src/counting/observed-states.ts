@@ -1,7 +1,7 @@
 import { bytesText } from '../model/bytes.js';
+import { keyName } from '../model/key-name.js';
 import { OBSERVED_STATES, type ObservedState, type OddKey } from '../model/task-counts.js';
 import type { KeyPage } from '../redis/key-page.js';
-import { keyName } from '../report/key-name.js';
 
 /** The letters of `observed-state.lua`, in the order of OBSERVED_STATES: a letter's place is its code in the keyMap. */
 const LETTERS = '-PACFSDumx';

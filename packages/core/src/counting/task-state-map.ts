@@ -1,5 +1,5 @@
+import { keyName } from '../model/key-name.js';
 import { addToCounts, emptyCounts, OBSERVED_STATES, type OddKey } from '../model/task-counts.js';
-import { keyName } from '../report/key-name.js';
 import { CompactKeyMap } from './compact-key-map.js';
 import { isOdd, namedOddKeys, type ObservedTasks, observedStateOfCode } from './observed-states.js';
 import { ODD_KEYS_NAMED } from './snapshot.js';

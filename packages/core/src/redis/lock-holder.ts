@@ -1,5 +1,5 @@
 import { AtfError } from '../errors.js';
-import { plainText } from '../report/plain-text.js';
+import { plainText } from '../model/plain-text.js';
 
 /** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
 export const MAINTENANCE_LOCK_KEY = 'atf:maintenance-lock';

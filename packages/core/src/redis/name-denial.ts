@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { plainText } from '../report/plain-text.js';
+import { plainText } from '../model/plain-text.js';
 import { BINARY, isErrorReply, type Redis } from './client.js';
 import type { Operands, Script } from './script.js';
 

@@ -1,5 +1,5 @@
+import { plainText } from '../model/plain-text.js';
 import type { OddKey } from '../model/task-counts.js';
-import { plainText } from './plain-text.js';
 import type { ReportedOddKeys } from './reported-counters.js';
 
 /** How many keys text output names; JSON has up to 100. */

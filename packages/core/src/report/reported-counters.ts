@@ -1,9 +1,9 @@
 import type { CounterRow } from '../counting/compare-counters.js';
 import type { StateCounter } from '../model/counters.js';
+import { keyName } from '../model/key-name.js';
+import { plainText } from '../model/plain-text.js';
 import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import type { TaskState } from '../model/task-states.js';
-import { keyName } from './key-name.js';
-import { plainText } from './plain-text.js';
 import { table } from './table.js';
 
 /** A counter as reports show it. */

@@ -1,5 +1,5 @@
+import { plainText } from '../model/plain-text.js';
 import type { TaskFinding } from '../model/task-findings.js';
-import { plainText } from './plain-text.js';
 
 /** A finding in English, as one line; what comes from Redis in it is safe to print. */
 export function taskFindingText(finding: TaskFinding): string {

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bytesText } from '../model/bytes.js';
+import { bytesText } from './bytes.js';
 import { keyName } from './key-name.js';
 
 const MB = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { bytesText } from '../model/bytes.js';
+import { bytesText } from './bytes.js';
 
 /** How many characters of a name a report has. */
 const LENGTH = 1_000;
