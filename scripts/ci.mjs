@@ -18,6 +18,7 @@ const CHECKS = [
   { name: 'frozen install', command: ['npx', '--yes', PNPM, 'install', '--frozen-lockfile'], minutes: 5 },
   { name: 'known vulnerabilities', work: knownVulnerabilities },
   { name: 'lint', command: ['npm', 'run', 'lint'], minutes: 2 },
+  { name: 'layers without circles', command: ['npm', 'run', 'layers'], minutes: 2 },
   { name: 'types', command: ['npm', 'run', 'typecheck'], minutes: 3 },
   { name: 'help in the READMEs', command: ['node', 'scripts/readme.mjs', '--check'], minutes: 1 },
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'], minutes: 4 },

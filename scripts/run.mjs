@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ensureDependencies } from './lib/ensure-dependencies.mjs';
 import { findRedis } from './lib/find-redis.mjs';
 import { runChild, SetupError, say } from './lib/run-child.mjs';
-import { ROOT } from './lib/workspace.mjs';
+import { ROOT, workspacePackages } from './lib/workspace.mjs';
 
 const BINARIES = join(ROOT, 'node_modules', '.bin');
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
@@ -39,6 +39,10 @@ const COMMANDS = {
   },
   biome: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'biome'), args);
+  },
+  layers: async () => {
+    const sources = workspacePackages().map(({ folder }) => join(folder, 'src'));
+    process.exitCode = await runChild(join(BINARIES, 'depcruise'), sources);
   },
   pack: async (args) => {
     await runTurbo('build', ['--output-logs=errors-only']);
