@@ -62,6 +62,6 @@ function entryPoints() {
 
 /** Other packages are seen through their own declarations here, not through their sources. */
 function emitDeclarations() {
-  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
-  return runChild(tsc, ['-p', 'tsconfig.build.json', '--customConditions', 'null']);
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  return runChild(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--customConditions', 'null']);
 }

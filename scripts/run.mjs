@@ -1,7 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
- *   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs pack <folder>
+ *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs pack <folder>
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -34,6 +34,9 @@ const COMMANDS = {
     process.env.ATF_LONG = '1';
     await runTests(['packages/faults', ...args]);
   },
+  'test:install': (args) => runDistributionTests('install', args),
+  'test:examples': (args) => runDistributionTests('examples', args),
+  'test:container': (args) => runDistributionTests('container', args),
   turbo: async ([task, ...args]) => {
     await runTurbo(task, args);
   },
@@ -58,6 +61,16 @@ async function runTests(args) {
   if (process.exitCode) return;
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   process.exitCode = await runChild(process.execPath, [...node, JEST, ...args]);
+}
+
+/** What needs root, a container engine or minutes is no part of `npm test`. */
+function runDistributionTests(folder, args) {
+  return runTests([
+    '--runInBand',
+    '--testMatch',
+    `<rootDir>/packages/distribution/${folder}/*.test.ts`,
+    ...args,
+  ]);
 }
 
 async function provideRedis() {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { downloadRedis } from './download-redis.mjs';
-import { installRedisByApt } from './install-redis-by-apt.mjs';
+import { installByApt } from './install-by-apt.mjs';
 import { SetupError, say } from './run-child.mjs';
 import { ROOT } from './workspace.mjs';
 
@@ -25,7 +25,7 @@ async function fetchRedis() {
       name: 'Redis could not be downloaded and compiled',
       fetch: () => downloadRedis({ to: downloadFolder(), onPath }),
     },
-    { name: 'Redis could not be installed by apt-get', fetch: () => installRedisByApt({ onPath }) },
+    { name: 'Redis could not be installed by apt-get', fetch: () => installByApt('redis-server') },
   ];
   for (const { name, fetch } of ways) {
     const failure = await fetch();

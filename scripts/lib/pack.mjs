@@ -9,9 +9,9 @@ export const PUBLISHED = workspacePackages().filter(({ manifest }) => !manifest.
 /** Packs every package that is published, as it was built, into the folder `to`. Resolves to the tarballs' paths. */
 export async function packAll(to) {
   mkdirSync(to, { recursive: true });
-  const pnpm = join(ROOT, 'node_modules', '.bin', 'pnpm');
+  const pnpm = join(ROOT, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs');
   for (const { folder } of PUBLISHED) {
-    const { code, output } = await runBounded(pnpm, ['pack', '--pack-destination', to], {
+    const { code, output } = await runBounded(process.execPath, [pnpm, 'pack', '--pack-destination', to], {
       cwd: folder,
       timeoutMs: 60_000,
     });
