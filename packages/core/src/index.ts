@@ -46,7 +46,7 @@ export { plainText } from './model/plain-text.js';
 export { sizeText } from './model/size-text.js';
 export * from './model/task.js';
 export * from './model/task-counts.js';
-export * from './model/task-findings.js';
+export * from './model/task-rules.js';
 export * from './model/task-states.js';
 export * from './model/timestamps.js';
 export { MovedPlaces } from './queues/moved-places.js';

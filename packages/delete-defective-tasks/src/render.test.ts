@@ -5,7 +5,7 @@ import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
 const KEPT: ReportedTask = {
   key: 'task:1',
   verdict: 'suspicious',
-  reasons: [{ code: 'not-a-hash', type: 'list' }],
+  reasons: [{ code: 'not-a-hash', field: null, value: 'list' }],
   fate: 'kept',
   preview: null,
 };

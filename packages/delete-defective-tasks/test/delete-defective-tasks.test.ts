@@ -30,7 +30,7 @@ describe('on the recording', () => {
     expect(result.tasks.map(({ key }) => key).sort()).toEqual(DEFECTIVE.map(taskKey).sort());
     for (const { reasons } of result.tasks) {
       expect(reasons).toEqual([
-        { code: 'no-task-id', value: null },
+        { code: 'no-task-id', field: 'task_id', value: null },
         { code: 'missing-field', field: 'created_at', value: null },
       ]);
     }

@@ -1,9 +1,9 @@
 import { RECORDING, readRecording } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { JUDGED_FIELDS, judgedFields, judgeTask } from './judge-task.js';
+import { isDefect, judgedFields, judgeTask, taskFindingSchema } from './judge-task.js';
 import { taskSchema } from './task.js';
-import { isDefect, taskFindingSchema } from './task-findings.js';
+import { JUDGED_FIELDS, SUSPICIOUS_CODES, TASK_FINDING_CODES, TASK_RULES } from './task-rules.js';
 
 const ID = '39113421-fcb7-411d-9157-a9dafcb6a55b';
 const AT = '2026-11-22T15:10:55.455220';
@@ -44,7 +44,7 @@ describe('judgeTask', () => {
     expect(judged.filter(({ verdict }) => verdict === 'sound')).toHaveLength(34);
     for (const { findings } of defective) {
       expect(findings.filter(isDefect)).toEqual([
-        { code: 'no-task-id', value: null },
+        { code: 'no-task-id', field: 'task_id', value: null },
         { code: 'missing-field', field: 'created_at', value: null },
       ]);
     }
@@ -56,7 +56,10 @@ describe('judgeTask', () => {
     ['unknown_id', 'unknown_id'],
   ])('tells a task_id that is %s once', (_, value) => {
     const judgement = value === null ? judgeWithout('task_id') : judgeWith({ task_id: value });
-    expect(judgement).toEqual({ verdict: 'defective', findings: [{ code: 'no-task-id', value }] });
+    expect(judgement).toEqual({
+      verdict: 'defective',
+      findings: [{ code: 'no-task-id', field: 'task_id', value }],
+    });
   });
 
   test.each(['state', 'created_at'] as const)('wants %s, and an empty one is a missing one', (field) => {
@@ -81,11 +84,11 @@ describe('judgeTask', () => {
   });
 
   test.each([
-    [{ state: 'ARCHIVED' }, { code: 'unknown-state', value: 'ARCHIVED' }],
-    [{ task_id: 'another' }, { code: 'other-task-id', value: 'another' }],
+    [{ state: 'ARCHIVED' }, { code: 'unknown-state', field: 'state', value: 'ARCHIVED' }],
+    [{ task_id: 'another' }, { code: 'other-task-id', field: 'task_id', value: 'another' }],
     [{ retry_count: 'many' }, { code: 'not-a-number', field: 'retry_count', value: 'many' }],
     [{ max_retries: '' }, { code: 'not-a-number', field: 'max_retries', value: '' }],
-    [{ retry_after: 'later' }, { code: 'unusable-retry-after', value: 'later' }],
+    [{ retry_after: 'later' }, { code: 'unusable-retry-after', field: 'retry_after', value: 'later' }],
   ])('only suspects a task with %j', (changed, finding) => {
     expect(judgeWith(changed)).toEqual({ verdict: 'suspicious', findings: [finding] });
   });
@@ -93,7 +96,7 @@ describe('judgeTask', () => {
   test('only suspects a key that is no hash', () => {
     expect(judgeTask('index', { kind: 'wrong-type', type: 'zset' })).toEqual({
       verdict: 'suspicious',
-      findings: [{ code: 'not-a-hash', type: 'zset' }],
+      findings: [{ code: 'not-a-hash', field: null, value: 'zset' }],
     });
   });
 
@@ -120,5 +123,27 @@ describe('judgeTask', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('the rules', () => {
+  test('use every code, and each code has one severity', () => {
+    expect(new Set([...TASK_RULES.map(({ code }) => code), 'not-a-hash'])).toEqual(
+      new Set(TASK_FINDING_CODES),
+    );
+    for (const { code, severity } of TASK_RULES) {
+      expect([code, isDefect({ code })]).toEqual([code, severity === 'defective']);
+    }
+    expect(SUSPICIOUS_CODES).toEqual([
+      'not-a-hash',
+      'other-task-id',
+      'unknown-state',
+      'not-a-number',
+      'unusable-retry-after',
+    ]);
+  });
+
+  test('judge every field that is read, and only those', () => {
+    expect(new Set(TASK_RULES.map(({ field }) => field))).toEqual(new Set(JUDGED_FIELDS));
   });
 });

@@ -1,32 +1,36 @@
-import { dateFault, isTaskId, isWholeNumber, TASK_DATE_FIELDS, TASK_NUMBER_FIELDS } from './task.js';
+import * as z from 'zod';
 import {
-  FINDING_VALUE_LENGTH,
-  isDefect,
-  type TaskFinding,
-  type TaskFindingSeverity,
-} from './task-findings.js';
-import { isTaskState } from './task-states.js';
+  JUDGED_FIELDS,
+  type JudgedField,
+  SUSPICIOUS_CODES,
+  TASK_FINDING_CODES,
+  TASK_RULES,
+} from './task-rules.js';
 
-/** The fields that a judgement needs, none of them big: `content` and `result` stay unread. */
-export const JUDGED_FIELDS = [
-  'task_id',
-  'state',
-  ...TASK_DATE_FIELDS,
-  'retry_after',
-  ...TASK_NUMBER_FIELDS,
-] as const;
+/** How much of a value a finding shows, in characters. */
+const VALUE_LENGTH = 200;
 
-export type JudgedField = (typeof JUDGED_FIELDS)[number];
+/**
+ * Schema of something that is wrong with one task. `field` is null if the key is not a hash; `value` is then the key's type.
+ * Otherwise `value` is the beginning of the field's value, or null if the field is missing.
+ */
+export const taskFindingSchema = z.strictObject({
+  code: z.enum(TASK_FINDING_CODES),
+  field: z.enum(JUDGED_FIELDS).nullable(),
+  value: z.string().nullable(),
+});
 
-/** The judged fields of one task, as `bytesText` writes them; null where a field is missing. */
+export type TaskFinding = z.output<typeof taskFindingSchema>;
+
+/** The judged fields of one task, as `bytesText` writes them; null if a field is missing. */
 export type JudgedFields = Readonly<Record<JudgedField, string | null>>;
 
-/** What stands at a `task:*` key: a hash, or a key of another type. */
+/** The value at a `task:*` key: a hash, or a value of another type. */
 export type TaskContent = { kind: 'hash'; fields: JudgedFields } | { kind: 'wrong-type'; type: string };
 
-/** What is wrong with a task: all of it, defects first. */
+/** Everything that is wrong with a task, defects first. */
 export interface TaskJudgement {
-  verdict: 'sound' | TaskFindingSeverity;
+  verdict: 'sound' | 'defective' | 'suspicious';
   findings: TaskFinding[];
 }
 
@@ -39,52 +43,22 @@ export function judgedFields(read: (field: JudgedField, index: number) => string
   return fields as JudgedFields;
 }
 
-/**
- * Judges what stands at the key `task:{id}`. Defective is what `taskSchema` refuses; suspicious is what a newer
- * AsyncTaskFlow might have written on purpose. Never throws, whatever the strings. Cost: no Redis call.
- */
-export function judgeTask(id: string, content: TaskContent): TaskJudgement {
-  const findings =
-    content.kind === 'wrong-type'
-      ? [{ code: 'not-a-hash' as const, type: content.type }]
-      : [...defects(content.fields), ...oddities(id, content.fields)];
+/** Judges the value at the key `task:{keyId}` by `TASK_RULES`. Never throws, whatever the strings. Cost: no Redis call. */
+export function judgeTask(keyId: string, content: TaskContent): TaskJudgement {
+  const findings = content.kind === 'hash' ? findingsIn(content.fields, keyId) : [notAHash(content.type)];
   if (findings.length === 0) return { verdict: 'sound', findings };
   return { verdict: findings.some(isDefect) ? 'defective' : 'suspicious', findings };
 }
 
-function defects(fields: JudgedFields): TaskFinding[] {
-  const findings: TaskFinding[] = [];
-  const id = fields.task_id;
-  if (id === null || !isTaskId(id)) findings.push({ code: 'no-task-id', value: id });
-  for (const field of ['state', 'created_at'] as const) {
-    const value = fields[field];
-    if (!value) findings.push({ code: 'missing-field', field, value });
-  }
-  for (const field of TASK_DATE_FIELDS) {
-    const value = fields[field];
-    const fault = value ? dateFault(value) : undefined; // empty until it is set
-    if (fault === 'year-one') findings.push({ code: 'year-one', field, value: excerpt(value!) });
-    if (fault === 'unreadable') findings.push({ code: 'unreadable-date', field, value: excerpt(value!) });
-  }
-  return findings;
+function findingsIn(fields: JudgedFields, keyId: string): TaskFinding[] {
+  return TASK_RULES.filter(({ field, isBroken }) => isBroken(fields[field], keyId)).map(({ code, field }) => {
+    return { code, field, value: fields[field]?.slice(0, VALUE_LENGTH) ?? null };
+  });
 }
 
-function oddities(id: string, fields: JudgedFields): TaskFinding[] {
-  const findings: TaskFinding[] = [];
-  const { task_id: taskId, state, retry_after: retryAfter } = fields;
-  if (taskId !== null && isTaskId(taskId) && taskId !== id) {
-    findings.push({ code: 'other-task-id', value: excerpt(taskId) });
-  }
-  if (state && !isTaskState(state)) findings.push({ code: 'unknown-state', value: excerpt(state) });
-  for (const field of TASK_NUMBER_FIELDS) {
-    const value = fields[field];
-    if (value === null) findings.push({ code: 'not-a-number', field, value });
-    else if (!isWholeNumber(value)) findings.push({ code: 'not-a-number', field, value: excerpt(value) });
-  }
-  if (retryAfter && dateFault(retryAfter)) {
-    findings.push({ code: 'unusable-retry-after', value: excerpt(retryAfter) });
-  }
-  return findings;
-}
+const notAHash = (type: string): TaskFinding => ({ code: 'not-a-hash', field: null, value: type });
 
-const excerpt = (value: string) => value.slice(0, FINDING_VALUE_LENGTH);
+/** True for a finding that by itself makes a task defective. */
+export function isDefect({ code }: Pick<TaskFinding, 'code'>): boolean {
+  return !SUSPICIOUS_CODES.includes(code);
+}

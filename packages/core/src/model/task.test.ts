@@ -1,6 +1,8 @@
 import { readRecording } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
-import { dateFault, isTaskId, isWholeNumber, taskSchema } from './task.js';
+import { judgedFields, judgeTask } from './judge-task.js';
+import { taskSchema } from './task.js';
+import type { JudgedField } from './task-rules.js';
 
 const SOUND = { task_id: 'a', state: 'PENDING', created_at: '2026-11-22T15:10:55.455220' };
 
@@ -31,19 +33,30 @@ describe('taskSchema', () => {
   });
 });
 
+const codesOf = (field: JudgedField, value: string) => {
+  const fields = judgedFields((name) => (name === field ? value : null));
+  return judgeTask('a', { kind: 'hash', fields }).findings.flatMap(({ code, ...finding }) =>
+    finding.field === field ? [code] : [],
+  );
+};
+
 test('an id is any text but the empty one and the one that stands for none', () => {
-  expect(isTaskId('my task')).toBe(true);
-  expect(isTaskId('')).toBe(false);
-  expect(isTaskId('unknown_id')).toBe(false);
+  expect(codesOf('task_id', 'a')).toEqual([]);
+  expect(codesOf('task_id', 'my task')).toEqual(['other-task-id']);
+  expect(codesOf('task_id', '')).toEqual(['no-task-id']);
+  expect(codesOf('task_id', 'unknown_id')).toEqual(['no-task-id']);
 });
 
-test('a date is wrong where Python reads none, or one of year 1', () => {
-  expect(dateFault('2026-11-22T15:10:55Z')).toBeUndefined();
-  expect(dateFault('0001-01-01T00:00:00')).toBe('year-one');
-  expect(dateFault('yesterday')).toBe('unreadable');
+test('a date is wrong if Python reads none, or one in year 1', () => {
+  expect(codesOf('created_at', '2026-11-22T15:10:55Z')).toEqual([]);
+  expect(codesOf('created_at', '0001-01-01T00:00:00')).toEqual(['year-one']);
+  expect(codesOf('created_at', 'yesterday')).toEqual(['unreadable-date']);
 });
 
-test('a whole number is written in digits', () => {
-  expect(['0', '12', '-1'].every(isWholeNumber)).toBe(true);
-  expect(['', ' 1', '1.5', '1e3', 'None', '١'].some(isWholeNumber)).toBe(false);
+test.each(['0', '12', '-1'])('%j is a whole number', (value) => {
+  expect(codesOf('retry_count', value)).toEqual([]);
+});
+
+test.each(['', ' 1', '1.5', '1e3', 'None', '١'])('%j is not a whole number', (value) => {
+  expect(codesOf('retry_count', value)).toEqual(['not-a-number']);
 });

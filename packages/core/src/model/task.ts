@@ -1,57 +1,27 @@
 import * as z from 'zod';
-import { parseTimestamp } from './timestamps.js';
+import { type JudgedField, TASK_RULES } from './task-rules.js';
 
-/** The dates in a task's hash. One of year 1, or one that is none, makes the task defective. */
-export const TASK_DATE_FIELDS = [
-  'created_at',
-  'updated_at',
-  'started_at',
-  'completed_at',
-  'failed_at',
-  'dlq_at',
-  'scheduled_at',
-] as const;
-/** Fields that are to hold a whole number in decimal digits. */
-export const TASK_NUMBER_FIELDS = ['retry_count', 'max_retries'] as const;
+/** The type of a task without `task_type`. */
+const DEFAULT_TASK_TYPE = 'summarize';
 
-/** What the dashboard shows where it finds no `task_id`; written back as one, it is none either. */
-export const UNKNOWN_ID = 'unknown_id';
-/** What a task without `task_type` is. */
-export const DEFAULT_TASK_TYPE = 'summarize';
-
-/** True for what can be a task's id. It need not be a UUID, nor equal its key's. */
-export function isTaskId(value: string): boolean {
-  return value !== '' && value !== UNKNOWN_ID;
+/** Text that keeps the rules of a field: what breaks one makes the task defective. */
+function required(field: JudgedField): z.ZodString {
+  return TASK_RULES.filter((rule) => rule.field === field && rule.severity === 'defective').reduce(
+    (schema, { code, isBroken }) => schema.refine((value) => !isBroken(value, ''), code),
+    z.string(),
+  );
 }
-
-/** What is wrong with a date, or undefined where it is all right. All that `parseTimestamp` reads is a date. */
-export function dateFault(value: string): 'unreadable' | 'year-one' | undefined {
-  const read = parseTimestamp(value);
-  if (!read.ok) return 'unreadable';
-  return read.year === 1 ? 'year-one' : undefined;
-}
-
-/** True for a whole number in decimal digits, as `retry_count` is one. */
-export function isWholeNumber(value: string): boolean {
-  return /^-?\d+$/.test(value);
-}
-
-const isSoundDate = (value: string) => dateFault(value) === undefined;
-const date = z.string().refine(isSoundDate, 'not a date, or one of year 1');
-const dateOnceSet = z
-  .string()
-  .refine((value) => value === '' || isSoundDate(value), 'not a date, or one of year 1')
-  .optional();
+const optional = (field: JudgedField) => required(field).optional();
 const text = z.string().optional();
 
 /**
- * A task's hash that is not defective. Every value is a string; what is added to a task later may be missing or, from
- * its creation on, empty. Fields and states that nobody knows yet are fine: a newer AsyncTaskFlow writes them. For what
- * is wrong with a hash that fails, ask `judgeTask`: it agrees with this schema and names every fault.
+ * A task's hash that is not defective, by the defects of `TASK_RULES`. Every value is a string. What is added to a task
+ * later may be missing or empty. Fields and states that nobody knows yet are fine: a newer AsyncTaskFlow writes them.
+ * `judgeTask` names everything that is wrong with a hash, by the same rules.
  */
 export const taskSchema = z.looseObject({
-  task_id: z.string().refine(isTaskId, `empty or ${UNKNOWN_ID}`),
-  state: z.string().min(1),
+  task_id: required('task_id'),
+  state: required('state'),
   task_type: z.string().default(DEFAULT_TASK_TYPE),
   /** Text, or a PDF in base64: can be megabytes. */
   content: text,
@@ -60,19 +30,19 @@ export const taskSchema = z.looseObject({
   /** Can be megabytes. */
   result: text,
   worker_id: text,
-  retry_count: text,
-  max_retries: text,
+  retry_count: optional('retry_count'),
+  max_retries: optional('max_retries'),
   last_error: text,
   error_type: text,
-  created_at: date,
-  updated_at: dateOnceSet,
-  started_at: dateOnceSet,
-  completed_at: dateOnceSet,
-  failed_at: dateOnceSet,
-  dlq_at: dateOnceSet,
-  scheduled_at: dateOnceSet,
-  /** When to run it again. What can't be read means now, so it makes no task defective. */
-  retry_after: text,
+  created_at: required('created_at'),
+  updated_at: optional('updated_at'),
+  started_at: optional('started_at'),
+  completed_at: optional('completed_at'),
+  failed_at: optional('failed_at'),
+  dlq_at: optional('dlq_at'),
+  scheduled_at: optional('scheduled_at'),
+  /** When to run it again. */
+  retry_after: optional('retry_after'),
   /** JSON array of `{"timestamp","error","error_type","retry_count","state_transition"}`. */
   error_history: text,
   /** JSON array of `{"state","timestamp"}`. */

@@ -1,34 +1,25 @@
+import type { TaskFinding } from '../model/judge-task.js';
 import { plainText } from '../model/plain-text.js';
-import type { TaskFinding } from '../model/task-findings.js';
 
-/** A finding in English, as one line; what comes from Redis in it is safe to print. */
-export function taskFindingText(finding: TaskFinding): string {
-  switch (finding.code) {
-    case 'no-task-id':
-      return finding.value ? `task_id is ${quoted(finding.value)}` : absence('task_id', finding.value);
-    case 'missing-field':
-      return absence(finding.field, finding.value);
+/** A finding in English, as one line. Everything in it that comes from Redis is safe to print. */
+export function taskFindingText({ code, field, value }: TaskFinding): string {
+  if (code === 'not-a-hash') return `not a hash, but a ${plainText(value ?? '')}`;
+  if (!value) return `${field} is ${value === null ? 'missing' : 'empty'}`;
+  const quoted = JSON.stringify(plainText(value, 60));
+  switch (code) {
     case 'year-one':
-      return `${finding.field} is of year 1: ${quoted(finding.value)}`;
+      return `${field} is in year 1: ${quoted}`;
     case 'unreadable-date':
-      return `${finding.field} is no date: ${quoted(finding.value)}`;
-    case 'not-a-hash':
-      return `no hash, but a ${plainText(finding.type)}`;
+      return `${field} is not a date: ${quoted}`;
     case 'other-task-id':
-      return `task_id is ${quoted(finding.value)}, unlike its key`;
+      return `task_id is ${quoted}, unlike its key`;
     case 'unknown-state':
-      return `unknown state ${quoted(finding.value)}`;
+      return `unknown state ${quoted}`;
     case 'not-a-number':
-      return finding.value
-        ? `${finding.field} is no number: ${quoted(finding.value)}`
-        : absence(finding.field, finding.value);
+      return `${field} is not a number: ${quoted}`;
     case 'unusable-retry-after':
-      return `retry_after is no time to retry at: ${quoted(finding.value)}`;
+      return `retry_after is not a time to retry at: ${quoted}`;
+    default:
+      return `${field} is ${quoted}`;
   }
 }
-
-function absence(field: string, value: string | null): string {
-  return `${field} is ${value === null ? 'missing' : 'empty'}`;
-}
-
-const quoted = (value: string) => JSON.stringify(plainText(value, 60));
