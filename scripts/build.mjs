@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
-import { copyLuaScripts, requireLuaScriptsOf } from './lib/lua-scripts.mjs';
+import { writeLuaScripts } from './lib/lua-scripts.mjs';
 import { runChild } from './lib/run-child.mjs';
 import { slimRedis } from './lib/slim-redis.mjs';
 import { thirdPartyLicences } from './lib/third-party-licences.mjs';
@@ -45,8 +45,7 @@ async function bundle() {
       js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
     },
   });
-  const scripts = copyLuaScripts('src', 'dist');
-  requireLuaScriptsOf(Object.keys(metafile.outputs), scripts);
+  await writeLuaScripts(Object.keys(metafile.outputs), { from: 'src', to: 'dist' });
 
   const licences = thirdPartyLicences(metafile);
   if (licences) writeFileSync('dist/THIRD-PARTY-NOTICES.txt', licences);

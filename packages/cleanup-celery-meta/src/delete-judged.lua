@@ -5,6 +5,10 @@
 -- ARGV[2i]     mark of its content, '' where there is no backup
 -- Returns      a letter for each key: D deleted, G gone already, C changed and left alone
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/backup/content-mark"
+--- @include "@atf/core/redis/denied-command"
+
 local function still_is(key, value_mark, saved_mark)
   if value_mark == '-' then return saved_mark ~= '' and content_mark(key) == saved_mark end
   local value = redis.pcall('GET', key)

@@ -1,24 +1,8 @@
-import {
-  type BackupWriter,
-  CONTENT_MARK,
-  DENIED_COMMAND,
-  type Deps,
-  dumpKeys,
-  type HeldLock,
-  loadScript,
-  runUnderLock,
-  UNDER_LOCK,
-} from '@atf/core';
+import { type BackupWriter, type Deps, dumpKeys, type HeldLock, loadScript, runUnderLock } from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { type Selected, type Selection, selectResults } from './select-results.js';
 
-const DELETE_JUDGED = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  CONTENT_MARK,
-  DENIED_COMMAND,
-  './delete-judged.lua',
-);
+const DELETE_JUDGED = loadScript(import.meta.url, './delete-judged.lua');
 
 /**
  * Deletes the results of a selection, batch by batch: reads and judges, saves to the backup where there is one, and

@@ -9,6 +9,9 @@
 -- ARGV[6]  of how many results to measure the memory
 -- Returns  { next cursor ('0' at the end), deleted, those of them that would have expired, bytes measured, keys measured }
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+
 local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local database, measurable = ARGV[5], tonumber(ARGV[6])
 local UNPACKABLE = 500

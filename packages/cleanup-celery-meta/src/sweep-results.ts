@@ -1,17 +1,15 @@
 import {
   CELERY_META_KEY_PATTERN,
-  DENIED_COMMAND,
   type Deps,
   type HeldLock,
   loadScript,
   Pacer,
   runUnderLock,
-  UNDER_LOCK,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { measurable } from './result-counts.js';
 
-const SWEEP_RESULTS = loadScript(import.meta.url, UNDER_LOCK, DENIED_COMMAND, './sweep-results.lua');
+const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 
 /** Keys of any name that one SCAN looks at. */
 const PAGE = 500;

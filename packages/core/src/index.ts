@@ -1,6 +1,5 @@
 export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
-export { CONTENT_MARK } from './backup/content-mark.js';
 export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
 export { refuseTooLarge } from './backup/largest-record.js';
 export type {
@@ -14,7 +13,6 @@ export type {
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
-export { IS_COUNTING, OBSERVED_STATE } from './counting/includes.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export {
   isWrongType,
@@ -54,11 +52,8 @@ export { findPlaces, ID_LISTS, type Place, type Places, type Sought } from './qu
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { countKeys } from './redis/count-keys.js';
-export { DENIED_COMMAND } from './redis/denied-command.js';
 export { failureOf, isRefusal } from './redis/failure.js';
-export { JUDGED_VALUES } from './redis/judged-values.js';
-export { KeyPage, PACK_KEYS, type PackedKeys } from './redis/key-page.js';
-export { LOCK_LOST } from './redis/lock-lost.js';
+export { KeyPage, type PackedKeys } from './redis/key-page.js';
 export {
   LOCK_HELD_MS,
   type LockDeps,
@@ -79,11 +74,9 @@ export {
   type Operands,
   runScript,
   type Script,
-  type ScriptPart,
 } from './redis/script.js';
-export { TAKE_ARGUMENTS } from './redis/take-arguments.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
-export { type HeldLock, runUnderLock, UNDER_LOCK } from './redis/under-lock.js';
+export { type HeldLock, runUnderLock } from './redis/under-lock.js';
 export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
 export { noTasksLines } from './report/no-tasks.js';
 export { oddKeyLines } from './report/odd-keys.js';

@@ -1,4 +1,4 @@
-import { type Argument, BINARY, CONTENT_MARK, type Redis } from '@atf/core';
+import { type Argument, BINARY, loadReadingScript, type Redis, runScript } from '@atf/core';
 import { useRedis } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -49,8 +49,9 @@ const COMMANDS: [string, fc.Arbitrary<Argument[][]>][] = [
 ];
 
 const send = (...args: Argument[]) => (bench.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
+const CONTENT_MARK = loadReadingScript(import.meta.url, './fixtures/content-mark.lua');
 const markOf = async (key: string) =>
-  String(await send('EVAL', `${CONTENT_MARK.source}\nreturn content_mark(KEYS[1])`, '1', key));
+  String(await runScript<Buffer>(bench.client as unknown as Redis, CONTENT_MARK, { keys: [key] }));
 
 async function write(key: string, command: string, parts: Argument[][]): Promise<void> {
   await send('DEL', key);

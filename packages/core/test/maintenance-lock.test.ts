@@ -12,7 +12,6 @@ import {
   StoppedError,
   takeMaintenanceLock,
   targetOf,
-  UNDER_LOCK,
   withMaintenanceLock,
 } from '@atf/core';
 import { holdLock, isLockHeld, LOCK_HOLDER, MAINTENANCE_LOCK, startProxy } from '@atf/sandbox';
@@ -36,8 +35,10 @@ const REAL_TIMERS = [
 
 const target = () => targetOf(bench.client as unknown as Redis);
 /** The server's clock, in ms. */
-const serverMs = async () =>
-  Number((await bench.client.sendCommand<string[]>(['TIME'])).join('').slice(0, -3));
+const serverMs = async () => {
+  const [seconds, micros] = await bench.client.sendCommand<string[]>(['TIME']);
+  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
+};
 const deps = (some: Partial<Deps> = {}): Deps => ({ ...depsOf(target()), ...some });
 
 describe('the maintenance lock', () => {
@@ -214,7 +215,7 @@ describe('waiting for the lock', () => {
 });
 
 describe('a script under the lock', () => {
-  const SET = loadScript(import.meta.url, UNDER_LOCK, './fixtures/set-keys.lua');
+  const SET = loadScript(import.meta.url, './fixtures/set-keys.lua');
   const set = (value: string) =>
     runUnderLock<number>(target().client, SET, { lock: { value }, keys: ['a', 'b'], args: ['1', '2'] });
 

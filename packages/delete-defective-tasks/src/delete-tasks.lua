@@ -9,6 +9,12 @@
 --                they were expected }
 --              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+--- @include "@atf/core/redis/judged-values"
+--- @include "@atf/core/redis/take-arguments"
+--- @include "./task-evidence"
+
 local tombstone = take_one()
 local fields = take(take_number())
 local counter_of = {}

@@ -1,37 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Argument,
-  CONTENT_MARK,
   COUNTER_KEYS,
-  DENIED_COMMAND,
   type HeldLock,
   ID_LISTS,
-  IS_COUNTING,
   JUDGED_FIELDS,
-  JUDGED_VALUES,
   loadScript,
   MovedPlaces,
   type Place,
   type Redis,
   runUnderLock,
   SCHEDULED_KEY,
-  TAKE_ARGUMENTS,
   TASK_STATES,
-  UNDER_LOCK,
 } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
-const DELETE_TASKS = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  CONTENT_MARK,
-  DENIED_COMMAND,
-  JUDGED_VALUES,
-  IS_COUNTING,
-  TAKE_ARGUMENTS,
-  './task-evidence.lua',
-  './delete-tasks.lua',
-);
+const DELETE_TASKS = loadScript(import.meta.url, './delete-tasks.lua');
 
 /** What became of a task that was to be deleted; `changed`: it is not what was judged any more, and was left alone. */
 export type Fate = 'deleted' | 'gone' | 'changed';

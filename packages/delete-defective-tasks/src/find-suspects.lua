@@ -8,6 +8,9 @@
 -- Returns   { next cursor, all task keys of the page packed, how many, suspects }
 --           suspects: { place, fingerprint, values… } of a task, { place, fingerprint, { type } } of what is no hash
 
+--- @include "@atf/core/redis/pack-keys"
+--- @include "@atf/core/redis/judged-values"
+
 local cursor, count, bytes = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local fields = {}
 for i = 4, #ARGV do fields[#fields + 1] = ARGV[i] end

@@ -1,17 +1,15 @@
 import {
   type Deps,
   JUDGED_FIELDS,
-  JUDGED_VALUES,
   KeyPage,
   loadReadingScript,
-  PACK_KEYS,
   type PackedKeys,
   type Redis,
   scanPages,
 } from '@atf/core';
 import { type HandedOut, type Suspect, suspectOf, VALUE_BYTES } from './suspect.js';
 
-const FIND_SUSPECTS = loadReadingScript(import.meta.url, PACK_KEYS, JUDGED_VALUES, './find-suspects.lua');
+const FIND_SUSPECTS = loadReadingScript(import.meta.url, './find-suspects.lua');
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 250;

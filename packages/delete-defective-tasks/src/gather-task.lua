@@ -8,6 +8,8 @@
 --             { id, its dead-letter copy or false, score or false } }
 --           a key is { dump, expiry in ms of Unix time (below 0: never), mark of its content }
 
+--- @include "./task-evidence"
+
 local key, scheduled, counter = KEYS[1], KEYS[2], KEYS[3]
 
 local function whole(key)

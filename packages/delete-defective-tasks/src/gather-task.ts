@@ -1,10 +1,8 @@
 import {
   type Argument,
-  CONTENT_MARK,
   counterKey,
   dlqTaskKey,
   ID_LISTS,
-  IS_COUNTING,
   isTaskState,
   type KeyRecord,
   loadReadingScript,
@@ -17,13 +15,7 @@ import {
 } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
-const GATHER_TASK = loadReadingScript(
-  import.meta.url,
-  CONTENT_MARK,
-  IS_COUNTING,
-  './task-evidence.lua',
-  './gather-task.lua',
-);
+const GATHER_TASK = loadReadingScript(import.meta.url, './gather-task.lua');
 
 /** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
 export interface GatheredTask {

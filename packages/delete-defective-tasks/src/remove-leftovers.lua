@@ -3,6 +3,9 @@
 -- ARGV        ids
 -- Returns     how many entries were removed
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+
 local commands = {}
 for i = 1, #KEYS do commands[i] = { 'LREM', KEYS[i], '0', '' } end
 local denied = denied_command(commands)

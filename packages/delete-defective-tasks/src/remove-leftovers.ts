@@ -1,16 +1,7 @@
-import {
-  DENIED_COMMAND,
-  type Deps,
-  findPlaces,
-  type HeldLock,
-  ID_LISTS,
-  loadScript,
-  runUnderLock,
-  UNDER_LOCK,
-} from '@atf/core';
+import { type Deps, findPlaces, type HeldLock, ID_LISTS, loadScript, runUnderLock } from '@atf/core';
 import type { Suspect } from './suspect.js';
 
-const REMOVE_LEFTOVERS = loadScript(import.meta.url, UNDER_LOCK, DENIED_COMMAND, './remove-leftovers.lua');
+const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
 
 /** Ids in one call: each walks along three lists. */
 const BATCH = 10;

@@ -1,4 +1,7 @@
--- Shared head, behind content-mark.lua and is-counting.lua: what a deletion takes away of one task, except its places in the lists.
+-- Include: what a deletion takes away of one task, except its places in the lists.
+
+--- @include "@atf/core/backup/content-mark"
+--- @include "@atf/core/counting/is-counting"
 
 -- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
 local function own_ids(ids)

@@ -30,55 +30,48 @@ function sourcesOf(folder: string, ending: string): Source[] {
     .map((path) => ({ path: `${folder}/src/${path}`, text: readFileSync(new URL(path, root), 'utf8') }));
 }
 
-/** The scripts of a package that have a writing command: any name of one in capitals, and any that is called. */
-function writers(folder: string): Source[] {
-  return sourcesOf(folder, '.lua').filter(({ text }) => {
-    const named = [...text.matchAll(/['"]([A-Z]+)['"]/g), ...text.matchAll(/call\(\s*['"](\w+)['"]/g)];
-    return named.some(([, name]) => writing.has(name!.toUpperCase()));
-  });
+/** The scripts that a package loads for `how`, by the name of the loading function. */
+function loadedBy(how: 'loadScript' | 'loadReadingScript', folder: string): Source[] {
+  const names = sourcesOf(folder, '.ts').flatMap(({ text }) =>
+    [...text.matchAll(new RegExp(`\\b${how}\\(\\s*import\\.meta\\.url,\\s*'\\./([^']+)'`, 'g'))].map(
+      ([, name]) => name!,
+    ),
+  );
+  return sourcesOf(folder, '.lua').filter(({ path }) => names.includes(basename(path)));
 }
 
-/** The parts of each script that a package loads to write with it, as they stand in its source. */
-function loadedToWrite(folder: string): string[][] {
-  return sourcesOf(folder, '.ts').flatMap(({ text }) => {
-    const parts = /const PARTS = \[(.*?)\];/s.exec(text)?.[1] ?? '';
-    return [...text.matchAll(/\bload(\w*)Script\(([^;{]*?)\);/gs)]
-      .filter(([, how]) => !how!.startsWith('Reading'))
-      .map(([, , list]) =>
-        list!
-          .replace('...PARTS', parts)
-          .split(',')
-          .map((part) => part.trim()),
-      )
-      .map((list) => list.filter((part) => part !== '' && part !== 'import.meta.url'));
-  });
-}
+/** The first line of a script that is no comment and not empty. */
+const firstLine = ({ text }: Source) => text.split('\n').find((line) => /^(---|[^-\s])/.test(line));
 
-test.each(PACKAGES)(
-  'each script of %s that writes is loaded behind the head that checks the lock',
-  (folder) => {
-    const loaded = loadedToWrite(folder);
-    const scripts = writers(folder).filter(({ path }) => !OWN.includes(basename(path)));
-    const heads = scripts.map(({ path }) => [
-      path,
-      ...new Set(loaded.filter((parts) => parts.includes(`'./${basename(path)}'`)).map(([head]) => head)),
-    ]);
-    expect(heads).toEqual(scripts.map(({ path }) => [path, 'UNDER_LOCK']));
-  },
-);
+test.each(PACKAGES)('each script of %s that may write first checks the lock', (folder) => {
+  const scripts = loadedBy('loadScript', folder).filter(({ path }) => !OWN.includes(basename(path)));
+  expect(scripts.map((script) => [script.path, firstLine(script)])).toEqual(
+    scripts.map(({ path }) => [path, `--- @include "@atf/core/redis/under-lock"`]),
+  );
+});
 
 test('those are all that there are', () => {
-  const found = PACKAGES.flatMap(writers).map(({ path }) => basename(path));
+  const found = PACKAGES.flatMap((folder) => loadedBy('loadScript', folder)).map(({ path }) =>
+    basename(path),
+  );
   expect(found).toEqual(expect.arrayContaining(OWN));
   expect(found.length).toBeGreaterThan(12);
 });
 
-test('a flush sees to the lock before anything else', () => {
+test('a script is loaded by its name beside the module: else the tests above miss it', () => {
+  const calls = (text: string) => [...text.matchAll(/(?<!function )\bload(Reading)?Script\(/g)].length;
+  for (const folder of PACKAGES) {
+    const loaded = [...loadedBy('loadScript', folder), ...loadedBy('loadReadingScript', folder)];
+    const called = sourcesOf(folder, '.ts').reduce((sum, { text }) => sum + calls(text), 0);
+    expect([folder, called - (folder === 'core' ? 1 : 0)]).toEqual([folder, loaded.length]);
+  }
+});
+
+test('a flush checks the lock before anything else', () => {
   const [flush] = sourcesOf('reset-redis', '.lua').filter(({ path }) => path.endsWith('/flush-database.lua'));
+  expect(firstLine(flush!)).toBe('--- @include "@atf/core/redis/lock-lost"');
   const code = flush!.text.replace(/^(--.*)?\n/gm, '');
   expect(code).toMatch(/^local lost = lock_lost\(KEYS\[1\], ARGV\[1\]\)\nif lost then return lost end\n/);
-  const loaded = loadedToWrite('reset-redis').filter((parts) => parts.includes("'./flush-database.lua'"));
-  expect(loaded.map(([head]) => head)).toEqual(['LOCK_LOST']);
 });
 
 test('nothing else than a script writes', () => {

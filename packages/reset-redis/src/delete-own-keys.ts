@@ -1,16 +1,8 @@
-import {
-  DENIED_COMMAND,
-  type Deps,
-  type HeldLock,
-  KEY_KINDS,
-  Pacer,
-  runUnderLock,
-  UNDER_LOCK,
-} from '@atf/core';
+import { type Deps, type HeldLock, KEY_KINDS, loadScript, Pacer, runUnderLock } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
-import { KIND_ARGUMENTS, loadKeyScript } from './key-classes.js';
+import { KIND_ARGUMENTS } from './key-classes.js';
 
-const UNLINK_OWN_KEYS = loadKeyScript(UNDER_LOCK, DENIED_COMMAND, './unlink-own-keys.lua');
+const UNLINK_OWN_KEYS = loadScript(import.meta.url, './unlink-own-keys.lua');
 
 /** Keys that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;

@@ -4,6 +4,9 @@
 -- ARGV[2]  ms for which it is held from now on
 -- Returns  how many keys went, without the lock
 
+--- @include "@atf/core/redis/lock-lost"
+--- @include "@atf/core/redis/denied-command"
+
 local lost = lock_lost(KEYS[1], ARGV[1])
 if lost then return lost end
 local denied = denied_command({ { 'FLUSHDB', 'ASYNC' }, { 'SET', KEYS[1], '' } })

@@ -1,17 +1,15 @@
 import {
   countKeys,
-  DENIED_COMMAND,
   type Deps,
   type HeldLock,
   LOCK_HELD_MS,
-  LOCK_LOST,
   loadScript,
   MAINTENANCE_LOCK_KEY,
   runScript,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
 
-const FLUSH_DATABASE = loadScript(import.meta.url, LOCK_LOST, DENIED_COMMAND, './flush-database.lua');
+const FLUSH_DATABASE = loadScript(import.meta.url, './flush-database.lua');
 
 /** Empties this database, and no other one; memory is freed in another thread. Cost: two calls. */
 export async function flushDatabase(

@@ -1,4 +1,4 @@
--- Shared head of the scripts that tell AsyncTaskFlow's keys from others.
+-- Include of the scripts that tell AsyncTaskFlow's keys from others.
 
 -- Reads the kinds of the data model: two arguments a kind from `first` on, its pattern (a whole key, or its beginning
 -- where it ends in *) and its types with commas around each.

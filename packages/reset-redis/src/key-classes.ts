@@ -1,11 +1,4 @@
-import {
-  type Argument,
-  KEY_KINDS,
-  type KeyKind,
-  loadReadingScript,
-  loadScript,
-  type ScriptPart,
-} from '@atf/core';
+import { type Argument, KEY_KINDS, type KeyKind } from '@atf/core';
 
 /** The class of a key: its place in KEY_KINDS, a kind's name with another type, or none of AsyncTaskFlow's names. */
 export type KeyClass = number | 'other-type' | 'foreign';
@@ -17,17 +10,6 @@ export const KIND_ARGUMENTS: readonly Argument[] = KINDS.flatMap(({ pattern, typ
   pattern,
   `,${types.join(',')},`,
 ]);
-
-/** Loads a script of this folder behind the head that tells kinds, and what else it needs; one that writes, or one that only reads. */
-export const loadKeyScript = (...parts: ScriptPart[]) => loadScript(import.meta.url, ...withHead(parts));
-export const loadReadingKeyScript = (...parts: ScriptPart[]) =>
-  loadReadingScript(import.meta.url, ...withHead(parts));
-
-const withHead = (parts: ScriptPart[]): ScriptPart[] => [
-  ...parts.slice(0, -1),
-  './key-classes.lua',
-  ...parts.slice(-1),
-];
 
 /** The class behind a letter of `scan-keys.lua`; undefined where the key is gone. */
 export function classOfLetter(letter: number): KeyClass | undefined {

@@ -7,6 +7,8 @@
 --          letters: A for the first kind, B for the second and so on, o of a kind's name but of another type, f foreign,
 --          - no such key any more
 
+--- @include "./key-classes"
+
 local page = redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2])
 local class_of, letters = classifier(ARGV, 3), {}
 local LETTERS = { ['other type'] = 'o', foreign = 'f', gone = '-' }

@@ -1,7 +1,7 @@
-import { CompactKeyMap, type Deps, MAINTENANCE_LOCK_KEY, scanPages } from '@atf/core';
-import { classOfLetter, type KeyClass, KIND_ARGUMENTS, loadReadingKeyScript } from './key-classes.js';
+import { CompactKeyMap, type Deps, loadReadingScript, MAINTENANCE_LOCK_KEY, scanPages } from '@atf/core';
+import { classOfLetter, type KeyClass, KIND_ARGUMENTS } from './key-classes.js';
 
-const SCAN_KEYS = loadReadingKeyScript('./scan-keys.lua');
+const SCAN_KEYS = loadReadingScript(import.meta.url, './scan-keys.lua');
 
 /** Keys that one page looks at at full pace: blocks other clients for about 1 ms. */
 const PAGE = 500;

@@ -6,6 +6,10 @@
 -- ARGV[3…] the kinds, see key-classes.lua
 -- Returns  { next cursor ('0' at the end), how many were deleted of each kind }
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+--- @include "./key-classes"
+
 local UNPACKABLE = 500
 
 local page = redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2])

@@ -8,6 +8,8 @@
 --              occurrence of that element it is (1: the lowest place). It is added where fewer are in the list.
 -- Returns      { put, there, without a task, '' }, or { 0, 0, 0, type } where the key is no list and was left alone
 
+--- @include "@atf/core/redis/denied-command"
+
 local key, writes = KEYS[1], ARGV[1] == '1'
 local AT_ONCE = 5000 -- unpack is bounded by Lua's stack
 

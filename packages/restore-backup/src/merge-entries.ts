@@ -1,18 +1,8 @@
-import {
-  DENIED_COMMAND,
-  type HeldLock,
-  loadReadingScript,
-  loadScript,
-  type Redis,
-  runScript,
-  runUnderLock,
-  UNDER_LOCK,
-} from '@atf/core';
+import { type HeldLock, loadReadingScript, loadScript, type Redis, runScript, runUnderLock } from '@atf/core';
 import type { PlacedEntry } from './queue-entries.js';
 
-const PARTS = [DENIED_COMMAND, './merge-entries.lua'];
-const MERGE_ENTRIES = loadScript(import.meta.url, UNDER_LOCK, ...PARTS);
-const LOOK_AT_ENTRIES = loadReadingScript(import.meta.url, ...PARTS);
+const MERGE_ENTRIES = loadScript(import.meta.url, './merge-entries-under-lock.lua');
+const LOOK_AT_ENTRIES = loadReadingScript(import.meta.url, './merge-entries.lua');
 
 /** What became of entries. */
 export interface MergedEntries {

@@ -17,6 +17,10 @@
 --          The members put, there and left are lists of places among the members; a score is '' where there is none, because
 --          the key is no sorted set.
 
+--- @include "@atf/core/backup/content-mark"
+--- @include "@atf/core/redis/denied-command"
+--- @include "@atf/core/counting/is-counting"
+
 local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
 local counted, replaces = tonumber(ARGV[4]), ARGV[5] == '1'
 local states = 5 + key_count * 3 + member_count * 2 -- where they begin in ARGV

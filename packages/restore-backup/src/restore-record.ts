@@ -1,10 +1,7 @@
 import {
   type BackupRecord,
-  CONTENT_MARK,
   counterKey,
-  DENIED_COMMAND,
   type HeldLock,
-  IS_COUNTING,
   type KeyRecord,
   kindOfKey,
   loadReadingScript,
@@ -15,12 +12,10 @@ import {
   runUnderLock,
   TASK_STATES,
   type TaskState,
-  UNDER_LOCK,
 } from '@atf/core';
 
-const PARTS = [CONTENT_MARK, DENIED_COMMAND, IS_COUNTING, './restore-record.lua'];
-const RESTORE_RECORD = loadScript(import.meta.url, UNDER_LOCK, ...PARTS);
-const LOOK_AT_RECORD = loadReadingScript(import.meta.url, ...PARTS);
+const RESTORE_RECORD = loadScript(import.meta.url, './restore-record-under-lock.lua');
+const LOOK_AT_RECORD = loadReadingScript(import.meta.url, './restore-record.lua');
 
 /** What becomes of what a backup holds. */
 export type Fate = 'restored' | 'replaced' | 'there' | 'left' | 'expired' | 'refused';

@@ -134,9 +134,7 @@ test('an entry stays away where its task went away in the last moment, and the o
 test.each(['rpush', 'ltrim'])(
   'without +%s nothing is lost even where the script could not ask',
   async (command) => {
-    // As before Redis 7: no command is named.
-    const cannotAsk = { source: 'local function denied_command() end' };
-    const script = loadScript(new URL('../src/', import.meta.url).href, cannotAsk, './merge-entries.lua');
+    const script = loadScript(import.meta.url, './fixtures/merge-entries-before-redis-7.lua');
     const rules = ['on', '>pw', '~*', '+@all', `-${command}`];
     await emptied.client.sendCommand(['ACL', 'SETUSER', 'limited', 'reset', ...rules]);
     const url = emptied.redis.url.replace('redis://', 'redis://limited:pw@');

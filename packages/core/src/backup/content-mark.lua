@@ -1,4 +1,4 @@
--- Shared head: a mark of what a key holds. Two keys have the same mark where type and content are the same, however they
+-- Include: a mark of what a key holds. Two keys have the same mark where type and content are the same, however they
 -- are encoded. A DUMP will not do for that: the order of a hash's fields in it changes while nobody writes.
 
 local PAGE = 1000

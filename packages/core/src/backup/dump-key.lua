@@ -2,6 +2,8 @@
 -- KEYS[1]  the key
 -- Returns  { dump, Unix time in ms at which it expires (-1: never), mark of the content }, or false: no such key
 
+--- @include "./content-mark"
+
 local dump = redis.call('DUMP', KEYS[1])
 if not dump then return false end
 local expires_at = redis.call('PTTL', KEYS[1])

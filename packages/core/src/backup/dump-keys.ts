@@ -1,19 +1,11 @@
 import type { Redis } from '../redis/client.js';
-import { DENIED_COMMAND } from '../redis/denied-command.js';
 import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
-import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
-import { CONTENT_MARK } from './content-mark.js';
+import { type HeldLock, runUnderLock } from '../redis/under-lock.js';
 import { refuseTooLarge } from './largest-record.js';
 import type { KeyRecord } from './records.js';
 
-const DUMP_KEY = loadReadingScript(import.meta.url, CONTENT_MARK, './dump-key.lua');
-const UNLINK_UNCHANGED = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  CONTENT_MARK,
-  DENIED_COMMAND,
-  './unlink-unchanged.lua',
-);
+const DUMP_KEY = loadReadingScript(import.meta.url, './dump-key.lua');
+const UNLINK_UNCHANGED = loadScript(import.meta.url, './unlink-unchanged.lua');
 
 /** How many dumps are under way at once: a key may hold tens of megabytes. */
 const AT_ONCE = 16;

@@ -4,6 +4,10 @@
 -- ARGV[i]  mark of the content of KEYS[i]
 -- Returns  a letter for each key: D deleted, G gone already, C changed and left alone
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "./content-mark"
+--- @include "@atf/core/redis/denied-command"
+
 local fates, commands = {}, {}
 for i = 1, #KEYS do
   local mark = content_mark(KEYS[i])

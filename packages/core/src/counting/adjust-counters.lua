@@ -4,6 +4,11 @@
 --                                  'set', value, current   it must be exactly `current`
 -- Returns  0 where all was written, else the place of the first counter that is not as it must be; then nothing was written
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+--- @include "./is-counting"
+--- @include "./counter-reading"
+
 local function is_addable(value) return not value or (type(value) == 'string' and is_countable(value)) end
 
 local commands = {}

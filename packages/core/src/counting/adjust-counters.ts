@@ -1,18 +1,9 @@
 import type { Redis } from '../redis/client.js';
-import { DENIED_COMMAND } from '../redis/denied-command.js';
 import { type Argument, loadScript } from '../redis/script.js';
-import { type HeldLock, runUnderLock, UNDER_LOCK } from '../redis/under-lock.js';
+import { type HeldLock, runUnderLock } from '../redis/under-lock.js';
 import type { CounterRow } from './compare-counters.js';
-import { IS_COUNTING } from './includes.js';
 
-const ADJUST_COUNTERS = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  DENIED_COMMAND,
-  IS_COUNTING,
-  './counter-reading.lua',
-  './adjust-counters.lua',
-);
+const ADJUST_COUNTERS = loadScript(import.meta.url, './adjust-counters.lua');
 
 /** Amounts of more digits are not added in the script: Lua cannot check them. */
 const ADDABLE = 10n ** 17n;

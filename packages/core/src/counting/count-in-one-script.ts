@@ -1,19 +1,18 @@
 import type { Deps } from '../deps.js';
 import { addToCounts, emptyCounts } from '../model/task-counts.js';
 import { KeyPage } from '../redis/key-page.js';
-import { runScript } from '../redis/script.js';
+import { loadReadingScript, runScript } from '../redis/script.js';
 import { codesOfLetters, namedOddKeys, observedStateOfCode } from './observed-states.js';
 import {
   COUNTER_KEYS,
   type CounterReply,
   countersOfReply,
-  loadCountingScript,
   ODD_KEYS_NAMED,
   type Snapshot,
   type TaskCounter,
 } from './snapshot.js';
 
-const COUNT_TASKS = loadCountingScript('./count-tasks.lua');
+const COUNT_TASKS = loadReadingScript(import.meta.url, './count-tasks.lua');
 
 type Reply = [CounterReply[], (Buffer | number)[], Buffer[], Buffer, Buffer[]];
 

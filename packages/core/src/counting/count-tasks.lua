@@ -3,6 +3,9 @@
 -- ARGV[1]     how many odd keys to name
 -- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }
 
+--- @include "./observed-state"
+--- @include "./counter-reading"
+
 local nameable = tonumber(ARGV[1])
 
 local totals, seen, cursor = {}, {}, '0'

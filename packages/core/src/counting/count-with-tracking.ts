@@ -2,21 +2,20 @@ import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
 import { tasksInCounts } from '../model/task-counts.js';
 import { KeyPage } from '../redis/key-page.js';
-import { runScript } from '../redis/script.js';
+import { loadReadingScript, runScript } from '../redis/script.js';
 import { codesOfLetters } from './observed-states.js';
 import { scanTasks } from './scan-tasks.js';
 import {
   COUNTER_KEYS,
   type CounterReply,
   countersOfReply,
-  loadCountingScript,
   type Snapshot,
   type TaskCounter,
 } from './snapshot.js';
 import { TaskInvalidations } from './task-invalidations.js';
 import { TaskStateMap } from './task-state-map.js';
 
-const OBSERVE_TASKS = loadCountingScript('./observe-tasks.lua');
+const OBSERVE_TASKS = loadReadingScript(import.meta.url, './observe-tasks.lua');
 
 /** Keys in one call: blocks other clients for about 2 ms. */
 const BATCH = 500;

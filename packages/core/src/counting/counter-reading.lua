@@ -1,4 +1,4 @@
--- Shared head of the scripts that look at state counters.
+-- Include of the scripts that look at state counters.
 -- Returns a counter's string, false where it is missing, { type } where it is no string.
 
 local function read_counter(key)

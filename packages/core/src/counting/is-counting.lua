@@ -1,4 +1,4 @@
--- Shared head of the scripts that change state counters by an amount.
+-- Include of the scripts that change state counters by an amount.
 
 -- True for what a counter may hold to be changed so: an integer of 18 characters at the most, which cannot overflow.
 local function is_countable(value)

@@ -3,6 +3,9 @@
 -- ARGV        task keys, some hundreds at the most
 -- Returns     { counters, letters of the tasks in one string, labels of the letters u and x in order }
 
+--- @include "./observed-state"
+--- @include "./counter-reading"
+
 local letters, labels = {}, {}
 for i = 1, #ARGV do
   local letter, label = observed_state(ARGV[i])

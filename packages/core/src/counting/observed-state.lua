@@ -1,4 +1,4 @@
--- Shared head of the scripts that look at tasks: what stands at one key, as one letter.
+-- Include of the scripts that look at tasks: what stands at one key, as one letter.
 -- Cost: one HGET a key, one or two calls more only where there is no state to read. `content` and `result` stay unread.
 
 local LETTERS = { PENDING = 'P', ACTIVE = 'A', COMPLETED = 'C', FAILED = 'F', SCHEDULED = 'S', DLQ = 'D' }

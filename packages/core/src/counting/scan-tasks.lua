@@ -4,6 +4,9 @@
 -- ARGV[2]  COUNT, how many keys of any name to look at
 -- Returns  { next cursor ('0' at the end), keys packed, their letters in one string, labels of the letters u and x in order }
 
+--- @include "@atf/core/redis/pack-keys"
+--- @include "./observed-state"
+
 local cursor, count = ARGV[1], ARGV[2]
 
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)

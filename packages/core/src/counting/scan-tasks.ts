@@ -1,11 +1,11 @@
 import type { Deps } from '../deps.js';
 import type { Redis } from '../redis/client.js';
-import { KeyPage, PACK_KEYS, type PackedKeys } from '../redis/key-page.js';
+import { KeyPage, type PackedKeys } from '../redis/key-page.js';
 import { scanPages } from '../redis/scan-pages.js';
 import { loadReadingScript } from '../redis/script.js';
 import { codesOfLetters, type ObservedTasks } from './observed-states.js';
 
-const SCAN_TASKS = loadReadingScript(import.meta.url, PACK_KEYS, './observed-state.lua', './scan-tasks.lua');
+const SCAN_TASKS = loadReadingScript(import.meta.url, './scan-tasks.lua');
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;

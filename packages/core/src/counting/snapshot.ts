@@ -2,7 +2,6 @@ import { parseCounter, type StateCounter, type StateCounters } from '../model/co
 import { counterKey } from '../model/keys.js';
 import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
-import { loadReadingScript } from '../redis/script.js';
 
 /** The tasks and their counters at one and the same moment. */
 export interface Snapshot {
@@ -31,10 +30,6 @@ export const COUNTER_KEYS = TASK_STATES.map(counterKey);
 
 /** A counter in a script's reply: see `counter-reading.lua`. */
 export type CounterReply = Buffer | null | [Buffer];
-
-/** Loads a script of this folder with the heads that it needs. */
-export const loadCountingScript = (file: string) =>
-  loadReadingScript(import.meta.url, './observed-state.lua', './counter-reading.lua', file);
 
 export function countersOfReply(reply: readonly CounterReply[]): StateCounters {
   return perState((_, index) => counterOfReply(reply[index] ?? null));

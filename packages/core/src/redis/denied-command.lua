@@ -1,4 +1,4 @@
--- Shared head of the scripts that write: a script is not undone where a later command of it is refused, so it asks for
+-- Include of the scripts that write: a script is not undone where a later command of it is refused, so it asks for
 -- all of them before its first write.
 
 -- Returns the first of some commands, each a table of its name and arguments, that the user may not run; nil where all

@@ -1,4 +1,4 @@
--- Shared head: the fields that a judgement stands on, and a fingerprint of them.
+-- Include: the fields that a judgement stands on, and a fingerprint of them.
 
 local pcall = redis.pcall
 

@@ -1,9 +1,4 @@
-import { loadScript } from './script.js';
-
-/** Head for scripts that hand out many keys: `pack_keys(keys)`. */
-export const PACK_KEYS = loadScript(import.meta.url, './pack-keys.lua');
-
-/** What `pack_keys` returns. */
+/** What `pack_keys` of `pack-keys.lua` returns. */
 export type PackedKeys = Buffer | readonly Buffer[];
 
 /** Some keys, which may all lie in one piece of memory: a Buffer for each would cost more than all that is done with it. */

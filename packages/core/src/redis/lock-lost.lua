@@ -1,4 +1,4 @@
--- Shared head of the scripts that write under the maintenance lock.
+-- Include of the scripts that write under the maintenance lock.
 
 -- Returns nil while the lock's key holds the given value, else the error to return: nothing may be written any more.
 local function lock_lost(key, value)

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import type { Redis } from './client.js';
-import { DENIED_COMMAND } from './denied-command.js';
 import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 import { loadScript, runScript } from './script.js';
 
@@ -17,7 +16,7 @@ const RETRY_MS = 500;
 /** What giving it back may take: it ends by itself. */
 const RELEASED_MS = 1_000;
 
-const TAKE_LOCK = loadScript(import.meta.url, DENIED_COMMAND, './take-lock.lua');
+const TAKE_LOCK = loadScript(import.meta.url, './take-lock.lua');
 const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
 
 /** The lock while it is held. */

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { plainText } from '../model/plain-text.js';
 import { BINARY, isErrorReply, type Redis } from './client.js';
+import { readLuaSource } from './lua-source.js';
 import type { Operands, Script } from './script.js';
 
-const [COMMAND_TEXT, NAMING_CALLS, DENIED_KEY] = [
-  './denied-command.lua',
-  './naming-calls.lua',
-  './denied-key.lua',
-].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
+const NAMING_CALLS = readLuaSource(new URL('./naming-calls.lua', import.meta.url));
+const DENIED_KEY = readLuaSource(new URL('./denied-key.lua', import.meta.url));
 
 /** How Redis says that a script, or the command that runs it, lacks a permission. */
 export const DENIAL = /NOPERM|can't run this command|can't access at least one of the keys/;
@@ -28,14 +25,14 @@ export async function nameDenial(
   const command = readsOnly ? 'EVALSHA_RO' : 'EVALSHA';
   try {
     const denied = await client.sendCommand<Buffer | null>(
-      ['EVAL_RO', DENIED_KEY!, '0', command, script.sha1, ...keys],
+      ['EVAL_RO', DENIED_KEY, '0', command, script.sha1, ...keys],
       BINARY,
     );
     if (denied) {
       const how = readsOnly ? 'read' : 'read and write';
       return say(`NOPERM this user has no permission to ${how} the key ${plainText(denied.toString())}`);
     }
-    const source = [COMMAND_TEXT, NAMING_CALLS, script.source].join('\n');
+    const source = `${NAMING_CALLS}\n${script.source}`;
     await client.sendCommand(['EVAL_RO', source, String(keys.length), ...keys, ...args], BINARY);
   } catch (explanation) {
     if (isErrorReply(explanation) && NAMES_COMMAND.test(explanation.message)) {

@@ -1,5 +1,7 @@
--- Head that is put before a script which the server refused, behind denied-command.lua: each call of it that the user may
--- not do ends it with an error that names command and key. What is asked for by pcall may be refused.
+-- Is put before a script that the server refused: each call that the user may not do ends the script with an error that
+-- names command and key. What the script asks for by pcall may be refused.
+
+--- @include "./denied-command"
 
 local server = redis
 local redis = setmetatable({}, { __index = server })

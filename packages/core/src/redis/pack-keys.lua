@@ -1,4 +1,4 @@
--- Shared head of the scripts that hand out many keys.
+-- Include of the scripts that hand out many keys.
 
 -- Returns keys of one length as a single string, one behind the other: a client reads that far faster than a list. Returns
 -- keys of different lengths as they are.

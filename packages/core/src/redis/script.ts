@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { BINARY, isErrorReply, type Redis } from './client.js';
+import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
 
 /** A Lua script and the SHA-1 by which the server knows it. */
@@ -20,24 +20,18 @@ export interface Operands {
   args?: readonly Argument[];
 }
 
-/** What a script is made of: names of files, and heads that were loaded elsewhere. */
-export type ScriptPart = string | Pick<Script, 'source'>;
-
 /**
- * Reads a script from the `.lua` files beside a module, shared heads first; a head may also be a script that was loaded
- * elsewhere. Cost: read once, at import.
+ * Reads the script in a `.lua` file beside a module, with the files that it includes. Cost: read once, at import.
+ * @throws Error for a file that is missing, and for files that include each other
  */
-export function loadScript(moduleUrl: string, ...parts: ScriptPart[]): Script {
-  const sources = parts.map((part) =>
-    typeof part === 'string' ? readFileSync(new URL(part, moduleUrl), 'utf8') : part.source,
-  );
-  const source = sources.join('\n');
+export function loadScript(moduleUrl: string, file: string): Script {
+  const source = readLuaSource(new URL(file, moduleUrl));
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
-/** As {@link loadScript}, for one that only reads: the server lets it write nothing, and asks for no right to. */
-export function loadReadingScript(moduleUrl: string, ...parts: ScriptPart[]): Script {
-  return { ...loadScript(moduleUrl, ...parts), reads: true };
+/** As {@link loadScript}, for a script that only reads: the server lets it write nothing, and asks for no right to write. */
+export function loadReadingScript(moduleUrl: string, file: string): Script {
+  return { ...loadScript(moduleUrl, file), reads: true };
 }
 
 /** Servers before Redis 7, which know no `EVALSHA_RO`. */

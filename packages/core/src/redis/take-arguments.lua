@@ -1,4 +1,4 @@
--- Shared head of scripts whose arguments are groups of many lengths: they are taken one group after the other.
+-- Include of scripts whose arguments are groups of many lengths: they are taken one group after the other.
 
 local arguments_taken = 0
 

@@ -4,6 +4,8 @@
 -- ARGV[2]  ms for which it is held
 -- Returns  false where it was taken, else what its holder wrote there
 
+--- @include "./denied-command"
+
 local lock = KEYS[1]
 local denied = denied_command({ { 'GET', lock }, { 'SET', lock, '' }, { 'PEXPIRE', lock, ARGV[2] }, { 'DEL', lock } })
 if denied then return denial(denied) end

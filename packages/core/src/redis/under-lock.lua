@@ -1,6 +1,8 @@
--- Head of a script that writes under the maintenance lock, behind lock-lost.lua: where the lock is lost nothing is done.
--- Takes off the last key, the lock's, and the last argument, what its holder wrote there: what follows sees KEYS and ARGV
+-- First include of a script that writes under the maintenance lock: if the lock is lost, the script ends before it does
+-- anything. Takes off the last key, the lock's, and the last argument, the lock's value: the script sees KEYS and ARGV
 -- without them.
+
+--- @include "./lock-lost"
 
 do
   local lost = lock_lost(table.remove(KEYS), table.remove(ARGV))

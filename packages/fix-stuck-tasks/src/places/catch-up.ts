@@ -1,9 +1,7 @@
-import { type Deps, loadReadingScript, loadScript, type Redis, runScript } from '@atf/core';
+import { type Deps, loadReadingScript, type Redis, runScript } from '@atf/core';
 import { type ListLook, readList } from './read-list.js';
 
-/** Head for scripts that must know what came to a list meanwhile: `newer_entries(list, anchor, from_tail, most)`. */
-export const NEWER_ENTRIES = loadScript(import.meta.url, './newer-entries.lua');
-const READ_NEWER_ENTRIES = loadReadingScript(import.meta.url, NEWER_ENTRIES, './read-newer-entries.lua');
+const READ_NEWER_ENTRIES = loadReadingScript(import.meta.url, './read-newer-entries.lua');
 
 /** Entries that are read at one go: more are read page by page. */
 export const MOST_NEWER = 5_000;

@@ -1,4 +1,4 @@
--- Shared head: what came to a list since it was looked at.
+-- Include: what came to a list since it was looked at.
 
 -- Returns the entries nearer to the head than the anchor, an entry that stood at a known place from the tail (-1: no
 -- anchor, all entries); nil where the anchor is not there any more, or where more entries came than `most`.

@@ -6,6 +6,8 @@
 -- Returns  { ids from head to tail, a letter for each in one string }, or { type } where the key is no list
 --          letters: those of observed-state.lua, and k: no task, but its dead-letter copy
 
+--- @include "@atf/core/counting/observed-state"
+
 local list, from, count, copies = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 
 local kind = redis.call('TYPE', list).ok

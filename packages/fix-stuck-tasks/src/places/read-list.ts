@@ -5,12 +5,11 @@ import {
   DLQ_KEY,
   dlqTaskKey,
   loadReadingScript,
-  OBSERVED_STATE,
   type Redis,
   runScript,
 } from '@atf/core';
 
-const READ_LIST_PAGE = loadReadingScript(import.meta.url, OBSERVED_STATE, './read-list-page.lua');
+const READ_LIST_PAGE = loadReadingScript(import.meta.url, './read-list-page.lua');
 
 /** Entries of a page in the first attempt: each costs one HGET, so that other clients wait for about 2 ms. */
 const PAGE = 1_000;

@@ -5,4 +5,6 @@
 -- ARGV[3]  how many entries to read at the most
 -- Returns  ids from head to tail; false where the anchor is gone or where there are more
 
+--- @include "./newer-entries"
+
 return newer_entries(KEYS[1], ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])) or false

@@ -5,6 +5,8 @@
 -- Returns  { next cursor ('0' at the end), { member, score, … }, a letter for each member in one string }, or { type } where
 --          the key is no sorted set. A member may come twice, as with SCAN.
 
+--- @include "@atf/core/counting/observed-state"
+
 local set, cursor, count = KEYS[1], ARGV[1], ARGV[2]
 
 local kind = redis.call('TYPE', set).ok

@@ -1,15 +1,7 @@
-import {
-  CompactKeyMap,
-  type Deps,
-  loadReadingScript,
-  OBSERVED_STATE,
-  type Redis,
-  runScript,
-  SCHEDULED_KEY,
-} from '@atf/core';
+import { CompactKeyMap, type Deps, loadReadingScript, type Redis, runScript, SCHEDULED_KEY } from '@atf/core';
 import type { OddEntry } from './read-list.js';
 
-const READ_SCHEDULED_PAGE = loadReadingScript(import.meta.url, OBSERVED_STATE, './read-scheduled-page.lua');
+const READ_SCHEDULED_PAGE = loadReadingScript(import.meta.url, './read-scheduled-page.lua');
 const PAGE = 500;
 
 /** Codes of the members in the keyMap. */

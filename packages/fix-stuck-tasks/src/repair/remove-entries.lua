@@ -9,6 +9,11 @@
 -- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
 --          nothing was touched.
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+--- @include "@atf/core/counting/observed-state"
+--- @include "@atf/core/redis/take-arguments"
+
 local tombstone, copies = unpack(take(2))
 
 local SCHEDULED, DLQ = 4, 3

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import {
   type Argument,
-  DENIED_COMMAND,
   type Deps,
   dlqTaskKey,
   findPlaces,
   type HeldLock,
   loadScript,
   MovedPlaces,
-  OBSERVED_STATE,
   type Place,
   runUnderLock,
-  TAKE_ARGUMENTS,
-  UNDER_LOCK,
 } from '@atf/core';
 import type { Finding } from '../finding.js';
 import { SCHEDULED } from '../places/entry-fault.js';
@@ -20,14 +16,7 @@ import { QUEUES } from '../places/look.js';
 import { LETTERS } from '../tasks/judge-entry.js';
 import type { Fate } from './repair-tasks.js';
 
-const REMOVE_ENTRIES = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  DENIED_COMMAND,
-  OBSERVED_STATE,
-  TAKE_ARGUMENTS,
-  './remove-entries.lua',
-);
+const REMOVE_ENTRIES = loadScript(import.meta.url, './remove-entries.lua');
 const BATCH = 100;
 /** How often entries that moved are searched for. */
 const ATTEMPTS = 3;

@@ -14,6 +14,13 @@
 -- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
 --             { '', number of a list } where that list must be looked at again first; nothing was written
 
+--- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/denied-command"
+--- @include "../tasks/task-values"
+--- @include "@atf/core/counting/is-counting"
+--- @include "../places/newer-entries"
+--- @include "@atf/core/redis/take-arguments"
+
 local channel, most = take_one(), take_number()
 
 local SCHEDULED = 4

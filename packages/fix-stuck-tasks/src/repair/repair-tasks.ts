@@ -1,36 +1,23 @@
 import {
   type Argument,
   COUNTER_KEYS,
-  DENIED_COMMAND,
   type HeldLock,
   heartbeatKey,
-  IS_COUNTING,
   loadScript,
   QUEUE_UPDATES_CHANNEL,
   type Redis,
   runUnderLock,
-  TAKE_ARGUMENTS,
   TASK_STATES,
-  UNDER_LOCK,
 } from '@atf/core';
 import type { TaskFinding } from '../finding.js';
-import { anchorArguments, MOST_NEWER, NEWER_ENTRIES } from '../places/catch-up.js';
+import { anchorArguments, MOST_NEWER } from '../places/catch-up.js';
 import { type Look, QUEUES } from '../places/look.js';
-import { FINGERPRINTED, TASK_VALUES } from '../tasks/read-tasks.js';
+import { FINGERPRINTED } from '../tasks/read-tasks.js';
 import { type Append, appendEntry } from './append-entry.js';
 import { changesOf } from './changes.js';
 import { type Histories, readHistories } from './read-histories.js';
 
-const REPAIR_TASKS = loadScript(
-  import.meta.url,
-  UNDER_LOCK,
-  DENIED_COMMAND,
-  TASK_VALUES,
-  IS_COUNTING,
-  NEWER_ENTRIES,
-  TAKE_ARGUMENTS,
-  './repair-tasks.lua',
-);
+const REPAIR_TASKS = loadScript(import.meta.url, './repair-tasks.lua');
 
 /** What became of a finding that was to be repaired; `changed`: it is not what was judged any more, and was left alone. */
 export type Fate = 'repaired' | 'changed';

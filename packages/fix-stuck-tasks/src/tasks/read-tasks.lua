@@ -9,6 +9,8 @@
 -- Returns   for each { fingerprint of all the fields, score or false, type of the heartbeat's key, its value, milliseconds
 --           until it expires, the fields up to the worker's id }; false where there is no such hash
 
+--- @include "./task-values"
+
 local bytes, scheduled, prefix, worker_at = tonumber(ARGV[1]), ARGV[2], ARGV[3], tonumber(ARGV[5])
 local fields = {}
 for i = 1, tonumber(ARGV[4]) do fields[i] = ARGV[5 + i] end

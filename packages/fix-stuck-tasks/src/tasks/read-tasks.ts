@@ -3,11 +3,9 @@ import {
   heartbeatKey,
   isTaskState,
   JUDGED_FIELDS,
-  JUDGED_VALUES,
   type JudgedFields,
   judgedFields,
   loadReadingScript,
-  loadScript,
   type Redis,
   runScript,
   SCHEDULED_KEY,
@@ -16,9 +14,7 @@ import {
 } from '@atf/core';
 import { scoreOf } from '../places/read-scheduled.js';
 
-/** Head for scripts that see whether a task is still what was judged: `task_values(key, fields)`. */
-export const TASK_VALUES = loadScript(import.meta.url, JUDGED_VALUES, './task-values.lua');
-const READ_TASKS = loadReadingScript(import.meta.url, TASK_VALUES, './read-tasks.lua');
+const READ_TASKS = loadReadingScript(import.meta.url, './read-tasks.lua');
 
 /** The fields that a repair stands on, beside the histories' lengths: it is not done where one of them has changed. */
 export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id'] as const;

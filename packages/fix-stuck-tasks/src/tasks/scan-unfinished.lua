@@ -8,6 +8,9 @@
 --          observed-state.lua, or '.' for a task that is too young to be judged
 -- Cost: one HGET a task, a second for PENDING, ACTIVE and FAILED.
 
+--- @include "@atf/core/redis/pack-keys"
+--- @include "@atf/core/counting/observed-state"
+
 local cursor, count = ARGV[1], ARGV[2]
 local young_from = { P = ARGV[3], A = ARGV[4], F = ARGV[4] }
 local DATE = '^[12]%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*$'

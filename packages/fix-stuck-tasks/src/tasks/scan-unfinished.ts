@@ -3,19 +3,12 @@ import {
   formatTimestamp,
   KeyPage,
   loadReadingScript,
-  OBSERVED_STATE,
-  PACK_KEYS,
   type PackedKeys,
   type Redis,
   scanPages,
 } from '@atf/core';
 
-const SCAN_UNFINISHED = loadReadingScript(
-  import.meta.url,
-  PACK_KEYS,
-  OBSERVED_STATE,
-  './scan-unfinished.lua',
-);
+const SCAN_UNFINISHED = loadReadingScript(import.meta.url, './scan-unfinished.lua');
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;

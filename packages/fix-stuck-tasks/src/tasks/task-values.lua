@@ -1,5 +1,7 @@
--- Shared head, behind judged-values.lua: what a repair stands on. A history is told by its length: it may be large, and who
+-- Include: what a repair stands on. A history is told by its length: it may be large, and who
 -- writes one writes a date as well.
+
+--- @include "@atf/core/redis/judged-values"
 
 -- As judged_values, with the lengths of the two histories behind the fields.
 local function task_values(key, fields)
