@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 /** One Jest run for all packages: TypeScript by SWC, native ES modules, sources instead of builds. */
 export default {
   rootDir: import.meta.dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/scripts/lib/jest-environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['@atf/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -12,8 +12,12 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } },
     ],
   },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/scripts/lib/seeded-fast-check.mjs',
+  },
   testMatch: ['<rootDir>/packages/*/{src,test}/**/*.test.ts'],
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testTimeout: 60_000,
   // One more than there are processors, because many tests wait. Jest reads '150%' as 150 workers.
   maxWorkers: availableParallelism() + 1,

@@ -8,6 +8,7 @@ import { register } from 'node:module';
 import { join } from 'node:path';
 import { ensureDependencies } from './lib/ensure-dependencies.mjs';
 import { findRedis } from './lib/find-redis.mjs';
+import { leavingNothing } from './lib/leaving-nothing.mjs';
 import { runChild, SetupError, say } from './lib/run-child.mjs';
 import { ROOT, workspacePackages } from './lib/workspace.mjs';
 
@@ -60,7 +61,9 @@ async function runTests(args) {
   await runTurbo('build', ['--output-logs=errors-only']);
   if (process.exitCode) return;
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  process.exitCode = await runChild(process.execPath, [...node, JEST, ...args]);
+  process.exitCode = await leavingNothing((TMPDIR) =>
+    runChild(process.execPath, [...node, JEST, ...args], { env: { ...process.env, TMPDIR } }),
+  );
 }
 
 /** What needs root, a container engine or minutes is no part of `npm test`. */

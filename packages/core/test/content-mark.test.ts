@@ -48,6 +48,9 @@ const COMMANDS: [string, fc.Arbitrary<Argument[][]>][] = [
   ],
 ];
 
+/** Begins a name that `element` never draws. */
+const NEVER_DRAWN = 'never drawn, because it is long '.repeat(10);
+
 const send = (...args: Argument[]) => (bench.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
 const CONTENT_MARK = loadReadingScript(import.meta.url, './fixtures/content-mark.lua');
 const markOf = async (key: string) =>
@@ -72,7 +75,7 @@ describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
         if (command !== 'SET') {
           const sure = command === 'RPUSH' ? parts : [...parts].reverse();
           const big = Buffer.alloc(20_000, 'big');
-          const many = Array.from({ length: 600 }, (_, i) => [`m${i}`]);
+          const many = Array.from({ length: 600 }, (_, i) => [`${NEVER_DRAWN}${i}`]);
           const filler =
             command === 'HSET'
               ? [[big, big]]
@@ -91,7 +94,13 @@ describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
         await write('d', command, [
           ...others,
           ...(others.length === 0 || command === 'SET'
-            ? [command === 'ZADD' ? ['7', 'other'] : command === 'HSET' ? ['other', ''] : ['other']]
+            ? [
+                command === 'ZADD'
+                  ? ['7', NEVER_DRAWN]
+                  : command === 'HSET'
+                    ? [NEVER_DRAWN, '']
+                    : [NEVER_DRAWN],
+              ]
             : []),
         ]);
         expect(await markOf('d')).not.toBe(mark);

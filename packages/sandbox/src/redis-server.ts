@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { RedisMemoryServer } from 'redis-memory-server';
 import { findRedisBinary } from './redis-binary.js';
 import { connectClient, type SandboxClient } from './redis-client.js';
@@ -36,7 +38,11 @@ const ATTEMPTS = 8;
  * `stop()` was never called. Any number may run at once: a port that another process took meanwhile is tried no more.
  */
 export async function startRedis(options: StartRedisOptions = {}): Promise<SandboxRedis> {
-  const server = await launch(options);
+  const name = join(tmpdir(), `atf-${randomUUID()}`);
+  const pidFile = `${name}.pid`;
+  // A dump of its own: one that lies there would be loaded. The server removes the file of its process as it ends.
+  const files = ['--dir', tmpdir(), '--dbfilename', `${basename(name)}.rdb`, '--pidfile', pidFile];
+  const server = await launch({ ...options, args: [...files, ...(options.args ?? [])] });
   const info = server.getInstanceInfo();
   if (info === false || info.childProcess?.pid === undefined) throw new Error('redis-server did not start');
   const { childProcess, port } = info;
@@ -67,6 +73,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
         const gone = once(childProcess, 'exit');
         process.kill(pid, 'SIGKILL');
         await gone;
+        rmSync(pidFile, { force: true });
       }
       dropClients();
       await server.stop();
@@ -77,8 +84,7 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
 async function launch(options: StartRedisOptions): Promise<RedisMemoryServer> {
   const systemBinary = findRedisBinary();
   const fixed = options.port === undefined || options.port === 0 ? null : options.port;
-  // A name of its own: a dump.rdb that lies there would be loaded.
-  const args = ['--dir', tmpdir(), '--dbfilename', `atf-${randomUUID()}.rdb`, ...(options.args ?? [])];
+  const args = [...(options.args ?? [])];
   if (options.password !== undefined) args.push('--requirepass', options.password);
   for (let attempt = 1; ; attempt++) {
     const server = new RedisMemoryServer({

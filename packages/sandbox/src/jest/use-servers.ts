@@ -13,11 +13,14 @@ export interface Servers {
 /** Closes behind the tests what was started for them. */
 export function useServers(): Servers {
   const servers: Server[] = [];
+  const sockets = new Set<Socket>();
   afterAll(() => {
     for (const server of servers) server.close();
+    for (const socket of sockets) socket.destroy();
   });
   const serverThat = async (answer: (socket: Socket) => void) => {
     const server = createServer((socket) => {
+      sockets.add(socket);
       socket.on('error', () => {}).resume();
       answer(socket);
     });
