@@ -15,8 +15,6 @@ export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export {
-  isWrongType,
-  outcomeOfReconciliation,
   type ReconcileOptions,
   type Reconciliation,
   reconcileCounters,
@@ -77,12 +75,18 @@ export {
 } from './redis/script.js';
 export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
 export { type HeldLock, runUnderLock } from './redis/under-lock.js';
-export { reportedCounterSchema, reportedOddKeysSchema } from './report/counters-schema.js';
+export {
+  type CounterResult,
+  counterLines,
+  counterResult,
+  counterResultShape,
+  NOT_VERIFIED,
+  outcomeOfReconciliation,
+} from './report/counter-result.js';
 export { noTasksLines } from './report/no-tasks.js';
-export { oddKeyLines } from './report/odd-keys.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';
-export * from './report/reported-counters.js';
+export { changeLine, type ReportedCounter } from './report/reported-counters.js';
 export { type Column, table } from './report/table.js';
 export { taskFindingText } from './report/task-finding-text.js';

@@ -1,7 +1,7 @@
 -- Include: what a deletion takes away of one task, except its places in the lists.
 
 --- @include "@atf/core/backup/content-mark"
---- @include "@atf/core/counting/is-counting"
+--- @include "@atf/core/counting/state-counter"
 
 -- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
 local function own_ids(ids)

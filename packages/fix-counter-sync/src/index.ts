@@ -1,2 +1,2 @@
-export { type FixCounterSyncOptions, type FixCounterSyncResult, fixCounterSync } from './fix-counter-sync.js';
-export { fixCounterSyncReportSchema } from './schema.js';
+export { type FixCounterSyncOptions, fixCounterSync } from './fix-counter-sync.js';
+export { type FixCounterSyncResult, fixCounterSyncReportSchema } from './schema.js';

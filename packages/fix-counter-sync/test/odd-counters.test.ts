@@ -51,9 +51,11 @@ describe('counters that are not right', () => {
     expect(await counterDifferences(recorded.client)).toEqual([]);
   });
 
-  test('of more digits than a double holds change by the exact amount', async () => {
-    await set({ ACTIVE: '9223372036854775807' });
-    expect((await recorded.run()).stdout).toContain('   - ACTIVE: -9223372036854775804\n');
+  test('of 18 characters change by the exact amount; longer ones are no counters and are replaced', async () => {
+    await set({ ACTIVE: '999999999999999999', DLQ: '-9223372036854775807' });
+    const { stdout } = await recorded.run();
+    expect(stdout).toContain('   - ACTIVE: -999999999999999996\n   - DLQ: "-9223372036854775807" -> 1\n');
+    expect(await counterDifferences(recorded.client)).toEqual([]);
   });
 
   test('keep their expiry, if somebody gave them one', async () => {

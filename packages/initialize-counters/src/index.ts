@@ -1,6 +1,2 @@
-export {
-  type InitializeCountersOptions,
-  type InitializeCountersResult,
-  initializeCounters,
-} from './initialize-counters.js';
-export { initializeCountersReportSchema } from './schema.js';
+export { type InitializeCountersOptions, initializeCounters } from './initialize-counters.js';
+export { type InitializeCountersResult, initializeCountersReportSchema } from './schema.js';

@@ -1,15 +1,6 @@
-import {
-  changeLine,
-  counterTable,
-  noTasksLines,
-  oddKeyLines,
-  paragraph,
-  type Report,
-  type ReportedCounter,
-  wrongTypeCounterLines,
-} from '@atf/core';
+import { changeLine, counterLines, NOT_VERIFIED, type Report, type ReportedCounter } from '@atf/core';
 import type { Style } from '@atf/core/cli';
-import type { InitializeCountersResult } from './initialize-counters.js';
+import type { InitializeCountersResult } from './schema.js';
 
 type Mode = Report<unknown>['mode'];
 type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: InitializeCountersResult };
@@ -21,12 +12,7 @@ export function renderInitializeCounters({ mode, target, result }: Rendered, sty
     '',
     `📊 Found ${result.totalTasks} total tasks`,
     '',
-    '📈 Counter Values:',
-    ...counterTable(result.counters, { missingIsZero: false }),
-    ...paragraph(noTasksLines(result.totalTasks, target)),
-    ...paragraph(oddKeyLines(result.oddKeys)),
-    ...paragraph(wrongTypeCounterLines(result.counters)),
-    '',
+    ...counterLines(result, { target, missingIsZero: false }),
     ...conclusion(mode, result, style),
   ];
 }
@@ -53,7 +39,7 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
     '',
     verified
       ? style.good(`✅ Verified: the ${all ? '' : 'other '}counters equal the tasks`)
-      : style.bad('⚠️  Not verified: run it again to see whether all counters are right'),
+      : style.bad(NOT_VERIFIED),
   ];
 }
 

@@ -1,16 +1,16 @@
-import { reportedCounterSchema, reportedOddKeysSchema, reportSchema } from '@atf/core';
+import { counterResultShape, reportSchema } from '@atf/core';
 import * as z from 'zod';
 
+const resultSchema = z.strictObject({
+  ...counterResultShape,
+  /** How many counters did not exist. */
+  missing: z.int().nonnegative(),
+  /** How many counters existed and were wrong. */
+  wrong: z.int().nonnegative(),
+  /** How many counters were written: created or corrected. */
+  written: z.int().nonnegative(),
+});
+export type InitializeCountersResult = z.output<typeof resultSchema>;
+
 /** Schema of what `initialize-counters --json` prints. */
-export const initializeCountersReportSchema = reportSchema(
-  'initialize-counters',
-  z.strictObject({
-    totalTasks: z.int().nonnegative(),
-    counters: z.array(reportedCounterSchema).length(6),
-    missing: z.int().nonnegative(),
-    wrong: z.int().nonnegative(),
-    written: z.int().nonnegative(),
-    verified: z.boolean(),
-    oddKeys: reportedOddKeysSchema,
-  }),
-);
+export const initializeCountersReportSchema = reportSchema('initialize-counters', resultSchema);

@@ -19,7 +19,7 @@
 
 --- @include "@atf/core/backup/content-mark"
 --- @include "@atf/core/redis/denied-command"
---- @include "@atf/core/counting/is-counting"
+--- @include "@atf/core/counting/state-counter"
 
 local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
 local counted, replaces = tonumber(ARGV[4]), ARGV[5] == '1'

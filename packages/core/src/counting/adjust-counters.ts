@@ -5,14 +5,11 @@ import type { CounterRow } from './compare-counters.js';
 
 const ADJUST_COUNTERS = loadScript(import.meta.url, './adjust-counters.lua');
 
-/** Amounts of more digits are not added in the script: Lua cannot check them. */
-const ADDABLE = 10n ** 17n;
-
 /**
- * Writes the change of each row, all or none, in one atomic step. Numbers are changed by adding, which stays right
- * when workers change them at the same time; text is replaced, on condition that it is still the same.
- * Returns false, with nothing written, where a counter is no longer as its row says. Cost: one call.
- * @throws the server's error `LOCKLOST` where the lock is somebody else's by now; nothing was written
+ * Writes the change of each row, all or none, in one atomic step. A valid counter is changed by adding: that stays right if
+ * workers change it at the same time. Text is replaced if it is still the same text.
+ * Returns false, with nothing written, if a counter is no longer of the kind that its row says. Cost: one call.
+ * @throws the server's error `LOCKLOST` if the lock belongs to somebody else by now; then nothing was written
  */
 export async function adjustCounters(
   client: Redis,
@@ -29,11 +26,5 @@ export async function adjustCounters(
 }
 
 function operationOf({ old, tasks, change }: CounterRow): [string, string, Argument] {
-  if (old.kind === 'text') return ['set', String(tasks), old.bytes];
-  if (old.kind === 'integer' && !isSmall(old.value)) return ['set', String(tasks), String(old.value)];
-  return ['add', String(change), ''];
-}
-
-function isSmall(value: bigint): boolean {
-  return value > -ADDABLE && value < ADDABLE;
+  return old.kind === 'text' ? ['set', String(tasks), old.bytes] : ['add', String(change), ''];
 }

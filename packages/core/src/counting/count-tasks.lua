@@ -4,7 +4,7 @@
 -- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }
 
 --- @include "./observed-state"
---- @include "./counter-reading"
+--- @include "./state-counter"
 
 local nameable = tonumber(ARGV[1])
 

@@ -4,7 +4,7 @@
 -- Returns     { counters, letters of the tasks in one string, labels of the letters u and x in order }
 
 --- @include "./observed-state"
---- @include "./counter-reading"
+--- @include "./state-counter"
 
 local letters, labels = {}, {}
 for i = 1, #ARGV do

@@ -122,11 +122,3 @@ async function write({ target }: Deps, { wrong }: Reconciliation, lock: Maintena
 export function isWrongType({ old }: CounterRow): boolean {
   return old.kind === 'wrong-type';
 }
-
-/** How a run that reconciled the counters ended. */
-export function outcomeOfReconciliation({ wrong, written, stopped, verified }: Reconciliation) {
-  if (wrong.length === 0) return 'clean';
-  if (stopped) return 'stopped';
-  if (!written) return 'found';
-  return verified && !wrong.some(isWrongType) ? 'repaired' : 'partial';
-}

@@ -1,4 +1,4 @@
-import { parseCounter, type StateCounter, type StateCounters } from '../model/counters.js';
+import type { StateCounter, StateCounters } from '../model/counters.js';
 import { counterKey } from '../model/keys.js';
 import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
@@ -28,14 +28,22 @@ export const ODD_KEYS_NAMED = 100;
 /** KEYS of the scripts that read the counters, in the order of TASK_STATES. */
 export const COUNTER_KEYS = TASK_STATES.map(counterKey);
 
-/** A counter in a script's reply: see `counter-reading.lua`. */
-export type CounterReply = Buffer | null | [Buffer];
+/** A counter in a script's reply: its kind and its value, see `state-counter.lua`. */
+export type CounterReply = [kind: Buffer, value?: Buffer];
 
 export function countersOfReply(reply: readonly CounterReply[]): StateCounters {
-  return perState((_, index) => counterOfReply(reply[index] ?? null));
+  return perState((_, index) => counterOfReply(reply[index]!));
 }
 
-function counterOfReply(reply: CounterReply): StateCounter {
-  if (Array.isArray(reply)) return { kind: 'wrong-type', type: reply[0].toString() };
-  return parseCounter(reply);
+function counterOfReply([kind, value = Buffer.alloc(0)]: CounterReply): StateCounter {
+  switch (kind.toString()) {
+    case 'missing':
+      return { kind: 'missing' };
+    case 'integer':
+      return { kind: 'integer', value: BigInt(value.toString()) };
+    case 'text':
+      return { kind: 'text', bytes: value };
+    default:
+      return { kind: 'wrong-type', type: value.toString() };
+  }
 }

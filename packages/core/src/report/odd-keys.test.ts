@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OddKey } from '../model/task-counts.js';
-import { oddKeyLines } from './odd-keys.js';
-import type { ReportedOddKeys } from './reported-counters.js';
+import { emptyCounts, type OddKey } from '../model/task-counts.js';
+import { oddKeyLines, type ReportedOddKeys, reportedOddKeys } from './odd-keys.js';
 
 const odd = (part: Partial<ReportedOddKeys>) =>
   oddKeyLines({ unknownState: 0, missingState: 0, notAHash: 0, keys: [], ...part });
@@ -49,5 +48,15 @@ describe('keys in no counter', () => {
     const line = odd({ unknownState: 1, keys }).at(-1)!;
     expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
     expect(line.length).toBeLessThan(200);
+  });
+});
+
+test('the keys in no counter are counted by their kind, and some have their names', () => {
+  const keys = stateless(1);
+  expect(reportedOddKeys({ ...emptyCounts(), missingState: 1 }, keys)).toEqual({
+    unknownState: 0,
+    missingState: 1,
+    notAHash: 0,
+    keys,
   });
 });

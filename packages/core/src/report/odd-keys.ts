@@ -1,11 +1,34 @@
+import * as z from 'zod';
 import { plainText } from '../model/plain-text.js';
-import type { OddKey } from '../model/task-counts.js';
-import type { ReportedOddKeys } from './reported-counters.js';
+import type { OddKey, TaskCounts } from '../model/task-counts.js';
 
-/** How many keys text output names; JSON has up to 100. */
+/** The keys under `task:` that are in no state's count. */
+export const reportedOddKeysSchema = z.strictObject({
+  unknownState: z.int().nonnegative(),
+  missingState: z.int().nonnegative(),
+  notAHash: z.int().nonnegative(),
+  /** At most 100 of them. */
+  keys: z.array(
+    z.strictObject({
+      key: z.string(),
+      observedState: z.enum(['unknown-state', 'missing-state', 'not-a-hash']),
+      label: z.string(),
+    }),
+  ),
+});
+export type ReportedOddKeys = z.output<typeof reportedOddKeysSchema>;
+
+export function reportedOddKeys(
+  { unknownState, missingState, notAHash }: TaskCounts,
+  keys: OddKey[],
+): ReportedOddKeys {
+  return { unknownState, missingState, notAHash, keys };
+}
+
+/** The text names at most this many keys. JSON has up to 100. */
 const SHOWN = 20;
 
-/** Keys that are in no state's count, as lines; none where there are none. */
+/** Lines about the keys that are in no state's count. There are no lines if there are no such keys. */
 export function oddKeyLines({ unknownState, missingState, notAHash, keys }: ReportedOddKeys): string[] {
   const total = unknownState + missingState + notAHash;
   if (total === 0) return [];

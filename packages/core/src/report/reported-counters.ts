@@ -1,33 +1,25 @@
+import * as z from 'zod';
 import type { CounterRow } from '../counting/compare-counters.js';
 import type { StateCounter } from '../model/counters.js';
 import { keyName } from '../model/key-name.js';
 import { plainText } from '../model/plain-text.js';
-import type { OddKey, TaskCounts } from '../model/task-counts.js';
-import type { TaskState } from '../model/task-states.js';
+import { TASK_STATES } from '../model/task-states.js';
 import { table } from './table.js';
 
 /** A counter as reports show it. */
-export interface ReportedCounter {
-  state: TaskState;
-  key: string;
-  /** What stood there: `wrong-type` is a key that is no string. */
-  kind: StateCounter['kind'];
-  /** The counter as it was, to the letter (cut at 1,000); null where it was missing; the type where it is another. */
-  old: string | null;
+export const reportedCounterSchema = z.strictObject({
+  state: z.enum(TASK_STATES),
+  key: z.string(),
+  /** What the key held: `wrong-type` means that it holds no string. */
+  kind: z.enum(['missing', 'integer', 'text', 'wrong-type']),
+  /** The old value, at most 1,000 characters of it. It is null for a missing counter, and the type of a key of the wrong type. */
+  old: z.string().nullable(),
   /** The number of tasks in the state. */
-  new: number;
-  /** new - old, exact up to 2^53; null where old is no number. */
-  change: number | null;
-}
-
-/** Keys that are in no state's count. */
-export interface ReportedOddKeys {
-  unknownState: number;
-  missingState: number;
-  notAHash: number;
-  /** Some of them, 100 at the most. */
-  keys: OddKey[];
-}
+  new: z.int().nonnegative(),
+  /** new - old, exact up to 2^53. It is null if old is no number. */
+  change: z.number().nullable(),
+});
+export type ReportedCounter = z.output<typeof reportedCounterSchema>;
 
 export function reportedCounter({ state, key, old, tasks, change }: CounterRow): ReportedCounter {
   return {
@@ -40,13 +32,6 @@ export function reportedCounter({ state, key, old, tasks, change }: CounterRow):
   };
 }
 
-export function reportedOddKeys(
-  { unknownState, missingState, notAHash }: TaskCounts,
-  keys: OddKey[],
-): ReportedOddKeys {
-  return { unknownState, missingState, notAHash, keys };
-}
-
 function oldText(old: StateCounter): string | null {
   if (old.kind === 'missing') return null;
   if (old.kind === 'integer') return String(old.value);
@@ -54,8 +39,8 @@ function oldText(old: StateCounter): string | null {
 }
 
 /**
- * The table of the counters, in the layout that operators' scripts read: State, Old, New, Change. A missing counter
- * of a state without tasks shows as `missing`, or as the 0 that it stands for where that is all right with the tool.
+ * The table of the counters, in the layout that operators' scripts read: State, Old, New, Change. With `missingIsZero`,
+ * a missing counter of a state without tasks shows as 0.
  */
 export function counterTable(
   counters: readonly ReportedCounter[],
@@ -82,7 +67,7 @@ function oldCell({ kind, old }: ReportedCounter): string {
   return old === '' ? '""' : plainText(old!, 24);
 }
 
-/** The change with its sign; what is no number is `reset`, what is left alone is `-`. */
+/** The change with its sign. It is `reset` for a counter that is no number, and `-` for a key that is left alone. */
 export function changeText({ kind, old, new: tasks }: ReportedCounter): string {
   if (kind === 'wrong-type') return '-';
   if (kind === 'text') return 'reset';
@@ -90,13 +75,13 @@ export function changeText({ kind, old, new: tasks }: ReportedCounter): string {
   return change > 0n ? `+${change}` : String(change);
 }
 
-/** A change in a list: `ACTIVE: -1`. */
+/** A change as an item of a list: `ACTIVE: -1`. */
 export function changeLine(counter: ReportedCounter): string {
   if (counter.change !== null) return `   - ${counter.state}: ${changeText(counter)}`;
   return `   - ${counter.state}: ${JSON.stringify(plainText(counter.old ?? '', 24))} -> ${counter.new}`;
 }
 
-/** Counters that are left alone because their key holds something else, as lines. */
+/** A line for each counter that is left alone because its key holds no string. */
 export function wrongTypeCounterLines(counters: readonly ReportedCounter[]): string[] {
   return counters
     .filter(({ kind }) => kind === 'wrong-type')

@@ -17,7 +17,7 @@
 --- @include "@atf/core/redis/under-lock"
 --- @include "@atf/core/redis/denied-command"
 --- @include "../tasks/task-values"
---- @include "@atf/core/counting/is-counting"
+--- @include "@atf/core/counting/state-counter"
 --- @include "../places/newer-entries"
 --- @include "@atf/core/redis/take-arguments"
 
