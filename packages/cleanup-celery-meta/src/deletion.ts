@@ -1,4 +1,4 @@
-import { type AtfError, failureOf, isRefusal, type Target } from '@atf/core';
+import { type AtfError, failureOf, type Target } from '@atf/core';
 import { emptyCounts, type ResultCounts } from './result-counts.js';
 
 /** What a deletion has done so far: true at any moment, whatever ends it. */
@@ -20,12 +20,7 @@ export function newDeletion(): Deletion {
   return { counts: emptyCounts(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
 }
 
-/** A failure that says what was deleted by then; the call under way counts unless the server refused it. */
+/** A failure with what was deleted by then. */
 export function deletionFailure(error: unknown, target: Target, { deleted, underWay }: Deletion): AtfError {
-  const done = `${deleted} celery-task-meta keys were deleted`;
-  const isUnsure = underWay > 0 && !isRefusal(error);
-  const perhaps = isUnsure ? `${done}, and perhaps up to ${underWay} more.` : undefined;
-  const failure = failureOf(error, target, perhaps);
-  if (deleted > 0) failure.done ??= `${done}.`;
-  return failure;
+  return failureOf(error, target, { action: 'deleted', counts: { results: deleted }, unconfirmed: underWay });
 }

@@ -1,11 +1,9 @@
-import { describeTarget, paragraph, plainText, type Report } from '@atf/core';
+import { describeTarget, modeName, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './result.js';
 
 type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: CleanupCeleryMetaResult };
-
-const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'DELETE' } as const;
 
 /** The report as text. Scripts of operators grep it: the wording is part of the contract. */
 export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rendered, style: Style): string[] {
@@ -13,7 +11,7 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
   return [
     'Celery Result Cleanup Utility',
     `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${MODES[mode]}`,
+    `Mode: ${modeName(mode, 'DELETE')}`,
     '',
     ...foundLines(result),
     ...paragraph(notStringLines(result)),

@@ -108,7 +108,7 @@ describe('a disk that gets full', () => {
     await fill();
     const { status, stderr } = limited(size - 5, path);
     expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
-    expect(stderr).toContain(`${KEYS.length} celery-task-meta keys were deleted`);
+    expect(stderr).toContain(`${KEYS.length} Celery results were deleted`);
     expect(await keysIn(path)).toEqual(KEYS);
     expect(await results.left()).toEqual([]);
   });
@@ -120,7 +120,7 @@ describe('a disk that gets full', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);
     const left = await results.left();
     expect(left.length).toBeGreaterThan(0);
-    expect(stderr).toContain(`${KEYS.length - left.length} celery-task-meta keys were deleted`);
+    expect(stderr).toContain(`${KEYS.length - left.length} Celery results were deleted`);
     const saved = new Set(await keysIn(path));
     expect(KEYS.filter((key) => !saved.has(key) && !left.includes(key))).toEqual([]);
     expect(readFileSync(path, 'utf8')).not.toContain('"type":"end"');

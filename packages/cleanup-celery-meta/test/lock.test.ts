@@ -37,7 +37,7 @@ test.each([[{}], [{ olderThanMs: 1 }]])(
     const failure = await run.catch((error) => error);
     const left = (await results.left()).length;
     expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
-    expect(failure.done).toBe(`${6_000 - left} celery-task-meta keys were deleted.`);
+    expect(failure.done).toEqual({ action: 'deleted', counts: { results: 6_000 - left }, unconfirmed: 0 });
     expect(left).toBeGreaterThan(0);
     expect(await isLockHeld(results.client)).toBe(true);
   },

@@ -1,3 +1,5 @@
+import type { WorkDone } from './work-done-schema.js';
+
 /** Stable names of all that can go wrong. Monitors may rely on them; `exit-code.ts` maps them to exit codes. */
 export const ERROR_CODES = [
   'USAGE',
@@ -20,12 +22,12 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** What a failure is told with, beside its code and what failed. */
+/** What a failure says besides its code and what failed. */
 export interface ErrorDetails {
   why?: string;
   hint?: string;
-  /** What had been written by then; absent: nothing. */
-  done?: string;
+  /** What had been written by then. Absent: nothing. */
+  done?: WorkDone;
   cause?: unknown;
 }
 
@@ -34,7 +36,7 @@ export class AtfError extends Error {
   override readonly name = 'AtfError';
   readonly why: string | undefined;
   readonly hint: string | undefined;
-  done: string | undefined;
+  done: WorkDone | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -49,7 +51,9 @@ export class AtfError extends Error {
 }
 
 /** Why a run was ended before its work was: a signal, or `--max-runtime`. */
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'MAX_RUNTIME';
+export const STOP_REASONS = ['SIGINT', 'SIGTERM', 'MAX_RUNTIME'] as const;
+
+export type StopReason = (typeof STOP_REASONS)[number];
 
 /** The reason of an aborted `deps.signal`: the work ends between two atomic writes. */
 export class StoppedError extends AtfError {

@@ -73,7 +73,8 @@ export {
   runScript,
   type Script,
 } from './redis/script.js';
-export { describeTarget, type Target, type TargetDescription, targetOf } from './redis/target.js';
+export { describeTarget, type Target, targetOf } from './redis/target.js';
+export type { TargetDescription } from './redis/target-schema.js';
 export { type HeldLock, runUnderLock } from './redis/under-lock.js';
 export {
   type CounterResult,
@@ -83,6 +84,7 @@ export {
   NOT_VERIFIED,
   outcomeOfReconciliation,
 } from './report/counter-result.js';
+export { modeName } from './report/mode-name.js';
 export { noTasksLines } from './report/no-tasks.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
@@ -90,3 +92,4 @@ export { reportSchema } from './report/report-schema.js';
 export { changeLine, type ReportedCounter } from './report/reported-counters.js';
 export { type Column, table } from './report/table.js';
 export { taskFindingText } from './report/task-finding-text.js';
+export type { WorkDone } from './work-done-schema.js';

@@ -237,12 +237,12 @@ describe('a script under the lock', () => {
   ])('writes nothing where the lock %s', async (_, lose, why) => {
     await lose();
     const failure = await set('mine').catch((error: unknown) =>
-      failureOf(error, target(), '3 were written.'),
+      failureOf(error, target(), { action: 'written', counts: { counters: 3 }, unconfirmed: 2 }),
     );
     expect(failure).toMatchObject({
       code: 'LOCKED',
       why: expect.stringMatching(why),
-      done: '3 were written.',
+      done: { action: 'written', counts: { counters: 3 }, unconfirmed: 0 },
     });
     expect(await bench.client.exists(['a', 'b'])).toBe(0);
   });

@@ -4,11 +4,11 @@ import {
   failureOf,
   findPlaces,
   type HeldLock,
-  isRefusal,
   Pacer,
   type Places,
   type Redis,
   StoppedError,
+  type WorkDone,
 } from '@atf/core';
 import { type Condemned, type Fate, TaskDeleter } from './delete-tasks.js';
 import { gatherTask } from './gather-task.js';
@@ -77,7 +77,7 @@ export async function deleteCondemned(
     done.entries += await removeLeftovers(deps, deleted, lock);
   } catch (error) {
     if (error instanceof StoppedError && done.fates.size > 0) return { ...done, stopped: true };
-    throw failureOf(error, deps.target, whatWasDone(done, all.length, isRefusal(error) ? 0 : underWay));
+    throw failureOf(error, deps.target, workDone(done, underWay));
   }
   return done;
 }
@@ -116,13 +116,8 @@ async function prepare(
   return { condemned, gone };
 }
 
-/**
- * What a failure is told with; undefined where nothing was deleted. `perhaps` are in a call without an answer: one that is
- * refused deletes nothing.
- */
-function whatWasDone({ fates }: Deletion, total: number, perhaps: number): string | undefined {
+/** What a failure reports as done. `unconfirmed` deletions are in a call without an answer. */
+export function workDone({ fates }: Deletion, unconfirmed: number): WorkDone {
   const deleted = [...fates.values()].filter((fate) => fate === 'deleted').length;
-  if (deleted + perhaps === 0) return undefined;
-  const done = `Of ${total} tasks ${deleted} were deleted before that`;
-  return perhaps === 0 ? `${done}.` : `${done}, and up to ${perhaps} more may have been: run it again.`;
+  return { action: 'deleted', counts: { tasks: deleted }, unconfirmed };
 }

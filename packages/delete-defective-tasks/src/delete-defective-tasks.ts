@@ -9,7 +9,7 @@ import {
   withMaintenanceLock,
 } from '@atf/core';
 import { confirmationLines } from './confirmation.js';
-import { type Deletion, deleteCondemned } from './delete-condemned.js';
+import { type Deletion, deleteCondemned, workDone } from './delete-condemned.js';
 import type { OwnOptions } from './options.js';
 import { type DeleteDefectiveTasksResult, describeTasks, resultOf } from './result.js';
 import { type Survey, survey } from './survey.js';
@@ -73,8 +73,7 @@ async function deleteFound(
     },
   );
   await backup?.close().catch((error: unknown) => {
-    const deleted = [...deletion.fates.values()].filter((fate) => fate === 'deleted').length;
-    throw failureOf(error, deps.target, `${deleted} tasks were deleted, and all of them are in the backup.`);
+    throw failureOf(error, deps.target, workDone(deletion, 0));
   });
   return deletion;
 }

@@ -1,11 +1,10 @@
-import { describeTarget, noTasksLines, plainText, type Report, taskFindingText } from '@atf/core';
+import { describeTarget, modeName, noTasksLines, plainText, type Report, taskFindingText } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefectiveTasksResult };
 
-const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'DELETE' } as const;
 /** Kept tasks that the text names; --json names 1,000. */
 const KEPT_SHOWN = 20;
 
@@ -20,7 +19,7 @@ export function renderDeleteDefectiveTasks(
   return [
     'Defective Task Cleanup Utility',
     `Redis URL: ${url}`,
-    `Mode: ${MODES[mode]}`,
+    `Mode: ${modeName(mode, 'DELETE')}`,
     '',
     `Connected to Redis at ${url}`,
     `Scanned ${result.totalTasks} total tasks`,

@@ -60,7 +60,7 @@ test('a lock that is lost on the way ends it before the next deletion', async ()
   };
   const failure = await deleteDefectiveTasks({ ...bench.deps(), progress }, DELETE).catch((error) => error);
   expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
-  expect(failure.done).toBe('Of 250 tasks 100 were deleted before that.');
+  expect(failure.done).toEqual({ action: 'deleted', counts: { tasks: 100 }, unconfirmed: 0 });
   expect(manifest.faults.unknownId).toHaveLength(250);
   expect(await isLockHeld(bench.client)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { describeTarget, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
+import { describeTarget, modeName, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
@@ -13,7 +13,6 @@ import {
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTasksResult };
 
-const MODES = { 'dry-run': 'DRY RUN', check: 'CHECK', repair: 'REPAIR' } as const;
 /** Findings that the text shows; --json has more. */
 const SHOWN = 100;
 
@@ -23,7 +22,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
   return [
     'Stuck Task Repair Utility',
     `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${MODES[mode]}`,
+    `Mode: ${modeName(mode, 'REPAIR')}`,
     '',
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),

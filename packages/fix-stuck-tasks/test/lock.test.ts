@@ -73,7 +73,7 @@ test.each([
   };
   const failure = await fixStuckTasks({ ...bench.deps(), progress }, FIX).catch((error) => error);
   expect(failure).toMatchObject({ code: 'LOCKED', why: expect.stringContaining(LOCK_HOLDER) });
-  expect(failure.done).toBe(`Of 250 findings ${repaired} were repaired before that.`);
+  expect(failure.done).toEqual({ action: 'repaired', counts: { findings: repaired }, unconfirmed: 0 });
   expect(await isLockHeld(bench.client)).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import { type AtfError, failureOf, isRefusal, type KeyKindName, type Target } from '@atf/core';
+import { type AtfError, failureOf, type KeyKindName, type Target } from '@atf/core';
 
 /** What a reset has done so far: true at any moment, whatever ends it. */
 export interface Deletion {
@@ -38,12 +38,7 @@ export function noteDeleted(deletion: Deletion, kind: KeyKindName | undefined, k
   if (kind && keys > 0) deletion.kinds.set(kind, (deletion.kinds.get(kind) ?? 0) + keys);
 }
 
-/** A failure that says what was deleted by then; the call under way counts unless the server refused it. */
+/** A failure with what was deleted by then. */
 export function deletionFailure(error: unknown, target: Target, { deleted, underWay }: Deletion): AtfError {
-  const done = `${deleted} keys were deleted`;
-  const isUnsure = underWay > 0 && !isRefusal(error);
-  const perhaps = isUnsure ? `${done}, and perhaps up to ${underWay} more.` : undefined;
-  const failure = failureOf(error, target, perhaps);
-  if (deleted > 0) failure.done ??= `${done}.`;
-  return failure;
+  return failureOf(error, target, { action: 'deleted', counts: { keys: deleted }, unconfirmed: underWay });
 }

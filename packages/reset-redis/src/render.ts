@@ -1,4 +1,4 @@
-import { describeTarget, type Report } from '@atf/core';
+import { describeTarget, modeName, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { deletionLines } from './deletion-lines.js';
 import { inspectionLines } from './inspection-lines.js';
@@ -12,7 +12,7 @@ export function renderResetRedis({ mode, outcome, target, result }: Rendered, st
   return [
     'Redis Reset Utility',
     `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${modeText(mode, result)}`,
+    `Mode: ${modeName(mode, `RESET, scope ${scope}`)}`,
     '',
     `Database ${target?.database ?? ''} holds ${keys} keys`.replace('  ', ' '),
     '',
@@ -21,14 +21,8 @@ export function renderResetRedis({ mode, outcome, target, result }: Rendered, st
   ];
 }
 
-function modeText(mode: Report<unknown>['mode'], { confirmed, scope }: ResetRedisResult): string {
-  if (mode === 'check') return 'CHECK';
-  if (mode === 'dry-run') return 'DRY RUN';
-  return confirmed ? `RESET, scope ${scope}` : 'INSPECTION';
-}
-
 function lookConclusion(mode: Report<unknown>['mode'], result: ResetRedisResult, style: Style): string[] {
-  const { selected, scope, confirmed, refused, workers } = result;
+  const { selected, scope, refused, workers } = result;
   if (selected === 0) return [style.good('✅ Nothing to delete')];
   const what = scope === 'db' ? `all ${selected} keys of this database` : `${selected} keys of AsyncTaskFlow`;
   const alive = refused
@@ -36,5 +30,5 @@ function lookConclusion(mode: Report<unknown>['mode'], result: ResetRedisResult,
     : [];
   if (mode === 'check') return [style.bad(`❌ Found ${what}`)];
   if (mode === 'dry-run') return [`DRY RUN: Would delete ${what}`, ...alive];
-  return confirmed ? [] : [`Nothing was deleted. --confirm deletes ${what}.`, ...alive];
+  return [`Nothing was deleted. --confirm deletes ${what}.`, ...alive];
 }

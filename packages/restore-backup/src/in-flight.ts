@@ -1,5 +1,5 @@
 /** How many pieces of work go on at the same time at the most. */
-export const MAX_AT_ONCE = 64;
+const MAX_AT_ONCE = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Work that goes on at the same time, bounded by number and by bytes; one piece may be larger than the bound alone. */

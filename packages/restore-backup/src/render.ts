@@ -89,11 +89,6 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
   return outcome === 'repaired' ? style.good(`✅ Restored ${written}`) : style.bad(`⚠️  Restored ${written}`);
 }
 
-/** What was written by the time that a run failed. */
-export function doneText(fates: Record<Kind, Fates>): string {
-  return `Restored by then: at least ${writtenText(fates)}.`;
-}
-
 function writtenText(fates: Record<Kind, Fates>): string {
   return KINDS.map((kind) => [kind, fates[kind].restored + fates[kind].replaced] as const)
     .filter(([, count]) => count > 0)

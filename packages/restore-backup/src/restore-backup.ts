@@ -9,13 +9,13 @@ import {
   Pacer,
   readBackup,
   type Work,
+  type WorkDone,
   withMaintenanceLock,
 } from '@atf/core';
 import { confirmReplacing } from './confirm-replacing.js';
-import { InFlight, MAX_AT_ONCE } from './in-flight.js';
+import { InFlight } from './in-flight.js';
 import { mergeEntries } from './merge-entries.js';
 import { QueueEntries } from './queue-entries.js';
-import { doneText } from './render.js';
 import { isThere, RestoreCounts } from './restore-counts.js';
 import { restoreRecord } from './restore-record.js';
 import type { RestoreBackupResult } from './result.js';
@@ -68,9 +68,7 @@ export async function restoreBackup(
     };
     return { outcome: end ? outcomeOf(run.counts, dryRun) : 'stopped', result };
   } catch (error) {
-    const failure = failureOf(error, deps.target, run.perhapsDone);
-    if (!dryRun && run.counts.written > 0) failure.done ??= doneText(run.counts.fates);
-    throw failure;
+    throw failureOf(error, deps.target, dryRun ? undefined : run.done);
   } finally {
     await backup.records.return({ complete: false });
   }
@@ -87,7 +85,7 @@ class Restoring {
   readonly counts = new RestoreCounts();
   readonly #entries = new QueueEntries();
   readonly #inFlight = new InFlight();
-  /** Calls that were sent, and neither answered nor refused. */
+  /** Changes that were sent to Redis, and neither answered nor refused. */
   #unanswered = 0;
   #lock: HeldLock | undefined;
 
@@ -97,10 +95,9 @@ class Restoring {
     private readonly replace: boolean,
   ) {}
 
-  /** What may have been done beyond the counts: by writes that were sent and have no answer. Undefined: nothing. */
-  get perhapsDone(): string | undefined {
-    if (!this.#lock || this.#unanswered === 0) return undefined;
-    return `Up to ${MAX_AT_ONCE} records may have been restored: run it again.`;
+  /** What was written, and how many more writes were sent and have no answer. */
+  get done(): WorkDone {
+    return { action: 'restored', counts: this.counts.writtenByKind, unconfirmed: this.#unanswered };
   }
 
   /** Looks only without a lock. Returns whether the backup has its end; undefined where the run was stopped. */
@@ -123,14 +120,14 @@ class Restoring {
     return end && (await this.#restoreEntries()) ? end : undefined;
   }
 
-  async #sent<Answer>(call: Promise<Answer>): Promise<Answer> {
-    this.#unanswered++;
+  async #sent<Answer>(changes: number, call: Promise<Answer>): Promise<Answer> {
+    this.#unanswered += changes;
     try {
       const answer = await call;
-      this.#unanswered--;
+      this.#unanswered -= changes;
       return answer;
     } catch (error) {
-      if (isRefusal(error)) this.#unanswered--;
+      if (isRefusal(error)) this.#unanswered -= changes;
       throw error;
     }
   }
@@ -168,7 +165,10 @@ class Restoring {
 
   async #restoreRecord(record: BackupRecord, isBack: () => void): Promise<void> {
     const options = { lock: this.#lock, replace: this.replace };
-    const restored = await this.#sent(restoreRecord(this.deps.target.client, record, options));
+    const restored = await this.#sent(
+      changesOf(record),
+      restoreRecord(this.deps.target.client, record, options),
+    );
     this.counts.add(restored, record.type === 'task' ? 'tasks' : 'keys');
     if (isThere(restored.keys[0].fate)) isBack();
     this.deps.progress({ step: 'restore', what: 'Restoring records', done: this.counts.records });
@@ -187,7 +187,7 @@ class Restoring {
           .slice(from, from + ENTRIES_AT_ONCE)
           .map((entry) => ({ ...entry, place: entry.place - away }));
         const merged = await pacer.run(() =>
-          this.#sent(mergeEntries(client, { list, entries: batch }, { lock: this.#lock })),
+          this.#sent(batch.length, mergeEntries(client, { list, entries: batch }, { lock: this.#lock })),
         );
         away += merged.taskless;
         this.counts.addEntries(list, merged, batch.length);
@@ -204,6 +204,11 @@ class Restoring {
 
 const LOCK = Buffer.from(MAINTENANCE_LOCK_KEY).toString('base64');
 const isLock = (record: BackupRecord) => record.type === 'key' && record.key === LOCK;
+
+/** How many keys and members a record restores. */
+function changesOf(record: BackupRecord): number {
+  return record.type === 'task' ? 1 + record.copies.length + record.members.length : 1;
+}
 
 /** About how many bytes a record sends. */
 function sizeOf(record: BackupRecord): number {

@@ -55,7 +55,12 @@ export class RestoreCounts {
 
   /** How many things were written, or would be. */
   get written(): number {
-    return KINDS.reduce((sum, kind) => sum + this.fates[kind].restored + this.fates[kind].replaced, 0);
+    return Object.values(this.writtenByKind).reduce((sum, count) => sum + count, 0);
+  }
+
+  get writtenByKind(): Record<Kind, number> {
+    const written = KINDS.map((kind) => [kind, this.fates[kind].restored + this.fates[kind].replaced]);
+    return Object.fromEntries(written) as Record<Kind, number>;
   }
 
   get result(): Pick<RestoreBackupResult, 'records' | 'fates' | 'counters' | 'problemCount' | 'problems'> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Arguments, parseArguments } from './arguments.js';
-import type { Tool } from './tool.js';
+import type { FlagValues, Tool } from './tool.js';
 
 const TOOL: Tool<unknown, unknown> = {
   name: 'wind-clocks',
@@ -18,7 +18,8 @@ const TOOL: Tool<unknown, unknown> = {
 const WITH_URL = { ...TOOL, urlArgument: true };
 const WITH_FILE = { ...TOOL, fileArgument: 'Where the clocks are listed' };
 
-const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool = TOOL) => parseArguments(tool, argv, env);
+const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool: Tool<unknown, unknown> = TOOL) =>
+  parseArguments(tool, argv, env);
 const parsed = async (...args: Parameters<typeof parse>) => (await parse(...args)) as Arguments;
 const printed = async (argv: string[]) => ((await parse(argv)) as { text: string }).text;
 
@@ -62,6 +63,30 @@ describe('a command line', () => {
   ])('%j means %s', async (argv, mode) => {
     expect((await parsed(argv)).mode).toBe(mode);
   });
+});
+
+describe('a tool that only reads', () => {
+  const reader = { ...TOOL, readOnly: true } as const;
+
+  test('inspects', async () => {
+    expect((await parsed(['--turns', '3'], {}, reader)).mode).toBe('inspect');
+  });
+
+  test.each(['--dry-run', '--check', '--wait'])('has no %s', async (flag) => {
+    await expect(parse([flag], {}, reader)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `Unknown argument: ${flag}`,
+    });
+    expect(((await parse(['--help'], {}, reader)) as { text: string }).text).not.toContain(flag);
+  });
+});
+
+test('flags that ask only for a look mean inspect', async () => {
+  const looking = { ...TOOL, inspects: ({ turns }: FlagValues) => turns === undefined };
+  const modes = [[], ['--turns', '3'], ['--check'], ['--dry-run']].map(
+    async (argv) => (await parsed(argv, {}, looking)).mode,
+  );
+  expect(await Promise.all(modes)).toEqual(['inspect', 'repair', 'check', 'dry-run']);
 });
 
 describe('the Redis URL', () => {

@@ -38,6 +38,15 @@ const COMMON_FLAGS = {
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
 } as const satisfies Record<string, FlagDefinition>;
 
+/** The flags of tools that write. */
+const WRITING_FLAGS = new Set(['dry-run', 'check', 'wait']);
+
+/** Every flag that a tool has. */
+function flagsOf<O, R>({ flags, readOnly }: Tool<O, R>): Record<string, FlagDefinition> {
+  const common = Object.entries(COMMON_FLAGS).filter(([name]) => !readOnly || !WRITING_FLAGS.has(name));
+  return { ...flags, ...Object.fromEntries(common) };
+}
+
 /** A command line, read. */
 export interface Arguments {
   redisUrl: string;
@@ -76,7 +85,7 @@ export async function parseArguments<O, R>(
   if (repeated) throw usage(`${asTyped(repeated, argv)} is given twice`, 'Give it once.');
   return {
     redisUrl: redisUrlOf(values, env),
-    mode: values.check ? 'check' : values.dryRun ? 'dry-run' : 'repair',
+    mode: modeOf(tool, values),
     json: values.json === true,
     quiet: values.quiet === true,
     noColor: values.noColor === true,
@@ -87,9 +96,15 @@ export async function parseArguments<O, R>(
   };
 }
 
+function modeOf<O, R>({ readOnly, inspects }: Tool<O, R>, values: FlagValues): Mode {
+  if (values.check) return 'check';
+  if (values.dryRun) return 'dry-run';
+  return readOnly || inspects?.(values) ? 'inspect' : 'repair';
+}
+
 function parserOf<O, R>(tool: Tool<O, R>, argv: readonly string[]) {
-  const { name, summary, moduleUrl, flags = {}, examples } = tool;
-  const all: Record<string, FlagDefinition> = { ...flags, ...COMMON_FLAGS };
+  const { name, summary, moduleUrl, examples } = tool;
+  const all = flagsOf(tool);
   const [positional, key, describe] = positionalOf(tool);
   return yargs()
     .scriptName(name)
@@ -121,11 +136,8 @@ function positionalOf<O, R>({ urlArgument, fileArgument }: Tool<O, R>): [string,
  * What yargs takes without a word: `--dry-run=yes` or `--dry-run false` as no dry run, `--limit=` as 0, and everything behind
  * `--` as nothing. Each would write where the operator asked for a look, or for something else.
  */
-function refuseWhatYargsDrops<O, R>(
-  { name, flags = {} }: Tool<O, R>,
-  argv: readonly string[],
-  { _ }: FlagValues,
-) {
+function refuseWhatYargsDrops<O, R>(tool: Tool<O, R>, argv: readonly string[], { _ }: FlagValues) {
+  const { name } = tool;
   const [unknown] = _ as (string | number)[];
   if (unknown !== undefined) {
     const isUrl = /^rediss?:/i.test(String(unknown));
@@ -134,7 +146,7 @@ function refuseWhatYargsDrops<O, R>(
       isUrl ? 'Name the Redis by --redis-url.' : `See ${name} --help.`,
     );
   }
-  for (const [flag, { type }] of Object.entries<FlagDefinition>({ ...flags, ...COMMON_FLAGS })) {
+  for (const [flag, { type }] of Object.entries(flagsOf(tool))) {
     const value = typedBehind(flag, argv);
     if (value === undefined) continue;
     if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {

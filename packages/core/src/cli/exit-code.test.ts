@@ -15,12 +15,15 @@ const withError = (code: ErrorCode): Pick<Report<unknown>, 'outcome' | 'error'> 
 
 describe('the exit code is', () => {
   test('0 where nothing is wrong, in each mode', () => {
-    expect((['repair', 'dry-run', 'check'] as const).map((mode) => ending({ mode }))).toEqual([0, 0, 0]);
+    expect((['repair', 'dry-run', 'check', 'inspect'] as const).map((mode) => ending({ mode }))).toEqual([
+      0, 0, 0, 0,
+    ]);
   });
 
   test('0 where all is repaired, and where a dry run found something', () => {
     expect(ending({ outcome: 'repaired' })).toBe(0);
     expect(ending({ mode: 'dry-run', outcome: 'found' })).toBe(0);
+    expect(ending({ mode: 'inspect', outcome: 'found' })).toBe(0);
   });
 
   test('1 where a check found something, and where a part was left', () => {
@@ -55,12 +58,13 @@ describe('the exit code is', () => {
     expect(ending(withError(code))).toBe(4);
   });
 
-  test('1 for a backup that cannot be used, and for an error that nobody foresaw', () => {
+  test('1 for a backup that cannot be used, and 70 for an error that nobody foresaw', () => {
     expect(ending(withError('BACKUP'))).toBe(1);
-    expect(ending(withError('INTERNAL'))).toBe(1);
+    expect(ending(withError('INTERNAL'))).toBe(70);
   });
 });
 
 test('the help names each of them', () => {
-  for (const code of [0, 1, 2, 3, 4, 130, 143]) expect(EXIT_CODES_HELP).toMatch(new RegExp(`\\b${code}\\b`));
+  for (const code of [0, 1, 2, 3, 4, 70, 130, 143])
+    expect(EXIT_CODES_HELP).toMatch(new RegExp(`\\b${code}\\b`));
 });

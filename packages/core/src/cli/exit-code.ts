@@ -4,7 +4,6 @@ import type { Report } from '../report/report.js';
 const OF_STOP: Record<StopReason, number> = { MAX_RUNTIME: 1, SIGINT: 130, SIGTERM: 143 };
 
 const OF_ERROR: Record<ErrorCode, number> = {
-  INTERNAL: 1,
   STOPPED: 1,
   BACKUP: 1,
   USAGE: 2,
@@ -20,6 +19,7 @@ const OF_ERROR: Record<ErrorCode, number> = {
   READ_ONLY: 4,
   CONNECTION_LOST: 4,
   SERVER: 4,
+  INTERNAL: 70,
 };
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome' | 'stopReason' | 'error'>;
@@ -39,4 +39,5 @@ export const EXIT_CODES_HELP = `Exit codes:
   2    usage error
   3    refused: not confirmed, a guard, another tool at work, no stable answer
   4    Redis cannot be reached, refuses the login, lacks a permission, or was lost
+  70   internal error, a bug of the tool
   130  stopped by SIGINT (143: by SIGTERM)`;

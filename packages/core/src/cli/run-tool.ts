@@ -84,7 +84,7 @@ function reportedError({ code, message, why, hint, done }: AtfError): ReportedEr
     message: withoutUrlLogin(message),
     why: shown(why),
     hint: hint ?? null,
-    done: shown(done),
+    done: done ?? null,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Style } from './style.js';
 
 /** What the command line says for every tool. */
 export interface CommonOptions {
-  /** Decide and show, write nothing: --dry-run or --check. */
+  /** Decide and show, write nothing: in every mode but `repair`. */
   dryRun: boolean;
 }
 
@@ -27,8 +27,8 @@ export type FlagValues = Record<string, unknown>;
 /** A tool's work and how to say it, loaded only when there is work: `--help` needs neither Redis nor zod. */
 export interface ToolWork<ToolOptions, Result> {
   /**
-   * Does the work and returns what became of it. Throws for what keeps it from an answer; whatever it had written by
-   * then stands in the error's `done`.
+   * Does the work and returns its result. If it cannot answer it throws, and the error's `done` has what it had written by
+   * then.
    */
   work(deps: Deps, options: ToolOptions & CommonOptions): Promise<Work<Result>>;
   /** The report as text, one line each, without an end of line. Pure. */
@@ -43,6 +43,10 @@ export interface Tool<ToolOptions, Result> {
   summary: string;
   /** `import.meta.url` of the tool's cli.ts: its package.json has the version. */
   moduleUrl: string;
+  /** True: the tool only reads. It has none of the flags --dry-run, --check and --wait, and its mode is `inspect`. */
+  readOnly?: true;
+  /** True if these flags ask only for a look. The mode is then `inspect`. */
+  inspects?(flags: FlagValues): boolean;
   /** True where the URL may also be the one positional argument. */
   urlArgument?: boolean;
   /** Where the tool must be given a file, as its one positional argument: what that is. `options` finds it in `flags.file`. */

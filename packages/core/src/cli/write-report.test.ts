@@ -108,8 +108,9 @@ describe('an error', () => {
   });
 
   test('says what had been done by then', () => {
-    const { stderr } = printed({ ...failed, error: { ...ERROR, done: 'One clock was wound.' } });
-    expect(stderr).toContain('   One clock was wound. Find the key.\n');
+    const done = { action: 'written', counts: { counters: 1 }, unconfirmed: 0 } as const;
+    const { stderr } = printed({ ...failed, error: { ...ERROR, done } });
+    expect(stderr).toContain('   1 counter was written before the failure. Find the key.\n');
   });
 
   test.each([

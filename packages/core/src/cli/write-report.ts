@@ -1,6 +1,7 @@
 import { jsonText, plainText } from '../model/plain-text.js';
 import { describeTarget } from '../redis/target.js';
 import type { Report } from '../report/report.js';
+import { workDoneText } from '../work-done.js';
 import { type Style, styleFor } from './style.js';
 
 export interface WriteOptions<R> {
@@ -37,7 +38,9 @@ function errorLines({ tool, target, mode, result, error }: Report<unknown>, styl
   const { code, message, why, hint, done } = error!;
   const where = target && !message.includes('://') ? ` (${describeTarget(target)})` : '';
   const untouched = mode === 'repair' && code !== 'USAGE' && result === null;
-  const rest = [done ?? (untouched && 'Nothing was changed.'), hint].filter(Boolean).join(' ');
+  const rest = [done ? workDoneText(done) : untouched && 'Nothing was changed.', hint]
+    .filter(Boolean)
+    .join(' ');
   return [
     style.bad(`❌ ${tool}: ${plainText(message, 200)}${where}`),
     ...(why ? [`   Why: ${plainText(why, 300)}`] : []),

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import { AtfError, StoppedError } from '../errors.js';
-import { failureOf, isRefusal } from '../redis/failure.js';
+import { failureOf } from '../redis/failure.js';
 import { type MaintenanceLock, takeMaintenanceLock } from '../redis/maintenance-lock.js';
+import type { WorkDone } from '../work-done-schema.js';
 import { adjustCounters } from './adjust-counters.js';
 import { type CounterRow, compareCounters, isSameDrift } from './compare-counters.js';
 import { openTaskCounter, type TaskCounterOptions } from './open-task-counter.js';
@@ -38,7 +39,6 @@ const ATTEMPTS = 10;
 const UNKEPT_MS = 500;
 /** Time between two snapshots once the drift was seen to change. */
 const UNSTEADY_MS = 50;
-const WRITTEN = 'The counters were written, but not verified.';
 
 /**
  * Makes the state counters equal the tasks although workers go on changing both.
@@ -95,7 +95,11 @@ async function reconcile(
       }
     } catch (error) {
       if (!reconciled) throw error;
-      const failure = failureOf(error, deps.target, WRITTEN);
+      const failure = failureOf(
+        error,
+        deps.target,
+        workDone(reconciled.wrong.filter(isAdjustable).length, 0),
+      );
       if (failure instanceof StoppedError) return { ...reconciled, stopped: true };
       if (failure.code === 'UNSTABLE') return reconciled;
       throw failure;
@@ -109,14 +113,19 @@ async function reconcile(
 }
 
 async function write({ target }: Deps, { wrong }: Reconciliation, lock: MaintenanceLock): Promise<boolean> {
-  const rows = wrong.filter((row) => !isWrongType(row));
+  const rows = wrong.filter(isAdjustable);
   try {
     return await adjustCounters(target.client, rows, lock);
   } catch (error) {
-    const unsure = 'The counters may or may not have been written: run it again to see.';
-    throw failureOf(error, target, isRefusal(error) ? undefined : unsure);
+    throw failureOf(error, target, workDone(0, rows.length));
   }
 }
+
+function workDone(counters: number, unconfirmed: number): WorkDone {
+  return { action: 'written', counts: { counters }, unconfirmed };
+}
+
+const isAdjustable = (row: CounterRow) => !isWrongType(row);
 
 /** A counter's key that holds something else than a string: it is left alone, its content might be somebody's. */
 export function isWrongType({ old }: CounterRow): boolean {

@@ -9,6 +9,10 @@ const TARGET: Target = {
   description: { host: 'db', port: 6379, database: 1, tls: false, user: 'ops' },
 };
 
+const HALF = { action: 'written', counts: { counters: 3 }, unconfirmed: 0 } as const;
+const ALL = { action: 'written', counts: { counters: 6 }, unconfirmed: 0 } as const;
+const UNSURE = { action: 'deleted', counts: {}, unconfirmed: 9 } as const;
+
 const errno = (code: string, cause?: unknown) =>
   Object.assign(new Error(`${code} db:6379`, { cause }), { code });
 
@@ -97,15 +101,25 @@ describe('an error of the connection', () => {
     [errno('ERR_STREAM_DESTROYED'), 'CONNECTION_LOST', /lost/],
     [new Error('gone', { cause: errno('ECONNRESET') }), 'CONNECTION_LOST', /lost/],
   ] as const)('%s is understood', (error, code, why) => {
-    const failure = failureOf(error, TARGET, 'It may have been written.');
+    const failure = failureOf(error, TARGET, UNSURE);
     expect(failure).toMatchObject({
       code,
       why: expect.stringMatching(why),
-      done: 'It may have been written.',
+      done: UNSURE,
     });
     expect(failure.message).toContain('redis://db:6379/1');
     expect(failure.cause).toBe(error);
   });
+});
+
+test('a failure has no record of work where nothing can have been written', () => {
+  const nothing = { action: 'deleted', counts: { keys: 0 }, unconfirmed: 0 } as const;
+  expect(failureOf(errno('ECONNRESET'), TARGET, nothing).done).toBeUndefined();
+  const refused = failureOf(new ErrorReply('OOM command not allowed'), TARGET, {
+    ...nothing,
+    unconfirmed: 9,
+  });
+  expect(refused.done).toBeUndefined();
 });
 
 describe('any other error', () => {
@@ -124,13 +138,13 @@ describe('any other error', () => {
 describe('a failure that is known already', () => {
   test('stays itself, and gains what was done', () => {
     const known = new AtfError('UNSTABLE', 'no moment of rest');
-    expect(failureOf(known, TARGET, 'Half of it.')).toBe(known);
-    expect(known.done).toBe('Half of it.');
+    expect(failureOf(known, TARGET, HALF)).toBe(known);
+    expect(known.done).toBe(HALF);
   });
 
   test('keeps what it said of it itself', () => {
-    const known = new AtfError('UNSTABLE', 'no moment of rest', { done: 'All of it.' });
-    expect(failureOf(known, TARGET, 'Half of it.').done).toBe('All of it.');
-    expect(failureOf(known, TARGET).done).toBe('All of it.');
+    const known = new AtfError('UNSTABLE', 'no moment of rest', { done: ALL });
+    expect(failureOf(known, TARGET, HALF).done).toBe(ALL);
+    expect(failureOf(known, TARGET).done).toBe(ALL);
   });
 });

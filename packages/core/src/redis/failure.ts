@@ -1,5 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
+import { isNothing } from '../work-done.js';
+import type { WorkDone } from '../work-done-schema.js';
 import { isErrorReply } from './client.js';
 import { lockLostText } from './lock-holder.js';
 import { DENIAL } from './name-denial.js';
@@ -151,19 +153,22 @@ const CONNECTION: readonly Known[] = [
 
 /**
  * Turns whatever was thrown into a failure that people understand: what failed, on which target, why, what to do.
- * An AtfError stays itself, and gains `done` where it says nothing of that yet. No password can be in the result.
+ * An AtfError stays itself, and gains `done` if it has none yet. No password can be in the result.
+ * `done` is what had been written by then: a command that the server refused adds nothing to it.
  */
-export function failureOf(error: unknown, target: Target | string, done?: string): AtfError {
-  if (error instanceof AtfError) {
-    if (done !== undefined) error.done ??= done;
-    return error;
-  }
+export function failureOf(error: unknown, target: Target | string, done?: WorkDone): AtfError {
+  const failure = error instanceof AtfError ? error : failureOfUnknown(error, target);
+  const written = done && isRefusal(error) ? { ...done, unconfirmed: 0 } : done;
+  if (written && !isNothing(written)) failure.done ??= written;
+  return failure;
+}
+
+function failureOfUnknown(error: unknown, target: Target | string): AtfError {
   const name = typeof target === 'string' ? target : describeTarget(target.description);
   const { code, message, details } = explain(withoutArguments(error), name);
   return new AtfError(code, message, {
     ...details,
     cause: withoutArguments(error),
-    ...(done ? { done } : {}),
   });
 }
 

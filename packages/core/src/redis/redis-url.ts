@@ -1,5 +1,5 @@
 import { AtfError } from '../errors.js';
-import type { TargetDescription } from './target.js';
+import type { TargetDescription } from './target-schema.js';
 
 /** A Redis URL, taken apart. The password is a secret: only `description` may be shown. A user without one has an empty one. */
 export interface RedisUrl {

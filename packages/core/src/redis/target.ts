@@ -1,13 +1,5 @@
 import type { Redis } from './client.js';
-
-/** Which database a tool works on, without any secret. */
-export interface TargetDescription {
-  host: string;
-  port: number;
-  database: number;
-  tls: boolean;
-  user: string | null;
-}
+import type { TargetDescription } from './target-schema.js';
 
 /**
  * Where the tasks are: one primary today. Tools count through a count and reach tasks through scans that are given a

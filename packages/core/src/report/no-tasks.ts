@@ -1,4 +1,5 @@
-import { describeTarget, type TargetDescription } from '../redis/target.js';
+import { describeTarget } from '../redis/target.js';
+import type { TargetDescription } from '../redis/target-schema.js';
 
 /** A line where a database holds no task at all: as a rule it is the wrong one, and all would seem well. Else none. */
 export function noTasksLines(totalTasks: number, target: TargetDescription | null): string[] {

@@ -1,22 +1,25 @@
 import * as z from 'zod';
-import { ERROR_CODES } from '../errors.js';
+import { ERROR_CODES, STOP_REASONS } from '../errors.js';
+import { targetSchema } from '../redis/target-schema.js';
+import { workDoneSchema } from '../work-done-schema.js';
 import { SCHEMA_VERSION } from './report.js';
-
-const target = z.strictObject({
-  host: z.string(),
-  port: z.int().min(0).max(65_535),
-  database: z.int().nonnegative(),
-  tls: z.boolean(),
-  user: z.string().nullable(),
-});
 
 const error = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string(),
   why: z.string().nullable(),
   hint: z.string().nullable(),
-  done: z.string().nullable(),
+  /** What had been written before the failure. Null: nothing. */
+  done: workDoneSchema.nullable(),
 });
+
+/**
+ * How a run ended:
+ * `clean` nothing was wrong; `found` something was, and the run was to write nothing; `repaired` everything requested is done;
+ * `partial` a part could not be done; `stopped` by a signal or --max-runtime; `refused` by a safety limit or without a
+ * confirmation; `failed` with an error.
+ */
+const outcome = z.enum(['clean', 'found', 'repaired', 'partial', 'stopped', 'refused', 'failed']);
 
 /** The schema of a tool's JSON document, from the tool's name and the schema of its result. */
 export function reportSchema<Name extends string, Result extends z.ZodType>(tool: Name, result: Result) {
@@ -24,10 +27,11 @@ export function reportSchema<Name extends string, Result extends z.ZodType>(tool
     schemaVersion: z.literal(SCHEMA_VERSION),
     tool: z.literal(tool),
     version: z.string(),
-    mode: z.enum(['repair', 'dry-run', 'check']),
-    outcome: z.enum(['clean', 'found', 'repaired', 'partial', 'stopped', 'refused', 'failed']),
-    stopReason: z.enum(['SIGINT', 'SIGTERM', 'MAX_RUNTIME']).nullable(),
-    target: target.nullable(),
+    /** `inspect`: a tool that only reads, or that only reads without a certain flag. */
+    mode: z.enum(['repair', 'dry-run', 'check', 'inspect']),
+    outcome,
+    stopReason: z.enum(STOP_REASONS).nullable(),
+    target: targetSchema.nullable(),
     startedAt: z.iso.datetime(),
     elapsedMs: z.number().nonnegative(),
     result: result.nullable(),

@@ -3,8 +3,8 @@ import {
   type Deps,
   failureOf,
   type HeldLock,
-  isRefusal,
   StoppedError,
+  type WorkDone,
   withMaintenanceLock,
 } from '@atf/core';
 import { brokerOf } from '../find-in-tasks.js';
@@ -17,6 +17,8 @@ import { type Fate, repairTasks } from './repair-tasks.js';
 
 /** Tasks in one atomic step. */
 const BATCH = 50;
+/** One call writes at most so many findings. */
+const MOST_UNCONFIRMED = 100;
 /** How often a batch is tried while a list changes under it. */
 const ATTEMPTS = 4;
 
@@ -50,9 +52,13 @@ export async function repairFindings(
     try {
       await repairAll(deps, findings, { ...options, lock, fates: repairs.fates });
     } catch (error) {
-      const isBetweenWrites = error instanceof AtfError || isRefusal(error);
       if (error instanceof StoppedError && repairs.fates.size > 0) return { ...repairs, stopped: true };
-      throw failureOf(error, deps.target, whatWasDone(repairs, findings.length, isBetweenWrites));
+      // An AtfError arises between two writes.
+      throw failureOf(
+        error,
+        deps.target,
+        workDone(repairs, error instanceof AtfError ? 0 : MOST_UNCONFIRMED),
+      );
     }
     return repairs;
   });
@@ -109,10 +115,8 @@ function isStillNowhere(finding: TaskFinding, look: Look): boolean {
   return queueHolding(finding, seen) === undefined && !isPlaced(finding, seen);
 }
 
-/** What a failure is told with; undefined where nothing was written. What is refused is not written in part. */
-function whatWasDone({ fates }: Repairs, total: number, isExact: boolean): string | undefined {
+/** What a failure reports as done. */
+function workDone({ fates }: Repairs, unconfirmed: number): WorkDone {
   const repaired = [...fates.values()].filter((fate) => fate === 'repaired').length;
-  if (isExact)
-    return repaired === 0 ? undefined : `Of ${total} findings ${repaired} were repaired before that.`;
-  return `Of ${total} findings ${repaired} were repaired before that, and up to 100 more may have been: run it again.`;
+  return { action: 'repaired', counts: { findings: repaired }, unconfirmed };
 }
