@@ -66,7 +66,7 @@ describe('--older-than', () => {
 
   test.each(['soon', '0s', '-1h', '5'])('of %j is a usage error', async (duration) => {
     const { code, stderr } = await results.run(['--yes', `--older-than=${duration}`]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('--older-than is no duration')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--older-than is not a duration')]);
   });
 });
 

@@ -14,41 +14,41 @@ export type Step =
   | 'restore-entries'
   | 'verify';
 
-/** How far a long piece of work is. `total` is an estimate, absent where there is none. */
+/** How far a long piece of work is. `total` may be an estimate. It is absent if nobody knows it. */
 export interface ProgressUpdate {
-  /** Which step of the work this is: a name that stays the same when the wording changes. */
+  /** The step of the work. Its name stays the same when the wording changes. */
   step: Step;
   /** The step in words, for people. */
   what: string;
   done: number;
   total?: number;
-  /** What is counted, such as `s`; absent where `what` says it. */
+  /** The unit of `done`, such as `s`. Absent if `what` names it. */
   unit?: string;
 }
 
-/** What every tool's work is given: nothing in it touches the process. */
+/** What every tool's work gets. Nothing in it touches the process. */
 export interface Deps {
   target: Target;
   /** The clock. */
   now(): Date;
-  /** Told now and then how far the work is; may do nothing. */
+  /** Receives now and then how far the work is. */
   progress(update: ProgressUpdate): void;
   /**
-   * Asks before something is destroyed: shows the lines and waits for the word `yes`.
+   * Shows the lines and waits for the word `yes`. Call it before something is deleted.
    * @throws AtfError `NOT_CONFIRMED` for any other answer
    */
   confirm(lines: readonly string[]): Promise<void>;
-  /** How long to wait for another tool's maintenance lock, in ms. Absent: not at all. */
+  /** How long to wait for another tool's maintenance lock, in ms. Absent: do not wait. */
   lockWaitMs?: number;
-  /** Whether long work slows down where the server gets slow. Absent: `auto`. */
+  /** Whether long work slows down if the server gets slow. Absent: `auto`. */
   pace?: Pace;
-  /** Aborted with a StoppedError when the work is to end between two atomic writes. */
+  /** Aborts with a StoppedError if the work must end between two atomic writes. */
   signal: AbortSignal;
 }
 
 /**
- * Deps for programs that only have a target: the real clock, no progress, never stopped, and every question answered
- * by yes: who calls a function has decided. Another tool's lock is not waited for.
+ * Deps for programs that only have a target. They use the real clock, show no progress, never stop, never wait for another
+ * tool's lock, and answer every question with yes, because the caller has decided.
  */
 export function depsOf(target: Target): Deps {
   return {

@@ -1,6 +1,6 @@
 import type { WorkDone } from './work-done-schema.js';
 
-/** Stable names of all that can go wrong. Monitors may rely on them; `exit-code.ts` maps them to exit codes. */
+/** Stable names of all failures. Monitors may rely on them. `exit-code.ts` maps them to exit codes. */
 export const ERROR_CODES = [
   'USAGE',
   'NOT_CONFIRMED',
@@ -31,7 +31,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** A failure that is known: its message stands alone, without a stack. */
+/** A known failure. It is reported without a stack. */
 export class AtfError extends Error {
   override readonly name = 'AtfError';
   readonly why: string | undefined;
@@ -50,12 +50,12 @@ export class AtfError extends Error {
   }
 }
 
-/** Why a run was ended before its work was: a signal, or `--max-runtime`. */
+/** Why a run ended before its work was done: a signal, or `--max-runtime`. */
 export const STOP_REASONS = ['SIGINT', 'SIGTERM', 'MAX_RUNTIME'] as const;
 
 export type StopReason = (typeof STOP_REASONS)[number];
 
-/** The reason of an aborted `deps.signal`: the work ends between two atomic writes. */
+/** The reason of an aborted `deps.signal`. The work ends between two atomic writes. */
 export class StoppedError extends AtfError {
   constructor(readonly reason: StopReason) {
     super('STOPPED', reason === 'MAX_RUNTIME' ? 'the time of --max-runtime is up' : `stopped by ${reason}`);

@@ -1,24 +1,11 @@
 import type { WorkDone } from './work-done-schema.js';
-
-/** What a tool can change: the words for one and for many. */
-export const WORK_NOUNS = {
-  tasks: ['task', 'tasks'],
-  copies: ['dead-letter copy', 'dead-letter copies'],
-  members: ['member of a sorted set', 'members of sorted sets'],
-  entries: ['queue entry', 'queue entries'],
-  keys: ['key', 'keys'],
-  results: ['Celery result', 'Celery results'],
-  findings: ['finding', 'findings'],
-  counters: ['counter', 'counters'],
-} as const;
-
-type Noun = keyof typeof WORK_NOUNS;
+import { WORK_NOUNS, type WorkNoun } from './work-nouns.js';
 
 /** What a run had written before it failed, in words. Pure. */
 export function workDoneText({ action, counts, unconfirmed }: WorkDone): string {
   const done = Object.entries(counts).filter(([, count]) => count > 0);
   const total = done.reduce((sum, [, count]) => sum + count, 0);
-  const list = done.map(([noun, count]) => `${count} ${WORK_NOUNS[noun as Noun][count === 1 ? 0 : 1]}`);
+  const list = done.map(([noun, count]) => `${count} ${WORK_NOUNS[noun as WorkNoun][count === 1 ? 0 : 1]}`);
   const confirmed = `${list.join(', ')} ${total === 1 ? 'was' : 'were'} ${action} before the failure.`;
   const more = `Up to ${unconfirmed} ${total > 0 ? 'more ' : ''}changes may have been made: run it again.`;
   return [...(total > 0 ? [confirmed] : []), ...(unconfirmed > 0 ? [more] : [])].join(' ');

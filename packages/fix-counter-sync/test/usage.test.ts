@@ -50,9 +50,9 @@ describe('a usage error exits 2, says what is wrong and what to do, and prints n
       'Give it once.',
     ],
     [['--redis-url'], '--redis-url needs a value', 'See fix-counter-sync --help.'],
-    [['--max-runtime', 'soon'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],
-    [['--max-runtime', '90'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],
-    [['--max-runtime', '0s'], '--max-runtime is no duration', 'Write it like 90s, 15m, 2h or 7d.'],
+    [['--max-runtime', 'soon'], '--max-runtime is not a duration', 'Write it like 90s, 15m, 2h or 7d.'],
+    [['--max-runtime', '90'], '--max-runtime is not a duration', 'Write it like 90s, 15m, 2h or 7d.'],
+    [['--max-runtime', '0s'], '--max-runtime is not a duration', 'Write it like 90s, 15m, 2h or 7d.'],
   ])('%j', async (args, wrong, whatToDo) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([2, '']);

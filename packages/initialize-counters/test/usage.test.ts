@@ -21,7 +21,7 @@ describe('a usage error exits 2, and repeats no password:', () => {
     [['redis://:geheim@127.0.0.1:1/0'], 'Unknown argument: …@127.0.0.1:1/0'],
     [['--redis-url', 'http://:geheim@db'], 'the Redis URL cannot be used'],
     [['--confirm'], 'Unknown argument: --confirm'],
-    [['--max-runtime', '10'], '--max-runtime is no duration'],
+    [['--max-runtime', '10'], '--max-runtime is not a duration'],
   ])('%j', async (args, wrong) => {
     const { code, stdout, stderr } = await run(...args);
     expect([code, stdout]).toEqual([2, '']);

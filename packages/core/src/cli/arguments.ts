@@ -16,24 +16,24 @@ const COMMON_FLAGS = {
     requiresArg: true,
     describe: `Redis to work on: redis:// or rediss:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
   },
-  'dry-run': { type: 'boolean', describe: 'Decide and show, write nothing' },
-  check: { type: 'boolean', describe: 'As --dry-run; exit 1 where there is something to repair' },
+  'dry-run': { type: 'boolean', describe: 'Decide and report, write nothing' },
+  check: { type: 'boolean', describe: 'Like --dry-run, but exit with 1 if there is something to repair' },
   json: { type: 'boolean', describe: 'Print one JSON document, also on failure' },
-  quiet: { type: 'boolean', describe: 'Print nothing where nothing is wrong and nothing was done' },
+  quiet: { type: 'boolean', describe: 'Print nothing if nothing was wrong and nothing was done' },
   'max-runtime': {
     type: 'string',
     requiresArg: true,
-    describe: 'Stop cleanly after this time, such as 90s, 15m or 2h; exit 1',
+    describe: 'Stop cleanly after this time, such as 90s, 15m or 2h, and exit with 1',
   },
   wait: {
     type: 'string',
     requiresArg: true,
-    describe: 'Wait up to this long where another tool is at work, such as 30s or 5m; else exit 3',
+    describe: 'Wait this long, such as 30s or 5m, if another tool is at work, instead of exiting with 3',
   },
   pace: {
     choices: PACES,
     requiresArg: true,
-    describe: 'auto: slow down where Redis gets slow; full: never [default: auto]',
+    describe: 'auto: slow down if Redis gets slow; full: never slow down [default: auto]',
   },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },
 } as const satisfies Record<string, FlagDefinition>;
@@ -47,7 +47,7 @@ function flagsOf<O, R>({ flags, readOnly }: Tool<O, R>): Record<string, FlagDefi
   return { ...flags, ...Object.fromEntries(common) };
 }
 
-/** A command line, read. */
+/** What a command line says. */
 export interface Arguments {
   redisUrl: string;
   mode: Mode;
@@ -61,7 +61,7 @@ export interface Arguments {
   flags: FlagValues;
 }
 
-/** Either something to print and end, or the arguments. */
+/** The arguments, or a text to print instead of working: the help or the version. */
 export type ParsedArguments = { text: string } | Arguments;
 
 /**
@@ -126,15 +126,15 @@ function parserOf<O, R>(tool: Tool<O, R>, argv: readonly string[]) {
     });
 }
 
-/** The one positional argument as yargs writes it, its name, and what it is. */
+/** The positional argument as yargs writes it, its name, and its description. */
 function positionalOf<O, R>({ urlArgument, fileArgument }: Tool<O, R>): [string, string, string] {
   if (fileArgument !== undefined) return ['<file>', 'file', fileArgument];
   return urlArgument ? ['[url]', 'url', 'The same as --redis-url'] : ['', '', ''];
 }
 
 /**
- * What yargs takes without a word: `--dry-run=yes` or `--dry-run false` as no dry run, `--limit=` as 0, and everything behind
- * `--` as nothing. Each would write where the operator asked for a look, or for something else.
+ * Refuses what yargs accepts silently: `--dry-run=yes` and `--dry-run false` as no dry run, `--limit=` as 0, and words after
+ * `--` as nothing. Each would write although the operator asked for a dry run, or for something else.
  */
 function refuseWhatYargsDrops<O, R>(tool: Tool<O, R>, argv: readonly string[], { _ }: FlagValues) {
   const { name } = tool;
@@ -147,20 +147,20 @@ function refuseWhatYargsDrops<O, R>(tool: Tool<O, R>, argv: readonly string[], {
     );
   }
   for (const [flag, { type }] of Object.entries(flagsOf(tool))) {
-    const value = typedBehind(flag, argv);
+    const value = typedAfter(flag, argv);
     if (value === undefined) continue;
     if (type === 'boolean' && /^(=|true$|false$)/.test(value)) {
       throw usage(`--${flag} takes no value`, `Write --${flag} alone.`);
     }
-    // An empty URL is told where URLs are read.
+    // An empty URL gets its error where URLs are read.
     if (type !== 'boolean' && flag !== 'redis-url' && (value === '=' || value === '')) {
       throw usage(`--${flag} needs a value`, `See ${name} --help.`);
     }
   }
 }
 
-/** What follows a flag, as it was typed: the rest from its `=` on, or the next word; undefined where there is neither. */
-function typedBehind(flag: string, argv: readonly string[]): string | undefined {
+/** What follows a flag as it was typed: `=` and the rest of the word, or the next word. Undefined: nothing. */
+function typedAfter(flag: string, argv: readonly string[]): string | undefined {
   const spelling = new RegExp(`^--${flag.replaceAll('-', '-?')}(=.*)?$`, 'is');
   const at = argv.findIndex((word) => spelling.test(word));
   return at < 0 ? undefined : (spelling.exec(argv[at]!)?.[1] ?? argv[at + 1]);

@@ -31,7 +31,7 @@ describe('a duration', () => {
     expect(() => parseDuration(text, '--older-than')).toThrow(
       expect.objectContaining({
         code: 'USAGE',
-        message: '--older-than is no duration',
+        message: '--older-than is not a duration',
         hint: expect.stringContaining('90s, 15m, 2h or 7d'),
       }),
     );

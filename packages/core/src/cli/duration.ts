@@ -11,7 +11,7 @@ export function parseDuration(text: string, flag: string): number {
   const [, amount, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
   const ms = amount === undefined ? 0 : Number(amount) * MS[unit as keyof typeof MS];
   if (ms > 0) return ms;
-  throw new AtfError('USAGE', `${flag} is no duration`, {
+  throw new AtfError('USAGE', `${flag} is not a duration`, {
     why: `${JSON.stringify(withoutLogin(text))} is not a number above 0 and a unit`,
     hint: 'Write it like 90s, 15m, 2h or 7d.',
   });

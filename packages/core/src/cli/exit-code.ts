@@ -24,7 +24,7 @@ const OF_ERROR: Record<ErrorCode, number> = {
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome' | 'stopReason' | 'error'>;
 
-/** The exit code of a run: a function of its report alone. */
+/** The exit code of a run, from its report alone. Pure. */
 export function exitCodeOf({ mode, outcome, stopReason, error }: Ending): number {
   if (stopReason) return OF_STOP[stopReason];
   if (error) return OF_ERROR[error.code];
@@ -34,10 +34,10 @@ export function exitCodeOf({ mode, outcome, stopReason, error }: Ending): number
 
 /** The exit codes as `--help` shows them. */
 export const EXIT_CODES_HELP = `Exit codes:
-  0    nothing wrong, or all that was asked is done; a dry run that worked
+  0    nothing was wrong, or everything requested was done; also a successful dry run
   1    --check found something, or part of the work could not be done
   2    usage error
-  3    refused: not confirmed, a guard, another tool at work, no stable answer
-  4    Redis cannot be reached, refuses the login, lacks a permission, or was lost
+  3    refused: not confirmed, a safety limit, another tool at work, no exact answer
+  4    Redis is unreachable, rejects the login, lacks a permission, or was lost
   70   internal error, a bug of the tool
   130  stopped by SIGINT (143: by SIGTERM)`;

@@ -1,12 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps memory small from now on, for work that is a stream of short-lived replies: V8 would let the space for new
- * objects grow by 32 MB for them, and the space for old ones before it looks there for what is free. Measured: a fifth
- * less at a million tasks, a third less where 10,000 are deleted. Called once all is loaded and before the work: loading would
- * only be slower by it, and what the space grows to in the work it keeps.
+ * Keeps V8's heap small from now on. The work is a stream of short-lived replies. Without these flags V8 gives new objects
+ * 32 MB more and collects old ones late. Measured: 20 % less memory at a million tasks, 33 % less if 10,000 are deleted.
+ * Call it after loading, which would become slower, and before the work, because V8 never gives back what it has.
  */
-export function keepSmall(): void {
+export function limitV8Heap(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
   setFlagsFromString('--optimize-for-size');
 }

@@ -5,7 +5,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Where progress is shown, and how to take the line away before other output. */
+/** Shows progress, and removes its line before other output. */
 export interface ProgressView {
   update(update: ProgressUpdate): void;
   clear(): void;
@@ -15,8 +15,8 @@ const TERMINAL_EVERY_MS = 100;
 const LINE_EVERY_MS = 5_000;
 
 /**
- * Shows progress on stderr: on a terminal one line that is written over, elsewhere a plain line every five seconds,
- * so that short work says nothing.
+ * Shows progress on stderr. A terminal gets one line that is overwritten. Anything else gets a plain line every five seconds, so
+ * short work prints nothing.
  */
 export function progressView(
   stream: ProgressStream,

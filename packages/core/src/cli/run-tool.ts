@@ -1,7 +1,8 @@
 import type { AtfError } from '../errors.js';
 import { plainText } from '../model/plain-text.js';
 import { withoutUrlLogin } from '../redis/redis-url.js';
-import { type Report, type ReportedError, SCHEMA_VERSION } from '../report/report.js';
+import type { Report, ReportedError } from '../report/report.js';
+import { SCHEMA_VERSION } from '../report/schema-version.js';
 import { type Arguments, parseArguments, versionOf } from './arguments.js';
 import { exitCodeOf } from './exit-code.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
@@ -9,18 +10,17 @@ import { stackOf } from './stack.js';
 import type { Tool } from './tool.js';
 import { writeReport } from './write-report.js';
 
-/** How long what still goes on may hold the process once all is done. */
+/** How long open connections may keep the process alive after everything is printed. */
 const LINGER_MS = 500;
 
 /**
- * Runs a tool as this process: reads the command line, does the work, prints the report, sets the exit code.
- * The one place where a tool meets the process. Never throws.
+ * Runs a tool as this process: reads the command line, does the work, prints the report, sets the exit code. Never throws.
  */
 export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
-  process.stdout.on('error', (error) => unwritten(tool.name, error));
-  process.stderr.on('error', () => {}); // there is nowhere left to say it
+  process.stdout.on('error', (error) => onWriteError(tool.name, error));
+  process.stderr.on('error', () => {}); // there is no other stream to report it on
   const argv = process.argv.slice(2);
-  process.title = tool.name; // over the command line that `ps` shows: a URL in it may hold a password
+  process.title = tool.name; // hides the command line from `ps`: a URL in it may contain a password
   const startedAt = new Date();
   let args: Arguments | undefined;
   let ending: Ending<R>;
@@ -48,13 +48,13 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
 }
 
 /**
- * Ends a process that something still holds though all is said: a connection that was given up while it was made, or the
- * look-up of its host, cannot be closed. One that nothing holds ends by itself before. A slow reader gets all of it.
+ * Ends a process that something still keeps alive after everything is printed. A connection that was given up while it was
+ * being made, or a running DNS lookup, cannot be closed. A slow reader still gets all of the output.
  */
 function endWhenPrinted(): void {
-  const look = () =>
+  const endIfPrinted = () =>
     process.stdout.writableLength + process.stderr.writableLength > 0 ? endWhenPrinted() : process.exit();
-  setTimeout(look, LINGER_MS).unref();
+  setTimeout(endIfPrinted, LINGER_MS).unref();
 }
 
 function reportOf<O, R>(
@@ -88,8 +88,8 @@ function reportedError({ code, message, why, hint, done }: AtfError): ReportedEr
   };
 }
 
-/** A reader that closes the pipe early, such as `head`, is no error; a full disk is. */
-function unwritten(name: string, { code, message }: NodeJS.ErrnoException): void {
+/** A reader that closes the pipe early, such as `head`, is not an error. A full disk is. */
+function onWriteError(name: string, { code, message }: NodeJS.ErrnoException): void {
   if (code === 'EPIPE') return;
   process.exitCode ||= 1;
   process.stderr.write(`❌ ${name}: the report could not be written\n   Why: ${plainText(message)}\n`);

@@ -7,12 +7,12 @@ import type { TargetDescription } from '../redis/target-schema.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
 import { confirm } from './confirm.js';
-import { keepSmall } from './limit-v8-heap.js';
+import { limitV8Heap } from './limit-v8-heap.js';
 import { type ProgressView, progressView } from './progress.js';
 import { listenForStop, type Stop } from './stop.js';
 import type { Tool, ToolWork } from './tool.js';
 
-/** How a run ended, and how to say its result. */
+/** How a run ended, and how to render its result. */
 export interface Ending<Result> {
   outcome: Outcome;
   stopReason?: StopReason;
@@ -22,7 +22,7 @@ export interface Ending<Result> {
   render?: ToolWork<never, Result>['render'];
 }
 
-/** Connects, does the tool's work, and closes. Never throws: what goes wrong is an ending too. */
+/** Connects, does the tool's work, and closes. Never throws: a failure is an ending too. */
 export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<Ending<R>> {
   const stop = listenForStop(args.maxRuntimeMs);
   const progress = progressView(args.quiet ? { write: () => {} } : process.stderr);
@@ -35,7 +35,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
       name: `atf:${tool.name}`,
       signal: stop.signal,
     });
-    keepSmall();
+    limitV8Heap();
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
       const { lockWaitMs, pace, flags } = args;
@@ -57,16 +57,16 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   }
 }
 
-interface Surroundings {
+interface RunContext {
   stop: Stop;
   progress: ProgressView;
   lockWaitMs: number | undefined;
   pace: Pace;
-  /** False: every question is answered by yes. */
+  /** False: the answer to every question is yes. */
   asks: boolean;
 }
 
-function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace, asks }: Surroundings): Deps {
+function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace, asks }: RunContext): Deps {
   return {
     target,
     now: () => new Date(),
@@ -82,7 +82,7 @@ function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace,
   };
 }
 
-/** A run that was stopped: what else it failed with is a consequence, but for what it had done by then. */
+/** The ending of a run that was stopped. Its own error is only a consequence, except for what it had written by then. */
 function stoppedEnding(stopped: StoppedError, error?: unknown): Ending<never> {
   if (error instanceof AtfError) stopped.done ??= error.done;
   return { outcome: 'stopped', stopReason: stopped.reason, error: stopped };
@@ -90,7 +90,7 @@ function stoppedEnding(stopped: StoppedError, error?: unknown): Ending<never> {
 
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(['NOT_CONFIRMED', 'GUARD', 'LOCKED', 'UNSTABLE']);
 
-/** The ending of a run that failed, or was refused. */
+/** The ending of a run that failed or was refused. */
 export function failedEnding(error: unknown): Ending<never> {
   const known = error instanceof AtfError ? error : unexpected(error);
   return { outcome: REFUSALS.has(known.code) ? 'refused' : 'failed', error: known };

@@ -2,8 +2,8 @@ import { plainText } from '../model/plain-text.js';
 import { withoutUrlLogin } from '../redis/redis-url.js';
 
 /**
- * The stacks of an error and of what it came from, for DEBUG=atf; without control characters and logins, for both
- * hold texts of the server and of the command line.
+ * The stacks of an error and of its causes, for DEBUG=atf. They have no control characters and no logins, because they
+ * contain texts of the server and of the command line.
  */
 export function stackOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,13 +1,13 @@
 import { StoppedError, type StopReason } from '../errors.js';
 
-/** Time for the step under way to end by itself; then its connection is cut. */
+/** Time for the running step to end by itself. After that its connection is cut. */
 const GRACE_MS: Record<StopReason, number> = { SIGINT: 700, SIGTERM: 700, MAX_RUNTIME: 5_000 };
 
-/** What ends a run early. */
+/** The end of a run before its work is done. */
 export interface Stop {
   signal: AbortSignal;
-  /** Called when the step under way did not end by itself. */
-  onOverdue(take: () => void): void;
+  /** Calls `cut` if the running step does not end by itself. */
+  onOverdue(cut: () => void): void;
   dispose(): void;
 }
 

@@ -1,8 +1,8 @@
 import { withoutLogin } from '../redis/redis-url.js';
 
 /**
- * What yargs says is wrong with a command line, in one line that names each flag as it was typed. Values are not repeated,
- * they may hold a password; only those are that stand in the place of a choice or of a flag. Pure.
+ * Turns yargs' message about a command line into one line that names each flag as it was typed. It repeats no values, because
+ * they may contain a password, except the value of a flag with choices. Pure.
  */
 export function usageMessage(
   message: string,
@@ -14,7 +14,7 @@ export function usageMessage(
   if (/^Not enough non-option arguments/.test(message)) return 'the argument <file> is missing';
   const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
   if (unknown !== undefined) {
-    // The name of a flag that exists is unknown only as an argument without dashes.
+    // A flag's name is unknown only if it was typed without dashes.
     const names = new Set(
       unknown.split(', ').map((name) => (Object.hasOwn(flags, name) ? name : asTyped(name, argv))),
     );
@@ -29,7 +29,7 @@ export function usageMessage(
     .join('; ');
 }
 
-/** A flag as it stands on the command line, from the name that yargs has for it; else that name. */
+/** A flag as it was typed, found by yargs' name for it. Without a match, that name. */
 export function asTyped(name: string, argv: readonly string[]): string {
   for (const word of argv) {
     const [written] = word.split('=') as [string];
@@ -41,7 +41,7 @@ export function asTyped(name: string, argv: readonly string[]): string {
   return group ? group.slice(0, 2) : name;
 }
 
-/** As yargs does it. */
+/** The name in camel case, as yargs writes it. */
 function camelCase(name: string): string {
   const text = name === name.toUpperCase() ? name.toLowerCase() : name;
   return text.replace(/[-_]+(.?)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { type Report, type ReportedError, SCHEMA_VERSION } from '../report/report.js';
+import type { Report, ReportedError } from '../report/report.js';
+import { SCHEMA_VERSION } from '../report/schema-version.js';
 import { writeReport } from './write-report.js';
 
 type Options = Parameters<typeof writeReport<string[]>>[1];

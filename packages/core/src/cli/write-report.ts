@@ -9,11 +9,11 @@ export interface WriteOptions<R> {
   quiet: boolean;
   noColor: boolean;
   render: ((report: Report<R> & { result: R }, style: Style) => string[]) | undefined;
-  /** The stack beneath the error, where DEBUG=atf asks for it. */
+  /** The error's stack, if DEBUG=atf asks for it. */
   stack: string | undefined;
 }
 
-/** Prints a report: the result on stdout, an error on stderr; with --json one document on stdout. */
+/** Prints a report: the result on stdout, an error on stderr. With --json, one document on stdout. */
 export function writeReport<R>(
   report: Report<R>,
   { json, quiet, noColor, render, stack }: WriteOptions<R>,
@@ -33,7 +33,7 @@ export function writeReport<R>(
   if (stack) process.stderr.write(`${stack}\n`);
 }
 
-/** An error in three lines: what failed, where and why; what was done; what to do. */
+/** An error in at most three lines: what failed and where, why, and what was done and what to do. */
 function errorLines({ tool, target, mode, result, error }: Report<unknown>, style: Style): string[] {
   const { code, message, why, hint, done } = error!;
   const where = target && !message.includes('://') ? ` (${describeTarget(target)})` : '';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isWrongType, type Reconciliation } from '../counting/reconcile-counters.js';
 import { tasksInCounts } from '../model/task-counts.js';
-import type { TargetDescription } from '../redis/target.js';
+import type { TargetDescription } from '../redis/target-schema.js';
 import { noTasksLines } from './no-tasks.js';
 import { oddKeyLines, reportedOddKeys, reportedOddKeysSchema } from './odd-keys.js';
 import { paragraph } from './paragraph.js';

@@ -1,7 +1,7 @@
 import { describeTarget } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 
-/** A line where a database holds no task at all: as a rule it is the wrong one, and all would seem well. Else none. */
+/** A warning if a database has no task, because it is probably the wrong one. Else no lines. */
 export function noTasksLines(totalTasks: number, target: TargetDescription | null): string[] {
   if (totalTasks > 0) return [];
   const where = target ? describeTarget(target) : 'this database';

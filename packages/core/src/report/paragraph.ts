@@ -1,4 +1,4 @@
-/** Lines with a blank one before them; nothing where there are none. */
+/** A blank line and the lines. Nothing if there are no lines. */
 export function paragraph(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }

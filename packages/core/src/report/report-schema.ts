@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ERROR_CODES, STOP_REASONS } from '../errors.js';
 import { targetSchema } from '../redis/target-schema.js';
 import { workDoneSchema } from '../work-done-schema.js';
-import { SCHEMA_VERSION } from './report.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 
 const error = z.strictObject({
   code: z.enum(ERROR_CODES),

@@ -1,9 +1,6 @@
 import type * as z from 'zod';
 import type { reportSchema } from './report-schema.js';
 
-/** Version of the JSON that the tools print. It rises when a change could mislead a reader of the old one. */
-export const SCHEMA_VERSION = 1;
-
 /** What a tool reports of one run. With --json this is the document, else it is rendered as text. */
 export type Report<Result> = z.output<ReturnType<typeof reportSchema<string, z.ZodType<Result>>>>;
 export type Mode = Report<unknown>['mode'];

@@ -1,12 +1,11 @@
-/** A column: its heading and the least width that it takes. */
+/** A column: its heading and its minimum width. */
 export interface Column {
   heading: string;
   width: number;
 }
 
 /**
- * A table of left-aligned columns under a line of dashes; a column grows with what is in it. No blanks at the ends.
- * Returns lines.
+ * A table as lines: headings, dashes, rows. Columns are left-aligned and grow with their cells. Lines have no trailing blanks.
  */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const widths = columns.map(({ width }, i) => Math.max(width, ...rows.map((row) => row[i]!.length)));
