@@ -79,19 +79,19 @@ export class CompactKeyMap {
   }
 
   /** Notes a code for each key of a page, and calls back for each key whose code changes. */
-  noteEach(keys: KeyPage, codes: Uint8Array, changed: (place: number, before: number) => void): void {
-    keys.forEach((bytes, from, to, place) => {
+  noteEach(keys: KeyPage, codes: Uint8Array, changed: (index: number, before: number) => void): void {
+    keys.forEach((bytes, from, to, index) => {
       this.#hash(bytes, from, to);
-      const before = this.#noteHashed(codes[place]!);
-      if (before !== codes[place]) changed(place, before);
+      const before = this.#noteHashed(codes[index]!);
+      if (before !== codes[index]) changed(index, before);
     });
   }
 
   /** Notes the code 1 for all keys of a page, and calls back for each key that is new or forgotten. */
-  noteNew(keys: KeyPage, isNew: (place: number) => void): void {
-    keys.forEach((bytes, from, to, place) => {
+  noteNew(keys: KeyPage, isNew: (index: number) => void): void {
+    keys.forEach((bytes, from, to, index) => {
       this.#hash(bytes, from, to);
-      if (this.#noteHashed(1) === 0) isNew(place);
+      if (this.#noteHashed(1) === 0) isNew(index);
     });
   }
 

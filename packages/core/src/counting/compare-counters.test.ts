@@ -61,7 +61,7 @@ describe('a drift', () => {
     ['a missing counter has been made by a worker', rowsOf(MISSING, 2), rowsOf(integer(1), 3)],
     ['a text has stayed', rowsOf(text('abc'), 3), rowsOf(text('abc'), 4)],
     ['a key of another type has stayed', rowsOf(LIST, 3), rowsOf(LIST, 4)],
-  ])('is the same where %s', (_, first, second) => {
+  ])('is the same if %s', (_, first, second) => {
     expect(isSameDrift(first, second)).toBe(true);
   });
 
@@ -70,7 +70,7 @@ describe('a drift', () => {
     ['the tasks have moved alone', rowsOf(integer(4), 3), rowsOf(integer(4), 4)],
     ['a text has become another', rowsOf(text('abc'), 3), rowsOf(text('abd'), 3)],
     ['a text has become a number', rowsOf(text('abc'), 3), rowsOf(integer(3), 3)],
-  ])('is another where %s', (_, first, second) => {
+  ])('is different if %s', (_, first, second) => {
     expect(isSameDrift(first, second)).toBe(false);
   });
 });

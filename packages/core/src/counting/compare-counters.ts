@@ -3,17 +3,17 @@ import { counterKey } from '../model/keys.js';
 import { TASK_STATES, type TaskState } from '../model/task-states.js';
 import type { Snapshot } from './snapshot.js';
 
-/** A counter next to the number of tasks that it should show. */
+/** A counter and the number of tasks that it should show. */
 export interface CounterRow {
   state: TaskState;
   key: string;
   old: StateCounter;
   tasks: number;
-  /** What must be added to the counter; undefined where it is no number. A missing counter stands for 0. */
+  /** What must be added to the counter. It is undefined if the counter is no number. A missing counter is 0. */
   change: bigint | undefined;
 }
 
-/** Sets the counters of a snapshot against its tasks, in the order of TASK_STATES. */
+/** Compares the counters of a snapshot with its tasks, in the order of TASK_STATES. */
 export function compareCounters({ counters, counts }: Pick<Snapshot, 'counters' | 'counts'>): CounterRow[] {
   return TASK_STATES.map((state) => {
     const old = counters[state];
@@ -24,12 +24,12 @@ export function compareCounters({ counters, counts }: Pick<Snapshot, 'counters' 
   });
 }
 
-/** True where the counter says something else than the tasks. A missing counter of a state without tasks is right. */
+/** True if the counter differs from the tasks. A missing counter of a state without tasks is right. */
 export function isDrifted({ change }: CounterRow): boolean {
   return change !== 0n;
 }
 
-/** True where two looks found the same drift: what was added to each counter between them went with its tasks. */
+/** True if two snapshots have the same drift. Then counters and tasks changed together between them. */
 export function isSameDrift(first: readonly CounterRow[], second: readonly CounterRow[]): boolean {
   return first.every((row, i) => row.change === second[i]!.change && sameText(row.old, second[i]!.old));
 }

@@ -1,4 +1,4 @@
--- All tasks and the state counters at one moment. Blocks every client meanwhile, for about 3 µs a task.
+-- Counts all tasks and reads the state counters at one moment. It blocks every client for about 3 µs per task.
 -- KEYS[1..6]  the state counters
 -- ARGV[1]     how many odd keys to name
 -- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }

@@ -1,6 +1,6 @@
 -- Some tasks and the state counters, all at one moment.
 -- KEYS[1..6]  the state counters
--- ARGV        task keys, some hundreds at the most
+-- ARGV        task keys, at most some hundreds
 -- Returns     { counters, letters of the tasks in one string, labels of the letters u and x in order }
 
 --- @include "./observed-state"

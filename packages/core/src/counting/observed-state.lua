@@ -1,5 +1,5 @@
--- Include of the scripts that look at tasks: what stands at one key, as one letter.
--- Cost: one HGET a key, one or two calls more only where there is no state to read. `content` and `result` stay unread.
+-- Include for scripts that read the states of tasks.
+-- Cost: one HGET per key, and one or two calls more if there is no state to read. `content` and `result` are not read.
 
 local LETTERS = { PENDING = 'P', ACTIVE = 'A', COMPLETED = 'C', FAILED = 'F', SCHEDULED = 'S', DLQ = 'D' }
 local LABEL_BYTES = 64
@@ -7,7 +7,7 @@ local pcall = redis.pcall
 
 -- Returns a letter and, for u and x, a label:
 --   P A C F S D   the six states              m   a hash without a state
---   u  a state that nobody knows (label: it)  x   no hash (label: its type)
+--   u  an unknown state (label: the state)    x   no hash (label: its type)
 --   -  no such key
 local function observed_state(key)
   local state = pcall('HGET', key, 'state')

@@ -3,7 +3,7 @@ import { keyName } from '../model/key-name.js';
 import { OBSERVED_STATES, type ObservedState, type OddKey } from '../model/task-counts.js';
 import type { KeyPage } from '../redis/key-page.js';
 
-/** The letters of `observed-state.lua`, in the order of OBSERVED_STATES: a letter's place is its code in the keyMap. */
+/** The letters of `observed-state.lua`, in the order of OBSERVED_STATES. The code of a letter is its index. */
 const LETTERS = '-PACFSDumx';
 const UNKNOWN = 255;
 const CODE_OF_LETTER = new Uint8Array(256).fill(UNKNOWN);
@@ -22,21 +22,21 @@ export function codesOfLetters(letters: Uint8Array): Uint8Array {
 
 export const observedStateOfCode = (code: number): ObservedState => OBSERVED_STATES[code]!;
 
-/** True for the observed that are in no state's count. */
+/** True for a key that is in no state's count. */
 export function isOdd(observedState: ObservedState): observedState is OddKey['observedState'] {
   return (
     observedState === 'unknown-state' || observedState === 'missing-state' || observedState === 'not-a-hash'
   );
 }
 
-/** What a script saw at some keys: a code for each key, and labels as `observed-state.lua` sends them. */
+/** The observed states of some keys: a code for each key, and the labels in the order of `observed-state.lua`. */
 export interface ObservedTasks {
   keys: KeyPage;
   codes: Uint8Array;
   labels: readonly Buffer[];
 }
 
-/** The odd ones among some keys, each with the label that came along. */
+/** The odd keys among some keys, each with its label. */
 export function namedOddKeys({ keys, codes, labels }: ObservedTasks): OddKey[] {
   const odd: OddKey[] = [];
   let next = 0;

@@ -1,7 +1,7 @@
 -- One page of the scan over the tasks.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
--- ARGV[2]  COUNT, how many keys of any name to look at
+-- ARGV[2]  COUNT: how many keys of any name SCAN looks at
 -- Returns  { next cursor ('0' at the end), keys packed, their letters in one string, labels of the letters u and x in order }
 
 --- @include "@atf/core/redis/pack-keys"

@@ -7,22 +7,22 @@ import { perState, TASK_STATES } from '../model/task-states.js';
 export interface Snapshot {
   counts: TaskCounts;
   counters: StateCounters;
-  /** Some of the keys that are in no state, 100 at the most. */
+  /** At most 100 of the keys that are in no state's count. */
   oddKeys: OddKey[];
 }
 
-/** Takes snapshots of the running system. A snapshot is exact, or there is none. */
+/** Takes snapshots of the running system. Every snapshot is exact. */
 export interface TaskCounter {
   /**
    * Takes a snapshot.
-   * @throws AtfError `UNSTABLE` where none could be had under the traffic
+   * @throws AtfError `UNSTABLE` if the traffic allows no exact snapshot
    */
   take(): Promise<Snapshot>;
-  /** Ends the counter and its connection, if it has one of its own. */
+  /** Closes the counter, and the connection that it has opened. */
   close(): Promise<void>;
 }
 
-/** How many keys without a known state a snapshot names. */
+/** A snapshot names at most this many keys without a known state. */
 export const ODD_KEYS_NAMED = 100;
 
 /** KEYS of the scripts that read the counters, in the order of TASK_STATES. */

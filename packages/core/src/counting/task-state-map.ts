@@ -29,10 +29,10 @@ export class TaskStateMap {
   note(observed: ObservedTasks): void {
     const { keys, codes } = observed;
     const changes = new Int32Array(OBSERVED_STATES.length);
-    this.#keyMap.noteEach(keys, codes, (place, before) => {
+    this.#keyMap.noteEach(keys, codes, (index, before) => {
       changes[before]!--;
-      changes[codes[place]!]!++;
-      if (isOdd(observedStateOfCode(before))) this.#oddKeys.delete(keyName(keys.at(place)));
+      changes[codes[index]!]!++;
+      if (isOdd(observedStateOfCode(before))) this.#oddKeys.delete(keyName(keys.at(index)));
     });
     for (const [code, change] of changes.entries())
       addToCounts(this.counts, observedStateOfCode(code), change);

@@ -1,6 +1,6 @@
 import { type PerState, perState } from './task-states.js';
 
-/** What one look at a `task:*` key can find: a state, or one of the four other cases. */
+/** What can be observed at a `task:*` key: a state, or one of four other cases. */
 export const OBSERVED_STATES = [
   'absent',
   'PENDING',
@@ -16,16 +16,16 @@ export const OBSERVED_STATES = [
 
 export type ObservedState = (typeof OBSERVED_STATES)[number];
 
-/** A key that is in no state's count, with what stands in its place. */
+/** A key that is in no state's count, and why. */
 export interface OddKey {
   /** The key, as `keyName` writes it. */
   key: string;
   observedState: 'unknown-state' | 'missing-state' | 'not-a-hash';
-  /** The state that nobody knows, cut to 64 bytes, or the type of the key that is no hash; else empty. */
+  /** The unknown state, cut to 64 bytes, or the type of a key that is no hash. Otherwise empty. */
   label: string;
 }
 
-/** How many keys were seen in each state, and how many stand apart from the states. */
+/** The number of keys in each state, and of the keys that are in no state. */
 export interface TaskCounts {
   states: PerState<number>;
   unknownState: number;
@@ -33,7 +33,7 @@ export interface TaskCounts {
   notAHash: number;
 }
 
-/** The counts of nothing. */
+/** Counts that are all zero. */
 export function emptyCounts(): TaskCounts {
   return { states: perState(() => 0), unknownState: 0, missingState: 0, notAHash: 0 };
 }
@@ -47,7 +47,7 @@ export function addToCounts(counts: TaskCounts, observedState: ObservedState, am
   else counts.states[observedState] += amount;
 }
 
-/** All task hashes, whatever their state. A `task:*` key that is no hash is no task. */
+/** The number of all task hashes, in any state. A `task:*` key that is no hash is no task. */
 export function tasksInCounts(counts: TaskCounts): number {
   const inStates = Object.values(counts.states).reduce((sum, count) => sum + count, 0);
   return inStates + counts.unknownState + counts.missingState;

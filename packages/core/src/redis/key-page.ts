@@ -1,40 +1,42 @@
 /** What `pack_keys` of `pack-keys.lua` returns. */
 export type PackedKeys = Buffer | readonly Buffer[];
 
-/** Some keys, which may all lie in one piece of memory: a Buffer for each would cost more than all that is done with it. */
+/**
+ * Some keys. They may all be in one Buffer, because a Buffer for each key would cost more than all the work on the keys.
+ */
 export class KeyPage implements Iterable<Buffer> {
   readonly #keys: PackedKeys;
-  /** Bytes of each key where they lie in one piece. */
+  /** The bytes of each key if all keys are in one Buffer. */
   readonly #width: number;
 
   constructor(
     keys: PackedKeys,
-    /** How many they are. */
+    /** How many keys there are. */
     readonly length: number,
   ) {
     this.#keys = keys;
     this.#width = Buffer.isBuffer(keys) && length > 0 ? keys.length / length : 0;
   }
 
-  /** The key at a place, without a copy of its bytes. */
-  at(place: number): Buffer {
-    if (!Buffer.isBuffer(this.#keys)) return this.#keys[place]!;
-    return this.#keys.subarray(place * this.#width, (place + 1) * this.#width);
+  /** The key at an index. Its bytes are not copied. */
+  at(index: number): Buffer {
+    if (!Buffer.isBuffer(this.#keys)) return this.#keys[index]!;
+    return this.#keys.subarray(index * this.#width, (index + 1) * this.#width);
   }
 
-  /** Calls back with each key as a piece of some bytes, `from` up to `to`. */
-  forEach(each: (bytes: Buffer, from: number, to: number, place: number) => void): void {
-    for (let place = 0; place < this.length; place++) {
+  /** Calls back with each key: it is the part of `bytes` from `from` up to `to`. */
+  forEach(each: (bytes: Buffer, from: number, to: number, index: number) => void): void {
+    for (let index = 0; index < this.length; index++) {
       if (Buffer.isBuffer(this.#keys)) {
-        each(this.#keys, place * this.#width, (place + 1) * this.#width, place);
+        each(this.#keys, index * this.#width, (index + 1) * this.#width, index);
       } else {
-        const key = this.#keys[place]!;
-        each(key, 0, key.length, place);
+        const key = this.#keys[index]!;
+        each(key, 0, key.length, index);
       }
     }
   }
 
   *[Symbol.iterator](): Iterator<Buffer> {
-    for (let place = 0; place < this.length; place++) yield this.at(place);
+    for (let index = 0; index < this.length; index++) yield this.at(index);
   }
 }

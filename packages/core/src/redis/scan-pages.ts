@@ -5,21 +5,22 @@ import { Pacer, type PacerTime } from './pacer.js';
 import { type Argument, runScript, type Script } from './script.js';
 
 export interface ScanOptions {
-  /** COUNT of a page at full pace: how many keys of any name it looks at. */
+  /** COUNT of a page at full pace: how many keys of any name SCAN looks at. */
   count: number;
-  /** Absent: `auto`, each page is as large as the server can do without others noticing. */
+  /** Absent: `auto`. Then a page is as large as possible without other clients noticing. */
   pace?: Pace | undefined;
-  /** What the script takes after cursor and COUNT; a function is asked anew for each page. */
+  /** The script's arguments after cursor and COUNT. A function is called for each page. */
   args?: readonly Argument[] | (() => readonly Argument[]);
   signal: AbortSignal;
-  /** What `pace` measures by. Absent: the real time. */
+  /** The clock of `pace`. Absent: the real time. */
   time?: PacerTime | undefined;
 }
 
 /**
- * Walks a database by a script that does one SCAN: it takes cursor and COUNT, and returns the next cursor and what it
- * found, which is handed out. A page is asked for before the one before it is handed out, so that the server and this
- * program work at the same time. As SCAN has it, a key may come twice, and pages may be empty. Cost: one call a page, and a PING.
+ * Walks a database with a script that does one SCAN. The script takes a cursor and COUNT. It returns the next cursor and
+ * what it found, which this generator yields. The next page is requested before the current one is yielded, so that the
+ * server and this program work at the same time. As with SCAN, a key may come twice and a page may be empty.
+ * Cost: one call per page, and a PING.
  */
 export async function* scanPages<Found extends unknown[]>(
   client: Redis,
@@ -36,8 +37,8 @@ export async function* scanPages<Found extends unknown[]>(
     signal.throwIfAborted();
     const [cursor, ...found] = reply;
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
-    next?.catch(() => {}); // awaited below, unless the consumer has stopped by then
-    await nextTurn(); // the client writes only then: the server would idle while the consumer works
+    next?.catch(() => {}); // It is awaited below, unless the consumer stops first.
+    await nextTurn(); // The client writes in the next turn. Otherwise the server would idle while the consumer works.
     yield found;
     if (!next) return;
     reply = await next;

@@ -9,7 +9,7 @@ const stateless = (count: number): OddKey[] =>
   Array.from({ length: count }, (_, i) => ({ key: `task:${i}`, observedState: 'missing-state', label: '' }));
 
 describe('keys in no counter', () => {
-  test('are not spoken of where there are none', () => {
+  test('have no lines if there are none', () => {
     expect(odd({})).toEqual([]);
   });
 

@@ -33,7 +33,7 @@ describe('a counter in a report', () => {
     expect(counter(old, 3)).toEqual({ state: 'ACTIVE', key: 'metrics:tasks:state:active', ...shown });
   });
 
-  test('is cut where somebody put megabytes there', () => {
+  test('is cut if it has megabytes', () => {
     expect(counter(text('x'.repeat(5_000_000)), 3).old).toHaveLength(1_000);
   });
 });
