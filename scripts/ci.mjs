@@ -24,6 +24,7 @@ const CHECKS = [
   { name: 'packages', command: ['node', 'scripts/check-packages.mjs'], minutes: 4 },
   { name: 'demo', command: ['npm', 'run', 'demo'], minutes: 3 },
   { name: 'tests', work: tests },
+  { name: 'examples', command: ['npm', 'run', 'test:examples'], minutes: 2 },
   { name: 'installs', command: ['npm', 'run', 'test:install'], minutes: 3 },
   { name: 'container', command: ['npm', 'run', 'test:container'], minutes: 5 },
 ];
