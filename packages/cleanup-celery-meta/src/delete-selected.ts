@@ -16,46 +16,46 @@ export async function deleteSelected(
   { backup, lock, ...selection }: Selection & { backup: BackupWriter | undefined; lock: HeldLock },
 ): Promise<void> {
   for await (const selected of selectResults(deps, deletion.counts, selection)) {
-    const marked = backup
+    const hashed = backup
       ? await save(deps, backup, selected)
       : selected.map((one) => ({ ...one, saved: '' }));
     if (backup) deletion.backedUp = backup.records;
     deps.signal.throwIfAborted();
-    if (marked.length > 0) await deleteMarked(deps, deletion, { marked, lock });
+    if (hashed.length > 0) await deleteHashed(deps, deletion, { hashed, lock });
     deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });
   }
 }
 
-type Marked = Selected & { saved: Buffer | string };
+type Hashed = Selected & { saved: string };
 
-/** Saves the results that still exist; returns them with the marks of what was saved. */
+/** Saves the results that still exist; returns them with the hashes of what was saved. */
 async function save(
   { target }: Deps,
   backup: BackupWriter,
   selected: readonly Selected[],
-): Promise<Marked[]> {
-  const dumped = await dumpKeys(
+): Promise<Hashed[]> {
+  const records = await dumpKeys(
     target.client,
     selected.map(({ key }) => key),
   );
-  await backup.save(dumped.map(({ record }) => record));
-  const markOf = new Map(dumped.map(({ key, mark }) => [key, mark]));
+  await backup.save(records);
+  const hashOf = new Map(records.map(({ key, contentHash }) => [key, contentHash]));
   return selected.flatMap((one) => {
-    const saved = markOf.get(one.key);
+    const saved = hashOf.get(one.key.toString('base64'));
     return saved ? [{ ...one, saved }] : [];
   });
 }
 
-async function deleteMarked(
+async function deleteHashed(
   { target }: Deps,
   deletion: Deletion,
-  { marked, lock }: { marked: readonly Marked[]; lock: HeldLock },
+  { hashed, lock }: { hashed: readonly Hashed[]; lock: HeldLock },
 ): Promise<void> {
-  deletion.underWay = marked.length;
+  deletion.underWay = hashed.length;
   const letters = await runUnderLock<Buffer>(target.client, DELETE_JUDGED, {
     lock,
-    keys: marked.map(({ key }) => key),
-    args: marked.flatMap(({ sha1, saved }) => [sha1, saved]),
+    keys: hashed.map(({ key }) => key),
+    args: hashed.flatMap(({ sha1, saved }) => [sha1, saved]),
   });
   deletion.underWay = 0;
   for (const letter of letters.toString()) {

@@ -1,6 +1,12 @@
 export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
-export { type DumpedKey, dumpKeys, type Fate, unlinkUnchanged } from './backup/dump-keys.js';
+export {
+  dumpKeys,
+  keyRecord,
+  type SavedKey,
+  type UnlinkOutcome,
+  unlinkUnchanged,
+} from './backup/dump-keys.js';
 export { refuseTooLarge } from './backup/largest-record.js';
 export type {
   BackupHeader,

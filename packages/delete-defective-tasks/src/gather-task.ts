@@ -4,12 +4,13 @@ import {
   dlqTaskKey,
   ID_LISTS,
   isTaskState,
-  type KeyRecord,
+  keyRecord,
   loadReadingScript,
   type Place,
   type Redis,
   refuseTooLarge,
   runScript,
+  type SavedKey,
   SCHEDULED_KEY,
   type TaskRecord,
 } from '@atf/core';
@@ -23,9 +24,8 @@ export interface GatheredTask {
   record: TaskRecord;
 }
 
-type WholeKey = [dump: Buffer, expiry: number, mark: Buffer];
-type Reference = [id: Buffer, copy: WholeKey | null, score: Buffer | null];
-type Reply = [mark: Buffer, counted: number, task: WholeKey, references: Reference[]];
+type Reference = [id: Buffer, copy: SavedKey | null, score: Buffer | null];
+type Reply = [mark: Buffer, counted: number, task: SavedKey, references: Reference[]];
 
 /**
  * Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call.
@@ -76,17 +76,7 @@ export async function gatherTask(
   };
 }
 
-const dumpBytes = (sum: number, whole: WholeKey | null) => sum + (whole?.[0].length ?? 0);
-
-function keyRecord(key: Buffer, [dump, expiry, mark]: WholeKey): KeyRecord {
-  return {
-    type: 'key',
-    key: base64(key),
-    dump: base64(dump),
-    expiresAt: expiry < 0 ? null : expiry,
-    mark: mark.toString(),
-  };
-}
+const dumpBytes = (sum: number, whole: SavedKey | null) => sum + (whole?.[0].length ?? 0);
 
 function base64(bytes: Argument): string {
   return Buffer.from(bytes).toString('base64');

@@ -1,8 +1,7 @@
 import {
-  type BackupRecord,
   type Deps,
-  type DumpedKey,
   type HeldLock,
+  type KeyRecord,
   kindOfKey,
   Pacer,
   readBackup,
@@ -26,9 +25,10 @@ export async function deleteSavedKeys(
   const { records } = await readBackup(path);
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
   const pacer = new Pacer(deps.target.client, { size: BATCH, first: 1, min: 1, max: BATCH });
-  let batch: DumpedKey[] = [];
+  let batch: KeyRecord[] = [];
   for await (const record of records) {
-    batch.push(dumpedOf(record));
+    if (record.type !== 'key') throw new Error(`a backup of whole keys holds a ${record.type}`);
+    batch.push(record);
     if (batch.length < pacer.size) continue;
     await pacer.run(() => deleteBatch(deps, deletion, { batch, lock }));
     batch = [];
@@ -39,15 +39,16 @@ export async function deleteSavedKeys(
 async function deleteBatch(
   deps: Deps,
   deletion: Deletion,
-  { batch, lock }: { batch: readonly DumpedKey[]; lock: HeldLock },
+  { batch, lock }: { batch: readonly KeyRecord[]; lock: HeldLock },
 ): Promise<void> {
   deps.signal.throwIfAborted();
   deletion.underWay = batch.length;
-  const fates = await unlinkUnchanged(deps.target.client, batch, lock);
+  const outcomes = await unlinkUnchanged(deps.target.client, batch, lock);
   deletion.underWay = 0;
-  fates.forEach((fate, i) => {
-    if (fate === 'changed') deletion.changed++;
-    if (fate === 'deleted') noteDeleted(deletion, kindOfKey(batch[i]!.key.toString('latin1')), 1);
+  outcomes.forEach((outcome, i) => {
+    if (outcome === 'changed') deletion.changed++;
+    if (outcome !== 'deleted') return;
+    noteDeleted(deletion, kindOfKey(Buffer.from(batch[i]!.key, 'base64').toString('latin1')), 1);
   });
   deps.progress({
     step: 'delete',
@@ -55,9 +56,4 @@ async function deleteBatch(
     done: deletion.deleted,
     total: deletion.backedUp ?? 0,
   });
-}
-
-function dumpedOf(record: BackupRecord): DumpedKey {
-  if (record.type !== 'key') throw new Error(`a backup of whole keys holds a ${record.type}`);
-  return { key: Buffer.from(record.key, 'base64'), record, mark: Buffer.from(record.mark) };
 }

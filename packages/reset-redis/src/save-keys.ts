@@ -1,4 +1,4 @@
-import { type BackupWriter, type Deps, type DumpedKey, dumpKeys, type MaintenanceLock } from '@atf/core';
+import { type BackupWriter, type Deps, dumpKeys, type KeyRecord, type MaintenanceLock } from '@atf/core';
 import { isOwn } from './key-classes.js';
 import type { Scope } from './options.js';
 import { scanKeys } from './scan-keys.js';
@@ -21,7 +21,7 @@ export async function saveKeys(
   { scope, lock }: { scope: Scope; lock: MaintenanceLock },
 ): Promise<void> {
   const { client } = deps.target;
-  let waiting: DumpedKey['record'][] = [];
+  let waiting: KeyRecord[] = [];
   let bytes = 0;
   let fetched = 1;
   const save = async () => {
@@ -36,7 +36,7 @@ export async function saveKeys(
     const keys = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
     while (keys.length > 0) {
       const before = bytes;
-      for (const { record } of await dumpKeys(client, keys.splice(0, fetched))) {
+      for (const record of await dumpKeys(client, keys.splice(0, fetched))) {
         waiting.push(record);
         bytes += record.dump.length;
       }

@@ -1,4 +1,11 @@
 export { type RestoreBackupOptions, restoreBackup } from './restore-backup.js';
-export type { Fate } from './restore-record.js';
-export type { BackupFacts, Fates, Kind, Problem, ProblemCode, RestoreBackupResult } from './result.js';
-export { restoreBackupReportSchema } from './schema.js';
+export {
+  type BackupFacts,
+  type Kind,
+  type OutcomeCounts,
+  type Problem,
+  type ProblemCode,
+  type RestoreBackupResult,
+  type RestoreOutcome,
+  restoreBackupReportSchema,
+} from './schema.js';

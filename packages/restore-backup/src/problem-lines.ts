@@ -1,5 +1,5 @@
 import { plainText } from '@atf/core';
-import type { Problem, RestoreBackupResult } from './result.js';
+import type { Problem, RestoreBackupResult } from './schema.js';
 
 /** How many are named in text; JSON has up to 100. */
 const SHOWN = 20;

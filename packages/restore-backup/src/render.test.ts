@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderRestoreBackup } from './render.js';
-import type { Fates, RestoreBackupResult } from './result.js';
+import type { OutcomeCounts, RestoreBackupResult } from './schema.js';
 
-const NONE: Fates = { restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 };
+const NONE: OutcomeCounts = { restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 };
 const RESULT: RestoreBackupResult = {
   backup: {
     file: 'deleted.ndjson',
@@ -15,7 +15,7 @@ const RESULT: RestoreBackupResult = {
   sameTarget: true,
   olderServer: null,
   records: 0,
-  fates: { tasks: NONE, copies: NONE, members: NONE, entries: NONE, keys: NONE },
+  outcomes: { tasks: NONE, copies: NONE, members: NONE, entries: NONE, keys: NONE },
   counters: [],
   problemCount: 0,
   problems: [],
@@ -51,8 +51,8 @@ describe('the report', () => {
   });
 
   test('says what is left of a run that was stopped, in each mode', () => {
-    const fates = { ...RESULT.fates, keys: { ...NONE, restored: 1 }, tasks: { ...NONE, replaced: 2 } };
-    const last = (mode: Ending['mode']) => rendered({ fates }, { mode, outcome: 'stopped' }).at(-1);
+    const outcomes = { ...RESULT.outcomes, keys: { ...NONE, restored: 1 }, tasks: { ...NONE, replaced: 2 } };
+    const last = (mode: Ending['mode']) => rendered({ outcomes }, { mode, outcome: 'stopped' }).at(-1);
     expect([last('repair'), last('dry-run')]).toEqual([
       '⚠️  Stopped before the end: 2 tasks, 1 key restored. Run it again for the rest.',
       '⚠️  Stopped before the end: 2 tasks, 1 key to restore so far. Run it again for the rest.',
@@ -60,10 +60,13 @@ describe('the report', () => {
   });
 
   test('shows as done only what is', () => {
-    const fates = { ...RESULT.fates, keys: { ...NONE, restored: 1, left: 1 } };
+    const outcomes = { ...RESULT.outcomes, keys: { ...NONE, restored: 1, left: 1 } };
     const problem = { code: 'differs', key: 'one', detail: null } as const;
-    const partial = rendered({ fates, problemCount: 1, problems: [problem] }, { outcome: 'partial' });
-    expect([rendered({ fates }).at(-1), partial.at(-1)]).toEqual(['✅ Restored 1 key', '⚠️  Restored 1 key']);
+    const partial = rendered({ outcomes, problemCount: 1, problems: [problem] }, { outcome: 'partial' });
+    expect([rendered({ outcomes }).at(-1), partial.at(-1)]).toEqual([
+      '✅ Restored 1 key',
+      '⚠️  Restored 1 key',
+    ]);
   });
 
   test('tells both scores of a place in a sorted set', () => {

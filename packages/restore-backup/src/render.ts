@@ -1,7 +1,7 @@
 import { describeTarget, kindOfKey, plainText, type Report, table } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { problemLines } from './problem-lines.js';
-import { type Fates, KINDS, type Kind, type RestoreBackupResult } from './result.js';
+import { KINDS, type Kind, type OutcomeCounts, type RestoreBackupResult } from './schema.js';
 
 type Rendered = Pick<Report<RestoreBackupResult>, 'mode' | 'outcome' | 'target'> & {
   result: RestoreBackupResult;
@@ -17,13 +17,13 @@ const NAMES: Record<Kind, [one: string, many: string]> = {
 
 /** The report as text. */
 export function renderRestoreBackup({ mode, outcome, target, result }: Rendered, style: Style): string[] {
-  const { backup, records, fates, problemCount } = result;
+  const { backup, records, outcomes, problemCount } = result;
   return [
     `📦 Backup ${plainText(backup.file)}: written by ${plainText(backup.tool)} at ${plainText(backup.createdAt)}`,
     ...warningLines(result, target).map((line) => style.bad(`⚠️  ${line}`)),
     '',
     `📊 Records read: ${records}`,
-    ...fateTable(fates),
+    ...outcomeTable(outcomes),
     ...(result.counters.length > 0
       ? [
           '',
@@ -59,21 +59,21 @@ function warningLines(
 }
 
 /** One line for each kind of which the backup has any. */
-function fateTable(fates: Record<Kind, Fates>): string[] {
+function outcomeTable(outcomes: Record<Kind, OutcomeCounts>): string[] {
   const headings = ['Restored', 'Replaced', 'There', 'Left', 'Expired', 'Refused'];
   const columns = [
     { heading: '', width: 22 },
     ...headings.map((heading) => ({ heading, width: heading.length })),
   ];
-  const rows = KINDS.filter((kind) => sum(fates[kind]) > 0).map((kind) => {
-    const { restored, replaced, there, left, expired, refused } = fates[kind];
+  const rows = KINDS.filter((kind) => sum(outcomes[kind]) > 0).map((kind) => {
+    const { restored, replaced, there, left, expired, refused } = outcomes[kind];
     return [NAMES[kind][1], ...[restored, replaced, there, left, expired, refused].map(String)];
   });
   return rows.length === 0 ? [] : table(columns, rows).map((line) => `   ${line}`);
 }
 
 function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: Style): string {
-  const written = writtenText(result.fates);
+  const written = writtenText(result.outcomes);
   if (outcome === 'stopped') {
     const what = mode === 'repair' ? 'restored' : 'to restore so far';
     return style.bad(
@@ -89,12 +89,12 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
   return outcome === 'repaired' ? style.good(`✅ Restored ${written}`) : style.bad(`⚠️  Restored ${written}`);
 }
 
-function writtenText(fates: Record<Kind, Fates>): string {
-  return KINDS.map((kind) => [kind, fates[kind].restored + fates[kind].replaced] as const)
+function writtenText(outcomes: Record<Kind, OutcomeCounts>): string {
+  return KINDS.map((kind) => [kind, outcomes[kind].restored + outcomes[kind].replaced] as const)
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} ${NAMES[kind][count === 1 ? 0 : 1]}`)
     .join(', ');
 }
 
-const sum = (fates: Fates) => Object.values(fates).reduce((total, count) => total + count, 0);
+const sum = (outcomes: OutcomeCounts) => Object.values(outcomes).reduce((total, count) => total + count, 0);
 const signed = (change: number) => (change > 0 ? `+${change}` : String(change));

@@ -18,7 +18,7 @@ import { mergeEntries } from './merge-entries.js';
 import { QueueEntries } from './queue-entries.js';
 import { isThere, RestoreCounts } from './restore-counts.js';
 import { restoreRecord } from './restore-record.js';
-import type { RestoreBackupResult } from './result.js';
+import type { RestoreBackupResult } from './schema.js';
 import { isSameTarget, olderServerVersion } from './source-of-backup.js';
 
 export interface RestoreBackupOptions {
@@ -170,7 +170,7 @@ class Restoring {
       restoreRecord(this.deps.target.client, record, options),
     );
     this.counts.add(restored, record.type === 'task' ? 'tasks' : 'keys');
-    if (isThere(restored.keys[0].fate)) isBack();
+    if (isThere(restored.keys[0].outcome)) isBack();
     this.deps.progress({ step: 'restore', what: 'Restoring records', done: this.counts.records });
   }
 
@@ -194,7 +194,7 @@ class Restoring {
         this.deps.progress({
           step: 'restore-entries',
           what: 'Restoring queue entries',
-          done: this.counts.fates.entries.restored,
+          done: this.counts.outcomes.entries.restored,
         });
       }
     }

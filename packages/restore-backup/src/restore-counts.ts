@@ -1,10 +1,24 @@
 import { counterKey, type KeyKindName, keyName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
 import type { MergedEntries } from './merge-entries.js';
-import type { Fate, RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
-import { type Fates, KINDS, type Kind, type Problem, type RestoreBackupResult } from './result.js';
+import type { RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
+import {
+  KINDS,
+  type Kind,
+  type OutcomeCounts,
+  type Problem,
+  type RestoreBackupResult,
+  type RestoreOutcome,
+} from './schema.js';
 
 const NAMED = 100;
-const noFates = (): Fates => ({ restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 });
+const noOutcomes = (): OutcomeCounts => ({
+  restored: 0,
+  replaced: 0,
+  there: 0,
+  left: 0,
+  expired: 0,
+  refused: 0,
+});
 
 /** Kinds whose content is what was sent and not yet taken: what came since a backup is work of now. */
 const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
@@ -21,7 +35,10 @@ const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
 /** Adds up what became of a backup. */
 export class RestoreCounts {
   records = 0;
-  readonly fates = Object.fromEntries(KINDS.map((kind) => [kind, noFates()])) as Record<Kind, Fates>;
+  readonly outcomes = Object.fromEntries(KINDS.map((kind) => [kind, noOutcomes()])) as Record<
+    Kind,
+    OutcomeCounts
+  >;
   readonly #changes = new Map<TaskState, number>();
   readonly #uncountable = new Set<TaskState>();
   readonly #problems: Problem[] = [];
@@ -35,7 +52,7 @@ export class RestoreCounts {
     this.records++;
     const [first, ...copies] = keys;
     this.#addKey(first, kind);
-    if (!isThere(first.fate)) return;
+    if (!isThere(first.outcome)) return;
     for (const copy of copies) this.#addKey(copy, 'copies');
     for (const member of members) this.#addMember(member);
     for (const { state, change } of counters) {
@@ -45,11 +62,11 @@ export class RestoreCounts {
   }
 
   addEntries(list: Buffer, { put, there, taskless, otherType }: MergedEntries, all: number): void {
-    this.fates.entries.restored += put;
-    this.fates.entries.there += there;
-    this.fates.entries.expired += taskless;
+    this.outcomes.entries.restored += put;
+    this.outcomes.entries.there += there;
+    this.outcomes.entries.expired += taskless;
     if (otherType === undefined) return;
-    this.fates.entries.left += all;
+    this.outcomes.entries.left += all;
     this.#problem({ code: 'not-a-list', key: keyName(list), detail: otherType });
   }
 
@@ -59,15 +76,15 @@ export class RestoreCounts {
   }
 
   get writtenByKind(): Record<Kind, number> {
-    const written = KINDS.map((kind) => [kind, this.fates[kind].restored + this.fates[kind].replaced]);
+    const written = KINDS.map((kind) => [kind, this.outcomes[kind].restored + this.outcomes[kind].replaced]);
     return Object.fromEntries(written) as Record<Kind, number>;
   }
 
-  get result(): Pick<RestoreBackupResult, 'records' | 'fates' | 'counters' | 'problemCount' | 'problems'> {
+  get result(): Pick<RestoreBackupResult, 'records' | 'outcomes' | 'counters' | 'problemCount' | 'problems'> {
     const unsure = this.#uncountedTasks > 0 ? this.#countersThere : [];
     return {
       records: this.records,
-      fates: this.fates,
+      outcomes: this.outcomes,
       counters: TASK_STATES.map((state) => ({ state, change: this.#changes.get(state) ?? 0 })).filter(
         ({ change }) => change !== 0,
       ),
@@ -79,27 +96,28 @@ export class RestoreCounts {
     };
   }
 
-  #addKey({ key, fate, reason }: RestoredKey, kind: Kind): void {
-    this.fates[kind][fate]++;
+  #addKey({ key, outcome, reason }: RestoredKey, kind: Kind): void {
+    this.outcomes[kind][outcome]++;
     const name = keyName(key);
-    if (fate === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
-    if (kind === 'keys') this.#addWholeKey(name, fate);
-    else if (fate === 'left') this.#problem({ code: 'differs', key: name, detail: null });
+    if (outcome === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
+    if (kind === 'keys') this.#addWholeKey(name, outcome);
+    else if (outcome === 'left') this.#problem({ code: 'differs', key: name, detail: null });
   }
 
-  #addWholeKey(key: string, fate: Fate): void {
+  #addWholeKey(key: string, outcome: RestoreOutcome): void {
     const kind = kindOfKey(key);
     const isCounter = kind === 'state-counter';
-    if (fate === 'left')
+    if (outcome === 'left')
       this.#problem({ code: isCounter ? 'counter-differs' : 'differs', key, detail: null });
-    if (fate === 'there' && isCounter) this.#countersThere.push(key);
-    if (fate === 'replaced' && QUEUES.has(kind)) this.#problem({ code: 'queue-replaced', key, detail: null });
-    if (kind === 'task' && (fate === 'restored' || fate === 'replaced')) this.#uncountedTasks++;
+    if (outcome === 'there' && isCounter) this.#countersThere.push(key);
+    if (outcome === 'replaced' && QUEUES.has(kind))
+      this.#problem({ code: 'queue-replaced', key, detail: null });
+    if (kind === 'task' && (outcome === 'restored' || outcome === 'replaced')) this.#uncountedTasks++;
   }
 
-  #addMember({ key, member, fate, score, scoreNow }: RestoredMember): void {
-    this.fates.members[fate]++;
-    if (fate !== 'left') return;
+  #addMember({ key, member, outcome, score, scoreNow }: RestoredMember): void {
+    this.outcomes.members[outcome]++;
+    if (outcome !== 'left') return;
     this.#problem(
       scoreNow === ''
         ? { code: 'not-a-sorted-set', key: keyName(key), detail: null }
@@ -125,6 +143,6 @@ export class RestoreCounts {
 }
 
 /** True where the key now is as the backup has it. */
-export function isThere(fate: Fate): boolean {
-  return fate === 'restored' || fate === 'replaced' || fate === 'there';
+export function isThere(outcome: RestoreOutcome): boolean {
+  return outcome === 'restored' || outcome === 'replaced' || outcome === 'there';
 }

@@ -13,16 +13,14 @@ import {
   TASK_STATES,
   type TaskState,
 } from '@atf/core';
+import type { RestoreOutcome } from './schema.js';
 
 const RESTORE_RECORD = loadScript(import.meta.url, './restore-record-under-lock.lua');
 const LOOK_AT_RECORD = loadReadingScript(import.meta.url, './restore-record.lua');
 
-/** What becomes of what a backup holds. */
-export type Fate = 'restored' | 'replaced' | 'there' | 'left' | 'expired' | 'refused';
-
 export interface RestoredKey {
   key: Buffer;
-  fate: Fate;
+  outcome: RestoreOutcome;
   /** Where it is refused: what the server says of it. */
   reason: string;
 }
@@ -30,7 +28,7 @@ export interface RestoredKey {
 export interface RestoredMember {
   key: Buffer;
   member: Buffer;
-  fate: 'restored' | 'there' | 'left';
+  outcome: 'restored' | 'there' | 'left';
   /** The score that the backup has of it. */
   score: string;
   /** The score that it has now; '' where it is left because the key is no sorted set. */
@@ -59,7 +57,7 @@ interface Item {
   key: Buffer;
   dump: Buffer;
   expiresAt: number | null;
-  mark: string;
+  contentHash: string;
 }
 
 type Reply = [
@@ -89,8 +87,8 @@ export async function restoreRecord(
   return restoredRecord(reply, items, record);
 }
 
-function itemOf({ key, dump, expiresAt, mark }: KeyRecord): Item {
-  return { key: bytesOf(key), dump: bytesOf(dump), expiresAt, mark };
+function itemOf({ key, dump, expiresAt, contentHash }: KeyRecord): Item {
+  return { key: bytesOf(key), dump: bytesOf(dump), expiresAt, contentHash };
 }
 
 async function runStep(
@@ -118,8 +116,12 @@ async function runStep(
         String(counted),
         flag(replaces),
       ],
-      // A look compares marks and does not need the dump.
-      ...items.flatMap(({ dump, expiresAt, mark }) => [lock ? dump : '', String(expiresAt ?? ''), mark]),
+      // A look compares hashes and does not need the dump.
+      ...items.flatMap(({ dump, expiresAt, contentHash }) => [
+        lock ? dump : '',
+        String(expiresAt ?? ''),
+        contentHash,
+      ]),
       ...members.flatMap(({ member, score }) => [bytesOf(member), score]),
       ...states,
     ],
@@ -129,7 +131,7 @@ async function runStep(
     : await runScript<Reply>(client, LOOK_AT_RECORD, operands);
 }
 
-const FATES: Record<string, Fate> = {
+const OUTCOME_OF_LETTER: Record<string, RestoreOutcome> = {
   P: 'restored',
   R: 'replaced',
   S: 'there',
@@ -141,15 +143,15 @@ const FATES: Record<string, Fate> = {
 function restoredRecord(reply: Reply, items: readonly Item[], record: BackupRecord): RestoredRecord {
   const [letters, reasons, put, there, left, leftScores, changes, uncountable] = reply;
   const members = membersOf(record);
-  const named = (places: number[], fate: RestoredMember['fate']) =>
+  const named = (places: number[], outcome: RestoredMember['outcome']) =>
     places.map((place, i) => {
       const { key, member, score } = members[place - 1]!;
-      const scoreNow = fate === 'left' ? leftScores[i]!.toString() : score;
-      return { key: bytesOf(key), member: bytesOf(member), fate, score, scoreNow };
+      const scoreNow = outcome === 'left' ? leftScores[i]!.toString() : score;
+      return { key: bytesOf(key), member: bytesOf(member), outcome, score, scoreNow };
     });
   const [first, ...copies] = items.map(({ key }, i) => ({
     key,
-    fate: FATES[letters.toString()[i]!]!,
+    outcome: OUTCOME_OF_LETTER[letters.toString()[i]!]!,
     reason: reasons[i]!.toString(),
   }));
   return {

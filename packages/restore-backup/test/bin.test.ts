@@ -180,5 +180,5 @@ test('SIGINT ends it between two records, with what was done', async () => {
   const { code, stdout } = await ended;
   const { outcome, result } = documentOf(stdout);
   expect([code, outcome]).toEqual([130, 'stopped']);
-  expect(result?.fates.keys.restored).toBe(await recorded.client.dbSize());
+  expect(result?.outcomes.keys.restored).toBe(await recorded.client.dbSize());
 });

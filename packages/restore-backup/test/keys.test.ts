@@ -49,7 +49,7 @@ describe('keys that were deleted', () => {
     const expiry = await emptied.client.pExpireTime('fleeting');
     const file = await backUpAndDelete();
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.keys.restored]).toEqual(['repaired', KEYS.length]);
+    expect([outcome, result.outcomes.keys.restored]).toEqual(['repaired', KEYS.length]);
     expect(await emptied.digest()).toBe(before);
     expect(Math.abs((await emptied.client.pExpireTime('fleeting')) - expiry)).toBeLessThan(5);
   });
@@ -58,7 +58,7 @@ describe('keys that were deleted', () => {
     const file = await backUpAndDelete();
     await emptied.restore(file);
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.keys.there]).toEqual(['clean', KEYS.length]);
+    expect([outcome, result.outcomes.keys.there]).toEqual(['clean', KEYS.length]);
   });
 
   test('stay away where they had expired by now', async () => {
@@ -66,7 +66,7 @@ describe('keys that were deleted', () => {
     await emptied.client.del('fleeting');
     const file = await emptied.backup([{ ...record!, expiresAt: Date.now() - 1_000 }]);
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.keys.expired]).toEqual(['clean', 1]);
+    expect([outcome, result.outcomes.keys.expired]).toEqual(['clean', 1]);
     expect(await emptied.client.exists('fleeting')).toBe(0);
   });
 });
@@ -78,7 +78,7 @@ describe('a key that exists now', () => {
     await emptied.client.hSet('wide', 'f', 'new');
     const { outcome, result } = await emptied.restore(file);
     expect(outcome).toBe('partial');
-    expect(result.fates.keys).toMatchObject({ restored: KEYS.length - 2, left: 2 });
+    expect(result.outcomes.keys).toMatchObject({ restored: KEYS.length - 2, left: 2 });
     expect(result.problems.map(({ key }) => key)).toEqual(['list', 'wide']);
     expect(await emptied.client.get('list')).toBe('new');
     expect(await emptied.client.hGetAll('wide')).toEqual({ f: 'new' });
@@ -92,7 +92,7 @@ describe('a key that exists now', () => {
     const confirm = async (lines: readonly string[]) => void asked.push(...lines);
     const { outcome, result } = await emptied.restore(file, { replace: true, deps: { confirm } });
     expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
-    expect(result.fates.keys).toMatchObject({ restored: KEYS.length - 1, replaced: 1 });
+    expect(result.outcomes.keys).toMatchObject({ restored: KEYS.length - 1, replaced: 1 });
     expect(asked.join('\n')).toContain(`127.0.0.1:${emptied.redis.port}/0 holds 2 keys.`);
   });
 
@@ -121,7 +121,7 @@ describe('a dump that the server cannot read', () => {
     const file = await emptied.backup([{ ...first!, dump: dump.toString('base64') }, second!]);
     const { outcome, result } = await emptied.restore(file);
     expect(outcome).toBe('partial');
-    expect(result.fates.keys).toMatchObject({ restored: 1, refused: 1 });
+    expect(result.outcomes.keys).toMatchObject({ restored: 1, refused: 1 });
     expect(result.problems).toEqual([
       { code: 'refused', key: 'string', detail: expect.stringContaining('DUMP payload version') },
     ]);

@@ -13,7 +13,7 @@ test('10,000 keys make the round trip in little time', async () => {
   const startedAt = performance.now();
   const { result } = await emptied.restore(file);
   expect(performance.now() - startedAt).toBeLessThan(10_000);
-  expect([result.fates.keys.restored, await emptied.digest()]).toEqual([10_000, before]);
+  expect([result.outcomes.keys.restored, await emptied.digest()]).toEqual([10_000, before]);
 });
 
 test('values of 30 MB make it too, a few at a time', async () => {
@@ -26,7 +26,7 @@ test('values of 30 MB make it too, a few at a time', async () => {
   await emptied.client.flushDb();
   const { result } = await emptied.restore(file);
   await emptied.client.configSet('rdbcompression', 'yes');
-  expect([result.fates.keys.restored, await emptied.digest()]).toEqual([4, before]);
+  expect([result.outcomes.keys.restored, await emptied.digest()]).toEqual([4, before]);
 });
 
 test('two runs at once count a task once: one waits for the lock of the other', async () => {

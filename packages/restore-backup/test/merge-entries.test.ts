@@ -40,7 +40,7 @@ function entriesAt(original: readonly string[], indexes: readonly number[]): Que
     const key = base64(taskKey(element));
     const record: TaskRecord = {
       type: 'task',
-      task: { type: 'key', key, dump: '', expiresAt: null, mark: '' },
+      task: { type: 'key', key, dump: '', expiresAt: null, contentHash: '' },
       copies: [],
       entries: [
         {

@@ -16,7 +16,7 @@ describe('a place in a sorted set with another score now', () => {
     const file = await backUpAndDelete(emptied, [SCHEDULED_ID]);
     await reschedule();
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.members]).toEqual([
+    expect([outcome, result.outcomes.members]).toEqual([
       'partial',
       expect.objectContaining({ restored: 0, there: 0, left: 1 }),
     ]);
@@ -49,7 +49,7 @@ describe('the queues', () => {
     const file = await backUpAndDelete(emptied, ['brief', QUEUED_ID]);
     await new Promise((resolve) => setTimeout(resolve, 30));
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.tasks.expired]).toEqual(['repaired', 1]);
+    expect([outcome, result.outcomes.tasks.expired]).toEqual(['repaired', 1]);
     expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(queue.slice(1));
   });
 

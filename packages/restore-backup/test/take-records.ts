@@ -15,11 +15,10 @@ const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 
 /** Records of whole keys, as they are. */
 export async function keyRecords(target: Target, keys: readonly (string | Buffer)[]): Promise<KeyRecord[]> {
-  const dumped = await dumpKeys(
+  return await dumpKeys(
     target.client,
     keys.map((key) => Buffer.from(key)),
   );
-  return dumped.map(({ record }) => record);
 }
 
 /** Records of tasks with all that knows them, in the lists as they are. */

@@ -49,7 +49,7 @@ describe('tasks that were deleted', () => {
       sameTarget: true,
       olderServer: null,
       records: IDS.length,
-      fates: {
+      outcomes: {
         tasks: { restored: IDS.length },
         copies: { restored: 1 },
         members: { restored: 4 },
@@ -73,7 +73,7 @@ describe('tasks that were deleted', () => {
     const { outcome, result } = await emptied.restore(file);
     expect([outcome, await emptied.digest()]).toEqual(['clean', before]);
     expect(result).toMatchObject({
-      fates: {
+      outcomes: {
         tasks: { restored: 0, there: IDS.length, left: 0 },
         copies: { there: 1 },
         members: { there: 4 },
@@ -99,7 +99,7 @@ describe('tasks that were deleted', () => {
     await deleteTasks(emptied.client, IDS.slice(3, 8));
     const { outcome, result } = await emptied.restore(file);
     expect([outcome, await emptied.digest()]).toEqual(['repaired', before]);
-    expect(result.fates.tasks).toMatchObject({ restored: 5, there: IDS.length - 5 });
+    expect(result.outcomes.tasks).toMatchObject({ restored: 5, there: IDS.length - 5 });
   });
 
   test('bring back a list and a sorted set that went with them', async () => {
@@ -150,7 +150,7 @@ describe('a task that exists now', () => {
     const file = await backUpAndDelete(emptied, ['wide']);
     await emptied.client.hSet(taskKey('wide'), Object.fromEntries(Object.entries(fields).reverse()));
     const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.fates.tasks.there]).toEqual(['clean', 1]);
+    expect([outcome, result.outcomes.tasks.there]).toEqual(['clean', 1]);
   });
 });
 
@@ -189,7 +189,7 @@ describe('the counters', () => {
       expect(outcome).toBe('partial');
       expect(result.problems).toEqual([{ code: 'not-a-number', key: counterKey('COMPLETED'), detail: null }]);
       expect(await emptied.client.get(counterKey('COMPLETED'))).toBe(value);
-      expect(result.fates.tasks.restored).toBe(3);
+      expect(result.outcomes.tasks.restored).toBe(3);
     },
   );
 });

@@ -2,50 +2,13 @@ import { constants, createReadStream, openSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { addAbortSignal, type Readable } from 'node:stream';
-import * as z from 'zod';
 import { AtfError } from '../errors.js';
-import { TASK_STATES } from '../model/task-states.js';
 import { fileError } from './file-error.js';
-import { BACKUP_FORMAT, BACKUP_VERSION, type BackupHeader, type BackupRecord } from './records.js';
-
-const header = z.object({
-  format: z.literal(BACKUP_FORMAT),
-  version: z.literal(BACKUP_VERSION),
-  tool: z.string(),
-  target: z.string(),
-  createdAt: z.string(),
-  redisVersion: z.string(),
-});
-const key = z.object({
-  type: z.literal('key'),
-  key: z.base64(),
-  dump: z.base64(),
-  expiresAt: z.number().nullable(),
-  mark: z.string(),
-});
-const task = z.object({
-  type: z.literal('task'),
-  task: key,
-  copies: z.array(key),
-  entries: z.array(
-    z.object({
-      type: z.literal('list-entry'),
-      key: z.base64(),
-      element: z.base64(),
-      fromTail: z.int().nonnegative(),
-    }),
-  ),
-  members: z.array(
-    z.object({ type: z.literal('member'), key: z.base64(), member: z.base64(), score: z.string() }),
-  ),
-  counted: z.enum(TASK_STATES).nullable(),
-});
-const end = z.object({ type: z.literal('end'), records: z.int().nonnegative() });
-const line = z.discriminatedUnion('type', [key, task, end]);
+import { type BackupHeader, type BackupRecord, headerSchema, lineSchema } from './records.js';
 
 const NEWLINE = 0x0a;
 
-/** What stands in a backup: its header, its records one by one, and at last whether it has its end. */
+/** What a backup holds: its header, its records one by one, and at last whether it has its end. */
 export interface BackupContent {
   header: BackupHeader;
   records: AsyncGenerator<BackupRecord, { complete: boolean }>;
@@ -53,8 +16,8 @@ export interface BackupContent {
 
 /**
  * Opens a backup. Memory: one record at a time. A last line that was cut off, as by a kill, is left out: what it
- * describes was not deleted yet. The signal ends the reading, also of a pipe that gives nothing.
- * @throws AtfError `USAGE` where the file is missing or is no backup; the signal's reason; both also while its records are read
+ * describes was not deleted yet. The signal ends the reading, also of a pipe that delivers nothing.
+ * @throws AtfError `USAGE` if the file is missing or is not a backup; the signal's reason; both also while records are read
  */
 export async function readBackup(
   path: string,
@@ -62,7 +25,7 @@ export async function readBackup(
 ): Promise<BackupContent> {
   const lines = linesOf(path, signal);
   const first = await lines.next();
-  const parsed = header.safeParse(first.done ? undefined : jsonOf(first.value));
+  const parsed = headerSchema.safeParse(first.done ? undefined : jsonOf(first.value));
   if (!parsed.success) throw unreadable(path, 'it does not begin like a backup of these tools');
   return { header: parsed.data, records: recordsOf(path, lines) };
 }
@@ -77,7 +40,7 @@ async function* recordsOf(
   for await (const text of lines) {
     number++;
     if (damaged !== undefined) throw unreadable(path, `line ${damaged} cannot be read`);
-    const parsed = line.safeParse(jsonOf(text));
+    const parsed = lineSchema.safeParse(jsonOf(text));
     if (!parsed.success) damaged = number;
     else if (parsed.data.type === 'end') return { complete: parsed.data.records === records };
     else {
@@ -88,7 +51,7 @@ async function* recordsOf(
   return { complete: false };
 }
 
-/** The lines of a file, one at a time: Node's own reader takes in a thousand ahead, and one may hold megabytes. */
+/** The lines of a file, one at a time. Node's own reader holds a thousand of them, and one may have megabytes. */
 async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<string> {
   const parts: Buffer[] = [];
   try {
@@ -107,7 +70,7 @@ async function* linesOf(path: string, signal: AbortSignal): AsyncGenerator<strin
   if (parts.length > 0) yield Buffer.concat(parts).toString();
 }
 
-/** A read of a pipe that gives nothing cannot be given up where it is one of a file: it would hold even the process' end. */
+/** Reads a pipe as a socket: a file read that waits for a silent pipe cannot be stopped, and blocks the process' exit. */
 async function streamOf(path: string): Promise<Readable> {
   const isPipe = (await stat(path)).isFIFO();
   if (!isPipe) return createReadStream(path);

@@ -26,10 +26,16 @@ const HEADER = {
   createdAt: '2026-11-22T15:10:00.000Z',
   redisVersion: '7.0.15',
 };
-const KEY: BackupRecord = { type: 'key', key: '/w==', dump: 'AAA=', expiresAt: 1_795_360_255_878, mark: 'a' };
+const KEY: BackupRecord = {
+  type: 'key',
+  key: '/w==',
+  dump: 'AAA=',
+  expiresAt: 1_795_360_255_878,
+  contentHash: 'a',
+};
 const TASK: TaskRecord = {
   type: 'task',
-  task: { type: 'key', key: 'dGFzazox', dump: 'AAA=', expiresAt: null, mark: 'b' },
+  task: { type: 'key', key: 'dGFzazox', dump: 'AAA=', expiresAt: null, contentHash: 'b' },
   copies: [],
   entries: [{ type: 'list-entry', key: 'ZGxxOnRhc2tz', element: 'MQ==', fromTail: 3 }],
   members: [{ type: 'member', key: 'cw==', member: 'MQ==', score: 'inf' }],

@@ -7,69 +7,62 @@ import type { KeyRecord } from './records.js';
 const DUMP_KEY = loadReadingScript(import.meta.url, './dump-key.lua');
 const UNLINK_UNCHANGED = loadScript(import.meta.url, './unlink-unchanged.lua');
 
-/** How many dumps are under way at once: a key may hold tens of megabytes. */
+/** At most so many dumps are under way at once: a key may hold tens of megabytes. */
 const AT_ONCE = 16;
 
-/** A key as it is now, and the mark by which a later step knows that it is still the same. */
-export interface DumpedKey {
-  key: Buffer;
-  record: KeyRecord;
-  /** Of its content. */
-  mark: Buffer;
-}
-
 /** What became of a key that was to be deleted. */
-export type Fate = 'deleted' | 'gone' | 'changed';
+export type UnlinkOutcome = 'deleted' | 'gone' | 'changed';
+
+/** The reply of `saved_key` in saved-key.lua. */
+export type SavedKey = [dump: Buffer, expiresAt: number, contentHash: Buffer];
 
 /**
- * Reads keys whole, of whatever type, with their expiry. Keys that do not exist are left out. Cost: a call a key, 16 at
- * once; memory for all that the keys hold: pass some at a time.
- * @throws AtfError `BACKUP` where a key is too large for a record
+ * Reads whole keys of any type with their expiry. It leaves out keys that do not exist. Cost: one call per key, 16 at once;
+ * memory for all that the keys hold, so pass some at a time.
+ * @throws AtfError `BACKUP` if a key is too large for a record
  */
-export async function dumpKeys(client: Redis, keys: readonly Buffer[]): Promise<DumpedKey[]> {
-  const dumped: DumpedKey[] = [];
+export async function dumpKeys(client: Redis, keys: readonly Buffer[]): Promise<KeyRecord[]> {
+  const records: KeyRecord[] = [];
   for (let from = 0; from < keys.length; from += AT_ONCE) {
-    const batch = keys.slice(from, from + AT_ONCE);
-    const replies = await Promise.all(batch.map((key) => dumpKey(client, key)));
-    dumped.push(...replies.filter((reply) => reply !== undefined));
+    const batch = await Promise.all(keys.slice(from, from + AT_ONCE).map((key) => dumpKey(client, key)));
+    records.push(...batch.filter((record) => record !== undefined));
   }
-  return dumped;
+  return records;
 }
 
-async function dumpKey(client: Redis, key: Buffer): Promise<DumpedKey | undefined> {
-  const reply = await runScript<[Buffer, number, Buffer] | null>(client, DUMP_KEY, { keys: [key] });
-  if (reply === null) return undefined;
-  const [dump, expiry, mark] = reply;
-  refuseTooLarge(key, dump.length);
-  const expiresAt = expiry < 0 ? null : expiry;
+async function dumpKey(client: Redis, key: Buffer): Promise<KeyRecord | undefined> {
+  const saved = await runScript<SavedKey | null>(client, DUMP_KEY, { keys: [key] });
+  if (saved === null) return undefined;
+  refuseTooLarge(key, saved[0].length);
+  return keyRecord(key, saved);
+}
+
+/** A key as a backup keeps it. Pure. */
+export function keyRecord(key: Buffer, [dump, expiresAt, contentHash]: SavedKey): KeyRecord {
   return {
-    key,
-    mark,
-    record: {
-      type: 'key',
-      key: key.toString('base64'),
-      dump: dump.toString('base64'),
-      expiresAt,
-      mark: mark.toString(),
-    },
+    type: 'key',
+    key: key.toString('base64'),
+    dump: dump.toString('base64'),
+    expiresAt: expiresAt < 0 ? null : expiresAt,
+    contentHash: contentHash.toString(),
   };
 }
 
 /**
- * Deletes keys that are still as they were dumped, in one atomic step; their memory is freed in another thread.
- * Returns what became of each. Cost: one call, and each key is read and hashed on the server.
- * @throws the server's error `LOCKLOST` where the lock is somebody else's by now; nothing was deleted
+ * Deletes those keys that still hold what their records hold, in one atomic step. Another thread of the server frees their
+ * memory. Returns the outcome of each. Cost: one call, and the server reads and hashes each key.
+ * @throws the server's error `LOCKLOST` if somebody else has the lock by now; then nothing was deleted
  */
 export async function unlinkUnchanged(
   client: Redis,
-  dumped: readonly DumpedKey[],
+  records: readonly KeyRecord[],
   lock: HeldLock,
-): Promise<Fate[]> {
-  if (dumped.length === 0) return [];
+): Promise<UnlinkOutcome[]> {
+  if (records.length === 0) return [];
   const letters = await runUnderLock<Buffer>(client, UNLINK_UNCHANGED, {
     lock,
-    keys: dumped.map(({ key }) => key),
-    args: dumped.map(({ mark }) => mark),
+    keys: records.map(({ key }) => Buffer.from(key, 'base64')),
+    args: records.map(({ contentHash }) => contentHash),
   });
   return Array.from(letters.toString(), (letter) =>
     letter === 'D' ? 'deleted' : letter === 'G' ? 'gone' : 'changed',

@@ -4,14 +4,14 @@ import { plainText } from '../model/plain-text.js';
 import { sizeText } from '../model/size-text.js';
 
 /**
- * Bytes that the dumps of one record hold at the most. A record is one line of text, and base64 makes four characters of
- * three bytes: Node has no longer strings than 512 MB.
+ * The dumps of one record hold at most so many bytes. A record is one line of text, base64 makes four characters of three
+ * bytes, and a string of Node has at most 512 MB.
  */
 export const LARGEST_RECORD = 300_000_000;
 
 /**
- * Says that a backup cannot hold what one record would have. Pure.
- * @throws AtfError `BACKUP` where the dumps have more than {@link LARGEST_RECORD} bytes
+ * Refuses what is too large for one record. Pure.
+ * @throws AtfError `BACKUP` if the dumps have more than {@link LARGEST_RECORD} bytes
  */
 export function refuseTooLarge(key: Buffer, bytes: number): void {
   if (bytes <= LARGEST_RECORD) return;

@@ -1,67 +1,75 @@
-import type { TaskState } from '../model/task-states.js';
+import * as z from 'zod';
+import { TASK_STATES } from '../model/task-states.js';
 
-/**
- * A backup is text, one JSON object a line: a header, records, an end. Keys, dumps and members are base64, because they
- * may hold any bytes. A record is in the file, synced to disk, before what it describes is deleted; so a file may hold
- * records of keys that were never deleted, and lacks its end where the tool was killed.
+/*
+ * A backup is text with one JSON object per line: a header, records, an end. Keys, dumps and members are base64, because
+ * they may hold any bytes. Each record is synced to disk before the tool deletes what it describes. So a file may hold
+ * keys that were never deleted, and it has no end if the tool was killed.
  */
 export const BACKUP_FORMAT = 'atf-backup';
 export const BACKUP_VERSION = 1;
 
-export interface BackupHeader {
-  format: typeof BACKUP_FORMAT;
-  version: typeof BACKUP_VERSION;
-  tool: string;
+export const headerSchema = z.object({
+  format: z.literal(BACKUP_FORMAT),
+  version: z.literal(BACKUP_VERSION),
+  tool: z.string(),
   /** `redis://host:port/database`, without user and password. */
-  target: string;
+  target: z.string(),
   /** ISO 8601, UTC. */
-  createdAt: string;
-  /** Of the server that made the dumps: an older one cannot read them. */
-  redisVersion: string;
-}
+  createdAt: z.string(),
+  /** Version of the server that made the dumps: an older server cannot read them. */
+  redisVersion: z.string(),
+});
 
 /** A whole key. */
-export interface KeyRecord {
-  type: 'key';
-  key: string;
-  /** As `DUMP` returns it. */
-  dump: string;
-  /** Unix time in ms at which it expires; null: never. */
-  expiresAt: number | null;
-  /** What `content_mark` says of its content: by it a key is known to be there already. */
-  mark: string;
-}
+const keySchema = z.object({
+  type: z.literal('key'),
+  key: z.base64(),
+  /** The reply of `DUMP`. */
+  dump: z.base64(),
+  /** Unix time in ms at which the key expires; null: never. */
+  expiresAt: z.number().nullable(),
+  /** What `content_hash` in content-hash.lua returns: it shows whether a key still holds the same. */
+  contentHash: z.string(),
+});
 
-/** One entry of a list: its place counted from the tail, 0 for the last one, because queues grow and shrink at the head. */
-export interface ListEntryRecord {
-  type: 'list-entry';
-  key: string;
-  element: string;
-  fromTail: number;
-}
+/** One entry of a list. Its position counts from the tail (0: the last entry), because queues grow and shrink at the head. */
+const listEntrySchema = z.object({
+  type: z.literal('list-entry'),
+  key: z.base64(),
+  element: z.base64(),
+  fromTail: z.int().nonnegative(),
+});
 
 /** One member of a sorted set. */
-export interface MemberRecord {
-  type: 'member';
-  key: string;
-  member: string;
+const memberSchema = z.object({
+  type: z.literal('member'),
+  key: z.base64(),
+  member: z.base64(),
   /** As Redis writes it: exact, `inf` included. */
-  score: string;
-}
+  score: z.string(),
+});
 
-/** A task that goes with its references; its state's counter is lowered where `counted` names the state. */
-export interface TaskRecord {
-  type: 'task';
-  task: KeyRecord;
-  copies: KeyRecord[];
-  entries: ListEntryRecord[];
-  members: MemberRecord[];
-  counted: TaskState | null;
-}
+/** A task with everything that is deleted together with it. */
+const taskSchema = z.object({
+  type: z.literal('task'),
+  task: keySchema,
+  copies: z.array(keySchema),
+  entries: z.array(listEntrySchema),
+  members: z.array(memberSchema),
+  /** The state whose counter the deletion lowers; null: it lowers no counter. */
+  counted: z.enum(TASK_STATES).nullable(),
+});
 
-export interface BackupEnd {
-  type: 'end';
-  records: number;
-}
+const endSchema = z.object({ type: z.literal('end'), records: z.int().nonnegative() });
 
+/** Every line behind the header. */
+export const lineSchema = z.discriminatedUnion('type', [keySchema, taskSchema, endSchema]);
+
+export type BackupHeader = z.infer<typeof headerSchema>;
+export type KeyRecord = z.infer<typeof keySchema>;
+export type ListEntryRecord = z.infer<typeof listEntrySchema>;
+export type MemberRecord = z.infer<typeof memberSchema>;
+export type TaskRecord = z.infer<typeof taskSchema>;
+export type BackupEnd = z.infer<typeof endSchema>;
 export type BackupRecord = KeyRecord | TaskRecord;
