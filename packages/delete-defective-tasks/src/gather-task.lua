@@ -6,21 +6,17 @@
 -- Returns   false where there is no such key, else
 --           { mark of the evidence, 1 where it is counted, the hash, for each id of its own
 --             { id, its dead-letter copy or false, score or false } }
---           a key is { dump, expiry in ms of Unix time (below 0: never), mark of its content }
+--           a key is { dump, expiry in ms of Unix time (below 0: never), content hash }
 
+--- @include "@atf/core/backup/saved-key"
 --- @include "./task-evidence"
 
 local key, scheduled, counter = KEYS[1], KEYS[2], KEYS[3]
 
-local function whole(key)
-  local dump = redis.call('DUMP', key)
-  return dump and { dump, expiry(key), content_mark(key) }
-end
-
-local task = whole(key)
+local task = saved_key(key)
 if not task then return false end
 local ids, references = own_ids(ARGV), {}
 for i, id in ipairs(ids) do
-  references[i] = { id, whole('dlq:task:' .. id), score_of(scheduled, id) }
+  references[i] = { id, saved_key('dlq:task:' .. id), score_of(scheduled, id) }
 end
 return { evidence_mark(key, ids, scheduled, counter), is_counting(counter) and 1 or 0, task, references }

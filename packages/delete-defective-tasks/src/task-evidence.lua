@@ -1,6 +1,6 @@
 -- Include: what a deletion takes away of one task, except its places in the lists.
 
---- @include "@atf/core/backup/content-mark"
+--- @include "@atf/core/backup/content-hash"
 --- @include "@atf/core/counting/state-counter"
 
 -- The ids that stand for this task alone: that of its key, and that of its field unless it is another task's.
@@ -9,22 +9,15 @@ local function own_ids(ids)
   return ids
 end
 
-local function expiry(key)
-  local ms = redis.call('PTTL', key)
-  if ms < 0 then return ms end
-  local now = redis.call('TIME')
-  return ms + now[1] * 1000 + math.floor(now[2] / 1000)
-end
-
 local function score_of(scheduled, id)
   return redis.call('TYPE', scheduled).ok == 'zset' and redis.call('ZSCORE', scheduled, id)
 end
 
 -- A mark that changes with the task, its dead-letter copies, its scores and whether it is counted.
 local function evidence_mark(key, ids, scheduled, counter)
-  local marks = { content_mark(key), tostring(is_counting(counter)) }
+  local marks = { content_hash(key), tostring(is_counting(counter)) }
   for _, id in ipairs(ids) do
-    marks[#marks + 1] = content_mark('dlq:task:' .. id)
+    marks[#marks + 1] = content_hash('dlq:task:' .. id)
     marks[#marks + 1] = score_of(scheduled, id) or '-'
   end
   return table.concat(marks, ' ')

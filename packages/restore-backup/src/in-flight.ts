@@ -1,4 +1,4 @@
-/** How many pieces of work go on at the same time at the most. */
+/** At most so many pieces of work run at the same time. */
 const MAX_AT_ONCE = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 

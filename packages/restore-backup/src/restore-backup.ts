@@ -12,6 +12,7 @@ import {
   type WorkDone,
   withMaintenanceLock,
 } from '@atf/core';
+import { isSameTarget, olderServerVersion } from './compare-source.js';
 import { confirmReplacing } from './confirm-replacing.js';
 import { InFlight } from './in-flight.js';
 import { mergeEntries } from './merge-entries.js';
@@ -19,7 +20,6 @@ import { QueueEntries } from './queue-entries.js';
 import { isThere, RestoreCounts } from './restore-counts.js';
 import { restoreRecord } from './restore-record.js';
 import type { RestoreBackupResult } from './schema.js';
-import { isSameTarget, olderServerVersion } from './source-of-backup.js';
 
 export interface RestoreBackupOptions {
   /** What `--backup` wrote. */

@@ -17,7 +17,7 @@
 --          The members put, there and left are lists of places among the members; a score is '' where there is none, because
 --          the key is no sorted set.
 
---- @include "@atf/core/backup/content-mark"
+--- @include "@atf/core/backup/content-hash"
 --- @include "@atf/core/redis/denied-command"
 --- @include "@atf/core/counting/state-counter"
 
@@ -39,7 +39,7 @@ local function judge(i)
   local at = 5 + (i - 1) * 3
   local expires_at, mark = ARGV[at + 2], ARGV[at + 3]
   if expires_at ~= '' and tonumber(expires_at) <= now then return 'X' end
-  local current = content_mark(KEYS[i])
+  local current = content_hash(KEYS[i])
   if current == '-' then return 'P' end
   if current == mark then return 'S' end
   return replaces and 'R' or 'L'

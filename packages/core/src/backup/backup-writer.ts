@@ -12,35 +12,35 @@ import {
 
 const CHUNK_LENGTH = 1_000_000;
 
-/** A backup that is being written. */
+/** A backup under construction. */
 export interface BackupWriter {
   readonly path: string;
   /** How many records were written. */
   readonly records: number;
   /**
-   * Writes records and returns once they are on disk: what they describe may be deleted then.
-   * @throws AtfError `BACKUP` where the disk is full or fails
+   * Writes records and returns once they are on disk. Then what they describe may be deleted.
+   * @throws AtfError `BACKUP` if the disk is full or fails
    */
   save(records: readonly BackupRecord[]): Promise<void>;
-  /** Writes records that are on disk only after a later {@link sync}: for many large ones, a few at a time. */
+  /** Writes records that are on disk only after a later {@link sync}. For many large records, a few at a time. */
   append(records: readonly BackupRecord[]): Promise<void>;
-  /** Returns once all that was written is on disk. @throws AtfError `BACKUP` */
+  /** Returns once everything written is on disk. @throws AtfError `BACKUP` */
   sync(): Promise<void>;
   /**
-   * Writes the end and closes the file, also where that fails. Without its end a reader knows that the run was cut off.
-   * @throws AtfError `BACKUP`: then only the end is missing, what was saved is on disk
+   * Writes the end and closes the file. A file without an end shows a reader that the run was cut off.
+   * @throws AtfError `BACKUP`: then only the end is missing, and the file is closed
    */
   close(): Promise<void>;
   /**
-   * Closes the file of a run that failed: writes no end, and never throws. A file without any record is removed, so that
-   * the same run can be tried again. Does nothing to a closed one.
+   * Closes the file of a failed run without an end, and never throws. A file without records is removed, so that the same
+   * command can run again. A closed file stays as it is.
    */
   abandon(): Promise<void>;
 }
 
 /**
- * Begins a backup in a file of its own, readable by its owner alone.
- * @throws AtfError `USAGE` where the file exists: a backup is never overwritten; `BACKUP` where it cannot be made
+ * Creates a backup file that only its owner can read.
+ * @throws AtfError `USAGE` if the file exists, because a backup is never overwritten; `BACKUP` if it cannot be created
  */
 export async function createBackup(
   path: string,
@@ -109,7 +109,7 @@ class FileBackupWriter implements BackupWriter {
   }
 }
 
-/** Short lines are written together, long ones by themselves. */
+/** Joins short lines into one write; a long line is a write of its own. */
 function* chunksOf(lines: readonly string[]): Generator<string> {
   let chunk = '';
   for (const line of lines) {
@@ -131,10 +131,10 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
-/** File systems that cannot sync a folder, and folders that may be written to but not read, say one of these. */
+/** Errors of file systems that cannot sync a folder, and of folders that this user may write to but not read. */
 const UNSYNCABLE = new Set(['EINVAL', 'EISDIR', 'ENOTSUP', 'EACCES', 'EPERM', 'EBADF']);
 
-/** Brings the name of a new file to disk: without it a crash of the machine loses the file, however often it is synced. */
+/** Syncs the name of a new file to disk. Otherwise a crash of the machine loses the file although its content is synced. */
 async function syncFolder(path: string): Promise<void> {
   let folder: FileHandle | undefined;
   try {
@@ -150,12 +150,12 @@ async function syncFolder(path: string): Promise<void> {
 function failed(path: string, error: unknown): never {
   throw new AtfError('BACKUP', `the backup cannot be written to ${path}`, {
     why: fileError(error),
-    hint: 'Free space there or name another file; what is not in it was not deleted.',
+    hint: 'Free space there or name another file. What the backup does not hold was not deleted.',
     cause: error,
   });
 }
 
-/** The refusal of a file that exists. */
+/** The error for a file that exists. */
 export function existingBackup(path: string): AtfError {
   return new AtfError('USAGE', `the backup file ${path} exists`, {
     why: 'a backup is never overwritten',

@@ -7,8 +7,8 @@ import { type BackupWriter, createBackup, existingBackup } from './backup-writer
 import { fileError } from './file-error.js';
 
 /**
- * Begins the backup of a run, with the target and its server's version in the header. Cost: one INFO.
- * @throws AtfError `USAGE` where the file exists; `BACKUP` where it cannot be made
+ * Creates the backup of a run, with the target and its server's version in the header. Cost: one INFO.
+ * @throws AtfError `USAGE` if the file exists; `BACKUP` if it cannot be created
  */
 export async function startBackup(
   { target, now }: Pick<Deps, 'target' | 'now'>,
@@ -25,7 +25,7 @@ export async function startBackup(
 }
 
 /**
- * Says early, before anybody is asked, that a backup's file exists or cannot be made.
+ * Refuses a backup file that exists or cannot be created, before the tool asks anybody.
  * @throws AtfError `USAGE`
  */
 export async function refuseUnusableBackup(path: string): Promise<void> {

@@ -1,24 +1,24 @@
--- Deletes keys that still hold what the backup has of them. All are looked at and asked for before the first one goes: a
--- refusal comes before any loss. Under the lock: see under-lock.lua.
+-- Deletes keys that still hold what the backup holds of them. The script checks all keys and permissions before it deletes
+-- the first key, so a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS     the keys
--- ARGV[i]  mark of the content of KEYS[i]
+-- ARGV[i]  content hash of KEYS[i]
 -- Returns  a letter for each key: D deleted, G gone already, C changed and left alone
 
 --- @include "@atf/core/redis/under-lock"
---- @include "./content-mark"
+--- @include "./content-hash"
 --- @include "@atf/core/redis/denied-command"
 
-local fates, commands = {}, {}
+local letters, commands = {}, {}
 for i = 1, #KEYS do
-  local mark = content_mark(KEYS[i])
-  if mark == '-' then
-    fates[i] = 'G'
-  elseif mark ~= ARGV[i] then
-    fates[i] = 'C'
+  local hash = content_hash(KEYS[i])
+  if hash == '-' then
+    letters[i] = 'G'
+  elseif hash ~= ARGV[i] then
+    letters[i] = 'C'
   else
-    fates[i] = 'D'
+    letters[i] = 'D'
     commands[#commands + 1] = { 'UNLINK', KEYS[i] }
   end
 end
 
-return run_all(commands) or table.concat(fates)
+return run_all(commands) or table.concat(letters)

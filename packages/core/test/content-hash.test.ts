@@ -52,9 +52,9 @@ const COMMANDS: [string, fc.Arbitrary<Argument[][]>][] = [
 const NEVER_DRAWN = 'never drawn, because it is long '.repeat(10);
 
 const send = (...args: Argument[]) => (bench.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
-const CONTENT_MARK = loadReadingScript(import.meta.url, './fixtures/content-mark.lua');
-const markOf = async (key: string) =>
-  String(await runScript<Buffer>(bench.client as unknown as Redis, CONTENT_MARK, { keys: [key] }));
+const CONTENT_HASH = loadReadingScript(import.meta.url, './fixtures/content-hash.lua');
+const hashOf = async (key: string) =>
+  String(await runScript<Buffer>(bench.client as unknown as Redis, CONTENT_HASH, { keys: [key] }));
 
 async function write(key: string, command: string, parts: Argument[][]): Promise<void> {
   await send('DEL', key);
@@ -62,14 +62,14 @@ async function write(key: string, command: string, parts: Argument[][]): Promise
     await send(command, key, ...parts.slice(from, from + 50).flat());
 }
 
-describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
+describe.each(COMMANDS)('the hash of what %s writes', (command, content) => {
   test('stays after it was restored or written in another order, and changes with one of its parts', async () => {
     await fc.assert(
       fc.asyncProperty(content, async (parts) => {
         await write('a', command, parts);
-        const mark = await markOf('a');
+        const hash = await hashOf('a');
         await send('RESTORE', 'b', '0', (await send('DUMP', 'a')) as Buffer, 'REPLACE');
-        expect(await markOf('b')).toBe(mark);
+        expect(await hashOf('b')).toBe(hash);
 
         // Through a table: what is small again does not go back to being packed.
         if (command !== 'SET') {
@@ -87,7 +87,7 @@ describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
           await write('c', command, [...filler, ...sure]);
           const remove = { HSET: 'HDEL', ZADD: 'ZREM', SADD: 'SREM' }[command];
           if (remove) await send(remove, 'c', ...(command === 'SADD' ? many.flat() : [big]));
-          expect(await markOf('c')).toBe(mark);
+          expect(await hashOf('c')).toBe(hash);
         }
 
         const [, ...others] = parts;
@@ -103,7 +103,7 @@ describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
               ]
             : []),
         ]);
-        expect(await markOf('d')).not.toBe(mark);
+        expect(await hashOf('d')).not.toBe(hash);
       }),
       { numRuns: 60 },
     );
@@ -111,5 +111,5 @@ describe.each(COMMANDS)('the mark of what %s writes', (command, content) => {
 });
 
 test('a key that does not exist has none', async () => {
-  expect(await markOf('nothing')).toBe('-');
+  expect(await hashOf('nothing')).toBe('-');
 });

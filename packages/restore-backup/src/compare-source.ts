@@ -1,6 +1,6 @@
 import { type BackupHeader, parseRedisUrl, type Target, type TargetDescription } from '@atf/core';
 
-/** True where a backup was taken from the very database that is worked on. */
+/** True if the backup was taken from the database that this run works on. */
 export function isSameTarget({ target }: BackupHeader, { description }: Target): boolean {
   let source: TargetDescription;
   try {
@@ -13,8 +13,8 @@ export function isSameTarget({ target }: BackupHeader, { description }: Target):
 }
 
 /**
- * The server's version where it is older than the one that made the dumps, for that may not be able to read them; else
- * null, also where the server does not tell. Cost: one call.
+ * The server's version if it is older than the server that made the dumps, because it may be unable to read them. Else
+ * null, also if the server does not tell its version. Cost: one call.
  */
 export async function olderServerVersion(
   { redisVersion }: BackupHeader,
@@ -25,7 +25,7 @@ export async function olderServerVersion(
   return version !== undefined && isOlder(version, redisVersion) ? version : null;
 }
 
-/** By major and minor version: patches do not change the format of dumps. */
+/** Compares major and minor version: a patch does not change the format of dumps. */
 export function isOlder(version: string, than: string): boolean {
   const [[major, minor], [thanMajor, thanMinor]] = [numbersOf(version), numbersOf(than)];
   return major < thanMajor || (major === thanMajor && minor < thanMinor);
