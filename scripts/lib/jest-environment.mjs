@@ -12,12 +12,21 @@ process.on('message', ([kind]) => {
   if (kind === END_OF_WORKER) process.exit();
 });
 
-/** Node's environment, in which a test file fails that leaves a server, a connection or a process behind. */
+/**
+ * Node's environment, in which a test file fails that leaves a server, a connection or a process behind. If one of its tests
+ * fails anyway, nothing else is said: that failure would hide the first one.
+ */
 export default class LeakCheckingEnvironment extends TestEnvironment {
   #atStart = resources();
+  #hasFailed = false;
+
+  handleTestEvent({ name, test }) {
+    if (name === 'hook_failure' || (name === 'test_done' && test.errors.length > 0)) this.#hasFailed = true;
+  }
 
   async teardown() {
     await super.teardown();
+    if (this.#hasFailed) return;
     const end = Date.now() + CLOSED_WITHIN_MS;
     // What was closed a moment ago needs some turns of the event loop.
     while (this.#left().length > 0 && Date.now() < end)

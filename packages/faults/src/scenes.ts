@@ -1,5 +1,5 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@atf/sandbox/jest';
 import type { Code } from './reports.js';
 import type { Slot } from './slot.js';
 
@@ -43,11 +43,11 @@ export const SCENES: readonly Scene[] = [
         .eval('while true do end')
         .catch(() => {})
         .finally(() => other.destroy());
-      await sleep(50);
+      await until(async () => (await slot.client.ping().catch(() => 'busy')) === 'busy');
     },
     async end({ client }) {
       await client.sendCommand(['SCRIPT', 'KILL']).catch(() => {}); // it is killed by now, where two end it
-      while ((await client.ping().catch(() => 'busy')) !== 'PONG') await sleep(5);
+      await until(async () => (await client.ping().catch(() => 'busy')) === 'PONG');
     },
   },
   {
@@ -59,7 +59,7 @@ export const SCENES: readonly Scene[] = [
       await mkdir(slot.rdb);
       await config(slot, 'save', '3600 1');
       await slot.client.sendCommand(['BGSAVE']);
-      while (!/rdb_last_bgsave_status:err/.test(await slot.client.info('persistence'))) await sleep(10);
+      await until(async () => /rdb_last_bgsave_status:err/.test(await slot.client.info('persistence')));
     },
     async end(slot) {
       await config(slot, 'stop-writes-on-bgsave-error', 'no');

@@ -80,6 +80,16 @@ export class Slot {
   }
 }
 
+/** Starts a slot for some work, and stops it behind it, whatever that ends with. */
+export async function inSlot(work: (slot: Slot) => Promise<void>): Promise<void> {
+  const slot = await Slot.start();
+  try {
+    await work(slot);
+  } finally {
+    await slot.stop();
+  }
+}
+
 /** Does work on each item, two at a time, each pair of hands with a slot of its own. The first failure is thrown. */
 export async function inSlots<T>(
   items: readonly T[],
@@ -87,14 +97,14 @@ export async function inSlots<T>(
 ): Promise<void> {
   const rest = [...items];
   await Promise.all(
-    Array.from({ length: Math.min(2, items.length) }, async () => {
-      const slot = await Slot.start();
-      try {
-        for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(slot, item);
-      } finally {
-        rest.length = 0;
-        await slot.stop();
-      }
-    }),
+    Array.from({ length: Math.min(2, items.length) }, () =>
+      inSlot(async (slot) => {
+        try {
+          for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(slot, item);
+        } finally {
+          rest.length = 0;
+        }
+      }),
+    ),
   );
 }

@@ -5,7 +5,7 @@ import { startDisturbed } from '../src/disturb.js';
 import { isLong, naming, randomFor } from '../src/effort.js';
 import { fingerprint } from '../src/fingerprint.js';
 import { reportOf } from '../src/reports.js';
-import { Slot } from '../src/slot.js';
+import { inSlot, type Slot } from '../src/slot.js';
 import { nameOf, type ToolCase } from '../src/tools.js';
 import { expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
 
@@ -33,37 +33,35 @@ export function testDeaths(toolCase: ToolCase, benchNow: () => Bench): void {
   const drawn = randomFor(`return ${nameOf(toolCase)}`).int(3) === 0 ? RETURNS.slice(1) : RETURNS.slice(0, 1);
   test.each(isLong ? RETURNS : drawn)(
     'on a Redis that is killed in the middle of a write %s, ends and says so',
-    async (_, isPersistent) => {
-      const bench = benchNow();
-      const slot = await Slot.start();
-      await slot.load(bench.prepared.rdb);
-      await writeEverythingDown(slot);
-      const command = randomFor(`death ${nameOf(toolCase)}`).pick(bench.writes.slice(0, -1)); // the last may be that of the lock
-      let again: Promise<SandboxRedis> | undefined;
-      await naming(`at ${command}`, async () => {
-        const started = await startDisturbed(slot, bench, {
-          command,
-          treatment: {
-            async beforeReply() {
-              again = slot.redis.kill().then(() => startAgain(slot, isPersistent)); // at once: the run may end before
-              started.proxy.redirect((await again).url);
+    (_, isPersistent) =>
+      inSlot(async (slot) => {
+        const bench = benchNow();
+        await slot.load(bench.prepared.rdb);
+        await writeEverythingDown(slot);
+        const command = randomFor(`death ${nameOf(toolCase)}`).pick(bench.writes.slice(0, -1)); // the last may be that of the lock
+        let again: Promise<SandboxRedis> | undefined;
+        await naming(`at ${command}`, async () => {
+          const started = await startDisturbed(slot, bench, {
+            command,
+            treatment: {
+              async beforeReply() {
+                again = slot.redis.kill().then(() => startAgain(slot, isPersistent)); // at once: the run may end before
+                started.proxy.redirect((await again).url);
+              },
             },
-          },
-          args: ['--json'],
-        });
-        const run = await started.ended;
-        const { error } = await reportOf(toolCase.tool, run);
-        expect([run.code, error?.code]).toEqual([4, 'CONNECTION_LOST']);
-        const restarted = await slot.on(await again!);
-        await restarted.dropLock();
-        if (!isPersistent) return expect(await restarted.client.dbSize()).toBe(0);
-        if (error?.done === null)
-          expect(await fingerprint(restarted.client, toolCase)).toBe(bench.before.fingerprint);
-        await expectNoHalfRepair(restarted, bench);
-        await expectSecondRunCompletes(restarted, bench);
-      });
-      await (await again)?.stop();
-      await slot.stop();
-    },
+            args: ['--json'],
+          });
+          const run = await started.ended;
+          const { error } = await reportOf(toolCase.tool, run);
+          expect([run.code, error?.code]).toEqual([4, 'CONNECTION_LOST']);
+          const restarted = await slot.on(await again!);
+          await restarted.dropLock();
+          if (!isPersistent) return expect(await restarted.client.dbSize()).toBe(0);
+          if (error?.done === null)
+            expect(await fingerprint(restarted.client, toolCase)).toBe(bench.before.fingerprint);
+          await expectNoHalfRepair(restarted, bench);
+          await expectSecondRunCompletes(restarted, bench);
+        }).finally(async () => (await again)?.stop());
+      }),
   );
 }
