@@ -17,6 +17,7 @@ export default {
     '^fast-check$': '<rootDir>/scripts/lib/seeded-fast-check.mjs',
   },
   testMatch: ['<rootDir>/packages/*/{src,test}/**/*.test.ts'],
+  testSequencer: '<rootDir>/scripts/lib/slow-first.mjs',
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testTimeout: 60_000,
   // One more than there are processors, because many tests wait. Jest reads '150%' as 150 workers.
