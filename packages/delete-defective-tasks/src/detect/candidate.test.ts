@@ -1,14 +1,14 @@
 import process from 'node:process';
 import { JUDGED_FIELDS } from '@atf/core';
 import { describe, expect, test } from '@jest/globals';
-import { suspectOf } from './suspect.js';
+import { candidateOf } from './candidate.js';
 
 const MANY = 64 * 1024 * 1024;
 const PREFIX = Buffer.from('task:');
 
 describe('an id of 64 MB that is no UTF-8', () => {
   const id = Buffer.alloc(MANY, 0xff);
-  const suspectWith = (taskId: Buffer) => {
+  const candidateWith = (taskId: Buffer) => {
     const fields: Partial<Record<string, Buffer>> = {
       task_id: taskId,
       state: Buffer.from('COMPLETED'),
@@ -17,18 +17,18 @@ describe('an id of 64 MB that is no UTF-8', () => {
       max_retries: Buffer.from('3'),
     };
     const values = JUDGED_FIELDS.map((field) => fields[field] ?? null);
-    return suspectOf(Buffer.concat([PREFIX, id]), { fingerprint: Buffer.from('1'), values });
+    return candidateOf(Buffer.concat([PREFIX, id]), { fingerprint: Buffer.from('1'), values });
   };
 
   test('is judged in no time, and sound where the field has the same', () => {
     const before = process.cpuUsage();
-    expect(suspectWith(Buffer.from(id))).toBeUndefined();
+    expect(candidateWith(Buffer.from(id))).toBeUndefined();
     expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 
   test('is another where the field differs in its last byte', () => {
     const other = Buffer.from(id);
     other[MANY - 1] = 0xfe;
-    expect(suspectWith(other)?.findings.map(({ code }) => code)).toEqual(['other-task-id']);
+    expect(candidateWith(other)?.findings.map(({ code }) => code)).toEqual(['other-task-id']);
   });
 });

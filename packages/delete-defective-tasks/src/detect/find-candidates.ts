@@ -1,0 +1,66 @@
+import {
+  type Deps,
+  FILTER_ARGUMENTS,
+  KeyPage,
+  loadReadingScript,
+  type PackedKeys,
+  scanPages,
+} from '@atf/core';
+import { type Candidate, candidateOf, type RawTask, VALUE_BYTES } from './candidate.js';
+
+const FIND_CANDIDATES = loadReadingScript(import.meta.url, './find-candidates.lua');
+
+/** Keys of any name that one page looks at at full pace. Blocks other clients for about 2 ms. */
+const PAGE = 250;
+
+/** A page of keys under `task:`, and the candidates among them. */
+export interface CandidatePage {
+  keys: KeyPage;
+  /** The candidates by their index in the page. */
+  candidates: ReadonlyMap<number, Candidate>;
+  /** The indexes of the keys that are not a hash. */
+  wrongType: ReadonlySet<number>;
+}
+
+type Reply = [keys: PackedKeys, length: number, candidates: CandidateReply[]];
+type CandidateReply = [number: number, fingerprint: Buffer, ...values: (Buffer | null)[] | [[type: Buffer]]];
+
+/**
+ * Walks all task keys and judges each. The server passes over tasks that are plainly sound; the task rules judge every other
+ * one. A key may come twice, as with SCAN. Cost: one call for some hundreds of keys of the database, one HMGET of a dozen
+ * small fields for each task; `content` and `result` are never read.
+ */
+export async function* findCandidates({
+  target,
+  signal,
+  pace,
+}: Pick<Deps, 'target' | 'signal' | 'pace'>): AsyncGenerator<CandidatePage> {
+  const pages = scanPages<Reply>(target.client, FIND_CANDIDATES, {
+    count: PAGE,
+    pace,
+    args: [String(VALUE_BYTES), ...FILTER_ARGUMENTS],
+    signal,
+  });
+  for await (const [keys, length, replies] of pages) {
+    if (length > 0) yield pageOf(new KeyPage(keys, length), replies);
+  }
+}
+
+function pageOf(keys: KeyPage, replies: readonly CandidateReply[]): CandidatePage {
+  const candidates = new Map<number, Candidate>();
+  const wrongType = new Set<number>();
+  for (const reply of replies) {
+    const index = reply[0] - 1;
+    const rawTask = rawTaskOf(reply);
+    if ('type' in rawTask) wrongType.add(index);
+    // A copy: a candidate is kept, and would keep the whole page in memory.
+    const candidate = candidateOf(Buffer.from(keys.at(index)), rawTask);
+    if (candidate) candidates.set(index, candidate);
+  }
+  return { keys, candidates, wrongType };
+}
+
+function rawTaskOf([, fingerprint, first, ...rest]: CandidateReply): RawTask {
+  if (Array.isArray(first)) return { fingerprint, type: first[0] };
+  return { fingerprint, values: [first ?? null, ...(rest as (Buffer | null)[])] };
+}
