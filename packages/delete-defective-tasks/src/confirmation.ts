@@ -1,25 +1,22 @@
 import { describeTarget, keyName, plainText, type Target, taskFindingText } from '@atf/core';
-import type { Survey } from './survey.js';
-import { reasonsOf } from './suspect.js';
+import { reasonsOf } from './detect/candidate.js';
+import type { Survey } from './detect/survey.js';
 
 const SHOWN = 20;
 
-/** What the operator is shown before the question. Cost: one DBSIZE. */
+/** What the question shows: the target, and what will be deleted. Cost: one DBSIZE. */
 export async function confirmationLines(
-  target: Target,
-  { condemned, totalTasks }: Survey,
+  { client, description }: Target,
+  { toDelete, totalTasks }: Survey,
 ): Promise<string[]> {
-  const keys = Number(await target.client.dbSize());
-  const more = condemned.length - SHOWN;
+  const keys = Number(await client.dbSize());
+  const more = toDelete.length - SHOWN;
   return [
-    `Target: ${describeTarget(target.description)}, ${keys} keys, ${totalTasks} tasks`,
-    `To delete, with every reference: ${condemned.length} tasks`,
-    ...condemned
-      .slice(0, SHOWN)
-      .map(
-        ({ key, verdict, findings }) =>
-          `  ${plainText(keyName(key))}: ${reasonsOf({ verdict, findings }).map(taskFindingText).join('; ')}`,
-      ),
+    `Target: ${describeTarget(description)}, ${keys} keys, ${totalTasks} tasks`,
+    `To delete, with every reference: ${toDelete.length} tasks`,
+    ...toDelete.slice(0, SHOWN).map((candidate) => {
+      return `  ${plainText(keyName(candidate.key))}: ${reasonsOf(candidate).map(taskFindingText).join('; ')}`;
+    }),
     ...(more > 0 ? [`  … and ${more} more (--dry-run shows them)`] : []),
   ];
 }

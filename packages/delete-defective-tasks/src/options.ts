@@ -1,13 +1,7 @@
-import { AtfError, type FlagValues } from '@atf/core/cli';
+import { AtfError, type FlagValues, SUSPICIOUS_CODES } from '@atf/core/cli';
 
 /** Reasons for which a task is only suspicious: each may be included by its name. */
-export const INCLUDABLE = [
-  'not-a-hash',
-  'other-task-id',
-  'unknown-state',
-  'not-a-number',
-  'unusable-retry-after',
-] as const;
+export const INCLUDABLE = SUSPICIOUS_CODES;
 
 export type Includable = (typeof INCLUDABLE)[number];
 
@@ -15,9 +9,9 @@ export type Includable = (typeof INCLUDABLE)[number];
 export interface OwnOptions {
   /** Suspicious tasks to delete as well, by reason. */
   include: readonly Includable[];
-  /** Refuse where more than this share of all tasks would go, 0 to 100. */
+  /** Refuse to delete more than this share of all tasks, 0 to 100. */
   maxDefectivePercent: number;
-  /** A new file that gets all that goes, before it goes. */
+  /** A new file for everything that is deleted. */
   backup?: string;
 }
 
@@ -25,7 +19,7 @@ export interface OwnOptions {
 export function readOptions({ include, maxDefectivePercent, backup }: FlagValues): OwnOptions {
   const percent = maxDefectivePercent as number;
   if (!(percent >= 0 && percent <= 100)) {
-    throw new AtfError('USAGE', '--max-defective-percent is no number from 0 to 100', {
+    throw new AtfError('USAGE', '--max-defective-percent is not a number from 0 to 100', {
       hint: 'Give one such as 50.',
     });
   }

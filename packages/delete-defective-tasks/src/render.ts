@@ -1,6 +1,6 @@
 import { describeTarget, modeName, noTasksLines, plainText, type Report, taskFindingText } from '@atf/core';
 import type { Style } from '@atf/core/cli';
-import type { DeleteDefectiveTasksResult, ReportedTask } from './result.js';
+import type { DeleteDefectiveTasksResult, ReportedTask } from './schema.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefectiveTasksResult };
@@ -8,14 +8,14 @@ type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefec
 /** Kept tasks that the text names; --json names 1,000. */
 const KEPT_SHOWN = 20;
 
-/** The report as text. Scripts of operators grep it: the wording is part of the contract. */
+/** The report as text. Operators' scripts grep it: the wording is part of the contract. */
 export function renderDeleteDefectiveTasks(
   { mode, outcome, target, result }: Rendered,
   style: Style,
 ): string[] {
   const url = target ? describeTarget(target) : '';
-  const condemned = result.tasks.filter(({ fate }) => fate !== 'kept');
-  const kept = result.tasks.filter(({ fate }) => fate === 'kept');
+  const toDelete = result.tasks.filter((task) => task.outcome !== 'kept');
+  const kept = result.tasks.filter((task) => task.outcome === 'kept');
   return [
     'Defective Task Cleanup Utility',
     `Redis URL: ${url}`,
@@ -26,14 +26,14 @@ export function renderDeleteDefectiveTasks(
     `Found ${result.defective} defective tasks`,
     ...noTasksLines(result.totalTasks, target),
     '',
-    ...(condemned.length > 0 ? condemnedLines(condemned, result) : []),
+    ...(toDelete.length > 0 ? defectiveLines(toDelete, result) : []),
     ...(kept.length > 0 ? keptLines(kept, result) : []),
     ...conclusion({ mode, outcome }, result, style),
   ];
 }
 
-function condemnedLines(tasks: readonly ReportedTask[], { condemned }: DeleteDefectiveTasksResult): string[] {
-  const more = condemned - tasks.length;
+function defectiveLines(tasks: readonly ReportedTask[], { toDelete }: DeleteDefectiveTasksResult): string[] {
+  const more = toDelete - tasks.length;
   return [
     'Defective tasks found:',
     '-'.repeat(80),
@@ -42,7 +42,7 @@ function condemnedLines(tasks: readonly ReportedTask[], { condemned }: DeleteDef
   ];
 }
 
-function taskLines({ key, reasons, fate, preview }: ReportedTask, number: number): string[] {
+function taskLines({ key, reasons, outcome, preview }: ReportedTask, number: number): string[] {
   return [
     `${number}. Redis Key: ${plainText(key)}`,
     ...(preview
@@ -57,8 +57,8 @@ function taskLines({ key, reasons, fate, preview }: ReportedTask, number: number
         ]
       : []),
     `   Reasons: ${reasons.map(taskFindingText).join('; ')}`,
-    ...(fate === 'changed' ? ['   Left alone: it has changed since it was judged'] : []),
-    ...(fate === 'gone' ? ['   Gone already when its turn came'] : []),
+    ...(outcome === 'changed' ? ['   Left alone: it has changed since it was judged'] : []),
+    ...(outcome === 'gone' ? ['   Somebody else had already deleted it'] : []),
     '',
   ];
 }
@@ -77,7 +77,7 @@ function keptLines(tasks: readonly ReportedTask[], { kept }: DeleteDefectiveTask
   const named = tasks.slice(0, KEPT_SHOWN);
   const more = kept - named.length;
   return [
-    `Only suspicious, and kept: ${kept} (--include REASON deletes them)`,
+    `Only suspicious, kept: ${kept} (--include REASON deletes them)`,
     ...named.map(
       ({ key, reasons }) =>
         `   - ${plainText(key)}: ${reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`).join('; ')}`,
@@ -87,16 +87,19 @@ function keptLines(tasks: readonly ReportedTask[], { kept }: DeleteDefectiveTask
   ];
 }
 
-function conclusion({ mode, outcome }: Ending, result: DeleteDefectiveTasksResult, style: Style): string[] {
-  const { condemned, deleted, gone, changed, left, removed, tooMany, backup } = result;
-  if (condemned === 0) return [style.good('No defective tasks found.')];
+function conclusion(
+  { mode, outcome }: Ending,
+  { toDelete, deleted, gone, changed, left, removed, tooMany, backup }: DeleteDefectiveTasksResult,
+  style: Style,
+): string[] {
+  if (toDelete === 0) return [style.good('No defective tasks found.')];
   if (mode !== 'repair') {
     return [
       mode === 'dry-run'
-        ? `DRY RUN: Would delete ${condemned} defective tasks`
-        : style.bad(`❌ ${condemned} defective tasks to delete`),
+        ? `DRY RUN: Would delete ${toDelete} defective tasks`
+        : style.bad(`❌ ${toDelete} defective tasks to delete`),
       ...(tooMany
-        ? [style.bad('⚠️  That is more than --max-defective-percent allows: a run would be refused')]
+        ? [style.bad('⚠️  That is more than --max-defective-percent allows: a run refuses to delete them')]
         : []),
     ];
   }
@@ -104,10 +107,10 @@ function conclusion({ mode, outcome }: Ending, result: DeleteDefectiveTasksResul
   return [
     outcome === 'repaired' && deleted > 0 ? style.good(`✅ ${what}`) : style.bad(`⚠️  ${what}`),
     `   With them: ${removed.listEntries} queue entries, ${removed.scheduledEntries} scheduled entries, ` +
-      `${removed.deadLetterCopies} dead-letter copies; ${removed.counted} taken out of their state's counter`,
+      `${removed.deadLetterCopies} dead-letter copies; ${removed.counted} subtracted from their state's counter`,
     ...(gone > 0 ? [`   Gone already: ${gone}`] : []),
     ...(changed > 0
-      ? [style.bad(`   Left alone because they have changed meanwhile: ${changed}; run it again`)]
+      ? [style.bad(`   Left alone, because they have changed meanwhile: ${changed}; run it again`)]
       : []),
     ...(left > 0 ? [style.bad(`   Not reached: ${left}; run it again`)] : []),
     ...(backup ? [`   Backup: ${plainText(backup, 500)} (restore-backup puts it back)`] : []),

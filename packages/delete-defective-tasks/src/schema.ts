@@ -4,6 +4,7 @@ import * as z from 'zod';
 const count = z.int().nonnegative();
 const text = z.string().nullable();
 
+/** What a report shows of a task, each value as it is stored; null if it is missing. */
 const preview = z.strictObject({
   taskId: text,
   state: text,
@@ -11,40 +12,61 @@ const preview = z.strictObject({
   updatedAt: text,
   completedAt: text,
   taskType: text,
+  /** The beginning of the content; null if it is missing, or too long to be read for its beginning. */
   content: text,
   contentBytes: count,
 });
 
-/** Schema of what `delete-defective-tasks --json` prints. */
-export const deleteDefectiveTasksReportSchema = reportSchema(
-  'delete-defective-tasks',
-  z.strictObject({
-    totalTasks: count,
-    foreignKeys: count,
-    defective: count,
-    suspicious: count,
-    condemned: count,
-    kept: count,
-    deleted: count,
-    gone: count,
-    changed: count,
-    left: count,
-    removed: z.strictObject({
-      listEntries: count,
-      scheduledEntries: count,
-      deadLetterCopies: count,
-      counted: count,
-    }),
-    tooMany: z.boolean(),
-    backup: text,
-    tasks: z.array(
-      z.strictObject({
-        key: z.string(),
-        verdict: z.enum(['defective', 'suspicious']),
-        reasons: z.array(taskFindingSchema),
-        fate: z.enum(['condemned', 'deleted', 'gone', 'changed', 'kept']),
-        preview: preview.nullable(),
-      }),
-    ),
+const deleteOutcome = z.enum(['deleted', 'gone', 'changed']);
+
+const reportedTask = z.strictObject({
+  key: z.string(),
+  verdict: z.enum(['defective', 'suspicious']),
+  /** Everything that is wrong with the task. */
+  reasons: z.array(taskFindingSchema),
+  /** `to-delete`: chosen, but not deleted yet; `kept`: only suspicious, and not included. */
+  outcome: z.enum([...deleteOutcome.options, 'to-delete', 'kept']),
+  /** Null for a key that is not a hash. */
+  preview: preview.nullable(),
+});
+
+const result = z.strictObject({
+  totalTasks: count,
+  /** Keys under `task:` that are not a hash: no tasks, but suspicious. */
+  wrongType: count,
+  defective: count,
+  suspicious: count,
+  /** All defective tasks, and the suspicious ones that were included. */
+  toDelete: count,
+  /** Only suspicious, and not included. */
+  kept: count,
+  deleted: count,
+  /** Were gone already when their turn came. */
+  gone: count,
+  /** Had changed since they were judged, and were left alone. */
+  changed: count,
+  /** Were not reached. */
+  left: count,
+  /** What was deleted with the tasks. */
+  removed: z.strictObject({
+    listEntries: count,
+    scheduledEntries: count,
+    deadLetterCopies: count,
+    /** Tasks that were subtracted from the counter of their state. */
+    counted: count,
   }),
-);
+  /** True if --max-defective-percent forbids the deletion. */
+  tooMany: z.boolean(),
+  backup: text,
+  /** The first 1,000 tasks to delete, then the first 1,000 kept ones. */
+  tasks: z.array(reportedTask),
+});
+
+/** Schema of what `delete-defective-tasks --json` prints. */
+export const deleteDefectiveTasksReportSchema = reportSchema('delete-defective-tasks', result);
+
+export type DeleteDefectiveTasksResult = z.output<typeof result>;
+export type ReportedTask = z.output<typeof reportedTask>;
+export type TaskPreview = z.output<typeof preview>;
+/** What became of a task that was to be deleted; `changed`: it differs from what was judged, and was left alone. */
+export type DeleteOutcome = z.output<typeof deleteOutcome>;

@@ -190,7 +190,7 @@ describe('--backup', () => {
   });
 });
 
-test('the brake: exit 3, nothing changed', async () => {
+test('too many defective tasks: exit 3, nothing changed', async () => {
   const before = await bench.digest();
   const { code, stderr } = await run('--yes', '--max-defective-percent', '10');
   expect(code).toBe(3);

@@ -186,8 +186,8 @@ describe('counters', () => {
   });
 });
 
-describe('the brake', () => {
-  test('refuses where more than half of all tasks would go', async () => {
+describe('the limit on the share of all tasks', () => {
+  test('refuses to delete more than half of all tasks', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { unknownId: 11 } });
     const before = await bench.digest();
     const half = { ...DELETE, maxDefectivePercent: 50 };
@@ -197,7 +197,7 @@ describe('the brake', () => {
     expect(look).toMatchObject({ outcome: 'found', result: { tooMany: true } });
   });
 
-  test('names what it counted: keys that are no hash are among them', async () => {
+  test('names what it counted: keys that are not a hash are among them', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { notAHash: 30 } });
     const include = ['not-a-hash'] as const;
     await expect(
@@ -205,7 +205,7 @@ describe('the brake', () => {
     ).rejects.toMatchObject({ message: '30 of 40 keys under task: would be deleted' });
   });
 
-  test('lets exactly half go', async () => {
+  test('allows exactly half', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 7, faults: { unknownId: 10 } });
     const half = { ...DELETE, maxDefectivePercent: 50 };
     expect((await deleteDefectiveTasks(bench.deps(), half)).result.deleted).toBe(10);

@@ -1,8 +1,9 @@
-import { BINARY, taskSchema } from '@atf/core';
+import { BINARY, bytesText, JUDGED_FIELDS, judgedFields, judgeTask, taskSchema } from '@atf/core';
 import { completedTask, microsOf } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
+import { findCandidates } from '../src/detect/find-candidates.js';
 import { DELETE, useBench } from './support.js';
 
 const bench = useBench();
@@ -54,28 +55,87 @@ const key = fc.oneof(
   fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.concat([Buffer.from('task:'), Buffer.from(bytes)])),
 );
 
-test('the tasks that are deleted are those that the schema refuses, and nothing else changes', async () => {
-  const property = fc.asyncProperty(
-    fc.array(fc.tuple(key, hash), { minLength: 1, maxLength: 40 }),
-    async (drawn) => {
-      const tasks = new Map(drawn.map(([name, fields]) => [name.toString('latin1'), fields]));
-      await bench.client.flushAll();
-      for (const [name, fields] of tasks) {
-        const id = Buffer.from(name, 'latin1').subarray(5);
-        if (fields.task_id?.toString() === 'x') fields.task_id = id;
-        await bench.client.hSet(Buffer.from(name, 'latin1'), Object.entries(fields).flat());
+const RUNS = { numRuns: Number(process.env.ATF_PROPERTY_RUNS ?? 150) };
+
+/** Writes the drawn tasks into an empty database, and returns each by its key in latin1. */
+async function write(drawn: [Buffer, Fields][]): Promise<Map<string, Fields>> {
+  const tasks = new Map(drawn.map(([name, fields]) => [name.toString('latin1'), fields]));
+  await bench.client.flushAll();
+  for (const [name, fields] of tasks) {
+    const id = Buffer.from(name, 'latin1').subarray(5);
+    if (fields.task_id?.toString() === 'x') fields.task_id = id;
+    await bench.client.hSet(Buffer.from(name, 'latin1'), Object.entries(fields).flat());
+  }
+  return tasks;
+}
+const drawnTasks = fc.array(fc.tuple(key, hash), { minLength: 1, maxLength: 40 });
+
+test('the filter on the server and the schema agree on every verdict and every finding', async () => {
+  const property = fc.asyncProperty(drawnTasks, async (drawn) => {
+    const tasks = await write(drawn);
+    const expected = [...tasks].map(([name, fields]) => [name, judgementOf(name, fields)]);
+    const found = new Map<string, unknown>();
+    for await (const { keys, candidates } of findCandidates(bench.deps())) {
+      for (const [index, { verdict, findings }] of candidates) {
+        found.set(keys.at(index).toString('latin1'), { verdict, findings });
       }
-      const expected = [...tasks].filter(([, fields]) => isSound(fields)).map(([name]) => name);
-      const before = await contents(expected);
+    }
+    expect([...tasks].map(([name]) => [name, found.get(name) ?? { verdict: 'sound', findings: [] }])).toEqual(
+      expected,
+    );
+  });
+  await fc.assert(property, RUNS);
+});
 
-      const { result } = await deleteDefectiveTasks(bench.deps(), DELETE);
+function judgementOf(name: string, fields: Fields) {
+  return judgeTask(bytesText(Buffer.from(name, 'latin1').subarray(5)), {
+    kind: 'hash',
+    fields: judgedFields((field) => (fields[field] ? bytesText(fields[field]) : null)),
+  });
+}
 
-      expect(result.deleted).toBe(tasks.size - expected.length);
-      expect(await contents(expected)).toEqual(before);
-      expect(await bench.client.dbSize()).toBe(expected.length);
-    },
+test('a task as AsyncTaskFlow writes it never leaves the server', async () => {
+  const optional = JUDGED_FIELDS.filter(
+    (field) => !['task_id', 'state', 'created_at', 'retry_count', 'max_retries'].includes(field),
   );
-  await fc.assert(property, { numRuns: Number(process.env.ATF_PROPERTY_RUNS ?? 150) });
+  const date = fc
+    .date({ min: new Date('1970-01-01'), max: new Date('2999-12-31'), noInvalidDate: true })
+    .filter((date) => !date.toISOString().includes('-02-29'))
+    .map((date) => date.toISOString().slice(0, 19));
+  const sound = fc.tuple(
+    fc.uuid({ version: 4 }),
+    fc.constantFrom('PENDING', 'ACTIVE', 'COMPLETED', 'FAILED', 'SCHEDULED', 'DLQ'),
+    fc.dictionary(fc.constantFrom(...optional), fc.oneof(fc.constant(''), date), { noNullPrototype: true }),
+  );
+  const property = fc.asyncProperty(fc.array(sound, { minLength: 1, maxLength: 40 }), async (drawn) => {
+    await write(
+      drawn.map(([id, state, dates]) => {
+        const task = { task_id: id, state, created_at: '2026-11-22T15:10:55.455220', retry_count: '0' };
+        const fields = { ...task, max_retries: '3', ...dates };
+        return [
+          Buffer.from(`task:${id}`),
+          Object.fromEntries(Object.entries(fields).map(([field, text]) => [field, Buffer.from(text)])),
+        ];
+      }),
+    );
+    for await (const { candidates } of findCandidates(bench.deps())) expect(candidates.size).toBe(0);
+  });
+  await fc.assert(property, RUNS);
+});
+
+test('the tasks that are deleted are those that the schema refuses, and nothing else changes', async () => {
+  const property = fc.asyncProperty(drawnTasks, async (drawn) => {
+    const tasks = await write(drawn);
+    const expected = [...tasks].filter(([, fields]) => isSound(fields)).map(([name]) => name);
+    const before = await contents(expected);
+
+    const { result } = await deleteDefectiveTasks(bench.deps(), DELETE);
+
+    expect(result.deleted).toBe(tasks.size - expected.length);
+    expect(await contents(expected)).toEqual(before);
+    expect(await bench.client.dbSize()).toBe(expected.length);
+  });
+  await fc.assert(property, RUNS);
 });
 
 function isSound(fields: Fields): boolean {

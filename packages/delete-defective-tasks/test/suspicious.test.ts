@@ -12,7 +12,7 @@ describe('suspicious tasks', () => {
     const before = await bench.digest();
     const { outcome, result } = await deleteDefectiveTasks(bench.deps(), DELETE);
     expect(outcome).toBe('clean');
-    expect(result).toMatchObject({ defective: 0, suspicious: 5, kept: 5, foreignKeys: 2 });
+    expect(result).toMatchObject({ defective: 0, suspicious: 5, kept: 5, wrongType: 2 });
     expect(await bench.digest()).toBe(before);
   });
 
@@ -21,7 +21,7 @@ describe('suspicious tasks', () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 20, seed: 8, faults });
     const include = ['not-a-hash'] as const;
     const { result } = await deleteDefectiveTasks(bench.deps(), { ...DELETE, include });
-    expect(result).toMatchObject({ condemned: 2, deleted: 2, suspicious: 5, kept: 3 });
-    expect(result.tasks.filter(({ fate }) => fate === 'kept')).toHaveLength(3);
+    expect(result).toMatchObject({ toDelete: 2, deleted: 2, suspicious: 5, kept: 3 });
+    expect(result.tasks.filter(({ outcome }) => outcome === 'kept')).toHaveLength(3);
   });
 });

@@ -1,4 +1,5 @@
 export { AtfError } from '../errors.js';
+export { SUSPICIOUS_CODES } from '../model/task-rules.js';
 export { parseRedisUrl } from '../redis/redis-url.js';
 export { DESTRUCTIVE_FLAGS } from './destructive-flags.js';
 export { parseDuration } from './duration.js';

@@ -1,8 +1,8 @@
--- Include: the fields that a judgement stands on, and a fingerprint of them.
+-- Include: the fields that a judgement is based on, and a fingerprint of them.
 
 local pcall = redis.pcall
 
--- Returns the values (false where missing) of a hash; nothing and its type where it is none.
+-- Returns the values of a hash, false for each that is missing; of any other key nil and its type.
 local function judged_values(key, fields)
   local values = pcall('HMGET', key, unpack(fields))
   if not values.err then return values end
@@ -10,7 +10,7 @@ local function judged_values(key, fields)
   return nil, redis.call('TYPE', key).ok
 end
 
-local function fingerprint(values, foreign_type)
-  if foreign_type then return 'type:' .. foreign_type end
+local function fingerprint(values, wrong_type)
+  if wrong_type then return 'type:' .. wrong_type end
   return redis.sha1hex(cmsgpack.pack(values))
 end

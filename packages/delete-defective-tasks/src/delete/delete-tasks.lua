@@ -1,9 +1,9 @@
--- Deletes tasks with every reference, each whole or not at all, and only while it is still as it was judged. Under the lock:
--- see under-lock.lua.
+-- Deletes tasks with every reference: each completely or not at all, and only if it is still as it was judged. Under the
+-- lock: see under-lock.lua.
 -- KEYS[1..3]   lists that hold ids        KEYS[4]  sorted set that holds ids        KEYS[5..10]  state counters
 -- ARGV[1]      a string that is no id, to mark list entries with before they are removed
 -- ARGV[2]      how many judged fields; then their names, and the names of the six states in the order of the counters
--- then for each task: key, fingerprint, mark of the evidence or '', number of ids, the ids,
+-- then for each task: key, fingerprint, hash of the evidence or '', number of ids, the ids,
 --              number of places, and for each place: number of the list, places from the tail, number of the id
 -- Returns      { a letter for each task, list entries removed, members removed, copies removed, entries that were not where
 --                they were expected }
@@ -58,16 +58,16 @@ local denied = denied_deletion()
 if denied then return denial(denied) end
 
 while has_arguments() do
-  local key, expected, expected_mark = unpack(take(3))
+  local key, expected, expected_evidence = unpack(take(3))
   local all_ids, places = take(take_number()), take(take_number() * 3)
-  local values, foreign_type = judged_values(key, fields)
+  local values, wrong_type = judged_values(key, fields)
   if redis.call('EXISTS', key) == 0 then
     letters[#letters + 1] = 'G'
   else
     local ids, counter = own_ids(all_ids), values and counter_of[values[2]]
-    local unchanged = fingerprint(values, foreign_type) == expected
-    if unchanged and expected_mark ~= '' then
-      unchanged = evidence_mark(key, ids, KEYS[4], counter) == expected_mark
+    local unchanged = fingerprint(values, wrong_type) == expected
+    if unchanged and expected_evidence ~= '' then
+      unchanged = evidence_hash(key, ids, KEYS[4], counter) == expected_evidence
     end
     if not unchanged then
       letters[#letters + 1] = 'C'

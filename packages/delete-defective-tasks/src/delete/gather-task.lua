@@ -1,10 +1,10 @@
--- All that a deletion would take away of one task, for the backup.
+-- Everything that a deletion would remove with one task, for the backup.
 -- KEYS[1]   the task's key
 -- KEYS[2]   the sorted set of scheduled tasks
--- KEYS[3]   the counter of its state, where its state has one
--- ARGV      its ids: of the key, and of its field where that is another
--- Returns   false where there is no such key, else
---           { mark of the evidence, 1 where it is counted, the hash, for each id of its own
+-- KEYS[3]   the counter of its state, if its state has one
+-- ARGV      its ids: that of its key, and that of its field if that is another
+-- Returns   false if there is no such key, else
+--           { hash of the evidence, 1 if it is counted, the hash, for each id of its own
 --             { id, its dead-letter copy or false, score or false } }
 --           a key is { dump, expiry in ms of Unix time (below 0: never), content hash }
 
@@ -19,4 +19,4 @@ local ids, references = own_ids(ARGV), {}
 for i, id in ipairs(ids) do
   references[i] = { id, saved_key('dlq:task:' .. id), score_of(scheduled, id) }
 end
-return { evidence_mark(key, ids, scheduled, counter), is_counting(counter) and 1 or 0, task, references }
+return { evidence_hash(key, ids, scheduled, counter), is_counting(counter) and 1 or 0, task, references }

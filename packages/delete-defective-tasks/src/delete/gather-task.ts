@@ -14,26 +14,26 @@ import {
   SCHEDULED_KEY,
   type TaskRecord,
 } from '@atf/core';
-import type { Suspect } from './suspect.js';
+import type { Candidate } from '../detect/candidate.js';
 
 const GATHER_TASK = loadReadingScript(import.meta.url, './gather-task.lua');
 
-/** A task as a backup keeps it, and the mark by which the deletion knows that it is still the same. */
+/** A task as a backup keeps it, and a hash by which the deletion knows that it is still the same. */
 export interface GatheredTask {
-  mark: Buffer;
+  evidence: Buffer;
   record: TaskRecord;
 }
 
 type Reference = [id: Buffer, copy: SavedKey | null, score: Buffer | null];
-type Reply = [mark: Buffer, counted: number, task: SavedKey, references: Reference[]];
+type Reply = [evidence: Buffer, counted: number, task: SavedKey, references: Reference[]];
 
 /**
- * Reads all that a deletion would take away of a task; undefined where the task is gone. Cost: one call.
- * @throws AtfError `BACKUP` where that is too large for a record
+ * Reads everything that a deletion would remove with a task; undefined if the task is gone. Cost: one call.
+ * @throws AtfError `BACKUP` if that is too large for a record
  */
 export async function gatherTask(
   client: Redis,
-  { key, ids, state }: Suspect,
+  { key, ids, state }: Candidate,
   places: readonly Place[],
 ): Promise<GatheredTask | undefined> {
   const counter = isTaskState(state) ? [counterKey(state)] : [];
@@ -42,11 +42,11 @@ export async function gatherTask(
     args: ids,
   });
   if (reply === null) return undefined;
-  const [mark, counted, task, references] = reply;
+  const [evidence, counted, task, references] = reply;
   refuseTooLarge(key, [task, ...references.map(([, copy]) => copy)].reduce(dumpBytes, 0));
   const own = places.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
   return {
-    mark,
+    evidence,
     record: {
       type: 'task',
       task: keyRecord(key, task),

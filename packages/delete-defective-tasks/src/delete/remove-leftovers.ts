@@ -1,5 +1,5 @@
 import { type Deps, findPlaces, type HeldLock, ID_LISTS, loadScript, runUnderLock } from '@atf/core';
-import type { Suspect } from './suspect.js';
+import type { Candidate } from '../detect/candidate.js';
 
 const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
 
@@ -7,12 +7,11 @@ const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
 const BATCH = 10;
 
 /**
- * Looks whether ids of deleted tasks came into the queues while they were deleted, and removes those. Returns how many
- * entries. Cost: each list is read once.
+ * Removes ids of deleted tasks that came into the queues during the deletion. Returns how many entries. Cost: each list is read once.
  */
 export async function removeLeftovers(
   deps: Pick<Deps, 'target' | 'signal'>,
-  deleted: readonly Suspect[],
+  deleted: readonly Candidate[],
   lock: HeldLock,
 ): Promise<number> {
   const { client } = deps.target;

@@ -1,4 +1,4 @@
--- Include: what a deletion takes away of one task, except its places in the lists.
+-- Include: what a deletion removes with one task, except its entries in the lists.
 
 --- @include "@atf/core/backup/content-hash"
 --- @include "@atf/core/counting/state-counter"
@@ -13,12 +13,12 @@ local function score_of(scheduled, id)
   return redis.call('TYPE', scheduled).ok == 'zset' and redis.call('ZSCORE', scheduled, id)
 end
 
--- A mark that changes with the task, its dead-letter copies, its scores and whether it is counted.
-local function evidence_mark(key, ids, scheduled, counter)
-  local marks = { content_hash(key), tostring(is_counting(counter)) }
+-- A hash that changes with the task, its dead-letter copies, its scores and whether it is counted.
+local function evidence_hash(key, ids, scheduled, counter)
+  local hashes = { content_hash(key), tostring(is_counting(counter)) }
   for _, id in ipairs(ids) do
-    marks[#marks + 1] = content_hash('dlq:task:' .. id)
-    marks[#marks + 1] = score_of(scheduled, id) or '-'
+    hashes[#hashes + 1] = content_hash('dlq:task:' .. id)
+    hashes[#hashes + 1] = score_of(scheduled, id) or '-'
   end
-  return table.concat(marks, ' ')
+  return table.concat(hashes, ' ')
 end
