@@ -1,30 +1,67 @@
-// Puts each tool's --help into its README, between the markers; with --check only tells where that is out of date.
+// Writes everything that follows from the tools' folders: help in READMEs, the table of tools, root scripts, compose services.
+// With --check it only reports what is out of date, and exits with 1.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { ROOT, workspacePackages } from './lib/workspace.mjs';
 
-const BLOCK = /<!-- help -->[\s\S]*<!-- \/help -->/;
 const check = process.argv.includes('--check');
+const tools = workspacePackages()
+  .filter(({ manifest }) => manifest.bin)
+  .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
 const stale = [];
 
-for (const { folder } of workspacePackages()) {
-  const cli = join(folder, 'src', 'cli.ts');
-  const readme = join(folder, 'README.md');
-  if (!existsSync(join(folder, 'bin')) || !existsSync(readme)) continue;
-  const help = execFileSync(
-    process.execPath,
-    ['--conditions=@atf/source', '--import', 'tsx', cli, '--help'],
-    { cwd: ROOT, encoding: 'utf8' },
+for (const { folder } of tools) {
+  rewrite(join(folder, 'README.md'), (text) =>
+    between(text, 'help', `\`\`\`text\n${helpOf(folder)}\n\`\`\``),
   );
-  const before = readFileSync(readme, 'utf8');
-  const block = `<!-- help -->\n\n\`\`\`text\n${help.trim()}\n\`\`\`\n\n<!-- /help -->`;
-  const after = before.replace(BLOCK, () => block);
-  if (after === before) continue;
-  stale.push(relative(ROOT, readme));
-  if (!check) writeFileSync(readme, after);
+}
+rewrite(join(ROOT, 'README.md'), (text) => between(text, 'tools', toolTable()));
+rewrite(join(ROOT, 'package.json'), withToolScripts);
+rewrite(join(ROOT, 'compose.yaml'), (text) =>
+  text.replace(/( {2}# <tools>\n)[\s\S]*( {2}# <\/tools>)/, (_, start, end) => start + toolServices() + end),
+);
+
+for (const file of stale)
+  console.log(check ? `out of date: ${file}; run npm run readme` : `written: ${file}`);
+process.exitCode = check && stale.length > 0 ? 1 : 0;
+
+function rewrite(path, change) {
+  const before = readFileSync(path, 'utf8');
+  const after = change(before);
+  if (after === before) return;
+  stale.push(relative(ROOT, path));
+  if (!check) writeFileSync(path, after);
 }
 
-for (const readme of stale)
-  console.log(check ? `out of date: ${readme}; run npm run readme` : `written: ${readme}`);
-process.exitCode = check && stale.length > 0 ? 1 : 0;
+function between(text, marker, content) {
+  const block = new RegExp(`<!-- ${marker} -->[\s\S]*<!-- /${marker} -->`);
+  return text.replace(block, () => `<!-- ${marker} -->\n\n${content}\n\n<!-- /${marker} -->`);
+}
+
+function helpOf(folder) {
+  const node = ['--conditions=@atf/source', '--import', 'tsx', join(folder, 'src', 'cli.ts'), '--help'];
+  return execFileSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
+function toolTable() {
+  const rows = tools.map(
+    ({ name, manifest }) => `| [\`${manifest.name}\`](packages/${name}) | ${manifest.description} |`,
+  );
+  return ['| package | what it does |', '|---|---|', ...rows].join('\n');
+}
+
+function withToolScripts(text) {
+  const manifest = JSON.parse(text);
+  const command = 'exec node scripts/run.mjs tool';
+  const others = Object.entries(manifest.scripts).filter(([, script]) => !script.startsWith(command));
+  const ours = tools.map(({ name }) => [name, `${command} ${name}`]);
+  return `${JSON.stringify({ ...manifest, scripts: Object.fromEntries([...others, ...ours]) }, null, 2)}\n`;
+}
+
+/** The service of reset-redis is named `reset`. */
+function toolServices() {
+  return tools
+    .map(({ name }) => `  ${name.replace('-redis', '')}:\n    <<: *tool\n    entrypoint: [${name}]\n`)
+    .join('');
+}

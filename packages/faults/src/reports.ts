@@ -10,7 +10,10 @@ export type Code = AtfError['code'];
 /** The schema that a tool exports for its documents, by the name that all of them follow. */
 async function schemaOf(tool: string): Promise<ZodType<AnyReport>> {
   const camel = tool.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const exported = (await import(`@atf/${tool}`)) as Record<string, ZodType<AnyReport>>;
+  const exported = (await import(new URL(`../../${tool}/src/index.ts`, import.meta.url).href)) as Record<
+    string,
+    ZodType<AnyReport>
+  >;
   return exported[`${camel}ReportSchema`]!;
 }
 

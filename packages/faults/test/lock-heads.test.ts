@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Slot } from '../src/slot.js';
-import { TOOLS } from '../src/tools.js';
+import { BINS, TOOLS } from '../src/tools.js';
 
-const PACKAGES = [...new Set(['core', ...TOOLS.map(({ tool }) => tool)])];
+const PACKAGES = ['core', ...BINS];
 /** The lock's own scripts, and the one that has its check in itself. */
 const OWN = ['take-lock.lua', 'renew-lock.lua', 'flush-database.lua'];
 
@@ -42,6 +42,13 @@ function loadedBy(how: 'loadScript' | 'loadReadingScript', folder: string): Sour
 
 /** The first line of a script that is no comment and not empty. */
 const firstLine = ({ text }: Source) => text.split('\n').find((line) => /^(---|[^-\s])/.test(line));
+
+test('each tool that writes has fault cases', () => {
+  const tested = new Set(TOOLS.map(({ tool }) => tool));
+  const isReadOnly = (tool: string) =>
+    readFileSync(new URL(`../../${tool}/src/cli.ts`, import.meta.url), 'utf8').includes('readOnly: true');
+  expect(BINS.filter((tool) => !tested.has(tool))).toEqual(BINS.filter(isReadOnly));
+});
 
 test.each(PACKAGES)('each script of %s that may write first checks the lock', (folder) => {
   const scripts = loadedBy('loadScript', folder).filter(({ path }) => !OWN.includes(basename(path)));

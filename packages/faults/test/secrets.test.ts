@@ -12,14 +12,14 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isLong, naming, randomFor } from '../src/effort.js';
 import { Slot } from '../src/slot.js';
-import { TOOLS } from '../src/tools.js';
+import { BINS } from '../src/tools.js';
 
 /** Every character that a URL or a pattern might stumble over; parts of it tell a half-hidden one. */
 const PASSWORD = 'Geh3im@1:2/3?4#5%6 7"8\\9ä$&';
 const ENCODED = encodeURIComponent(PASSWORD);
 const PARTS = [/geh3im/i, /4#5/, /4%235/, /7"8/, /7%228/, /8\\+9/, /%5C9/i];
 
-const NAMES = [...new Set(TOOLS.map(({ tool }) => tool))];
+const NAMES = BINS;
 /** The least that a tool must be given. */
 const argumentsOf = (tool: string) => (tool === 'restore-backup' ? ['no-such-file'] : []);
 

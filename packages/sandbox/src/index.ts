@@ -1,6 +1,7 @@
 export * from './acl.js';
 export * from './count-states.js';
 export * from './exactness.js';
+export type { FaultCase } from './fault-case.js';
 export * from './keys.js';
 export * from './lock.js';
 export { type CheckModelOptions, checkModel, type ModelFaults } from './model-check/check-model.js';

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { HEARTBEAT_TTL_SECONDS, heartbeatKey } from '../keys.js';
 import { pyFloat } from '../python.js';
 import type { SandboxClient } from '../redis-client.js';
@@ -63,6 +64,12 @@ async function beat(client: SandboxClient): Promise<void> {
   await Promise.all(workers.map((worker) => client.set(heartbeatKey(worker), now, { expiration })));
 }
 
+/** The packages that have a bin. */
+function toolNames(): string[] {
+  const packages = new URL('../../../', import.meta.url);
+  return readdirSync(packages).filter((name) => existsSync(new URL(`${name}/bin/${name}.js`, packages)));
+}
+
 function printUsage(url: string, filled: string): void {
   print(
     `Redis is running at ${url}`,
@@ -71,8 +78,7 @@ function printUsage(url: string, filled: string): void {
     'Try, in another terminal:',
     `  npm run fix-counter-sync -- --redis-url ${url} --check`,
     `  npm run fix-counter-sync -- --redis-url ${url}`,
-    `  npm run initialize-counters -- --redis-url ${url}`,
-    `  npm run fix-stuck-tasks -- --redis-url ${url} --dry-run`,
+    `Every other tool runs the same way: ${toolNames().join(', ')}.`,
     `  redis-cli -u ${url} --scan --pattern 'task:*'`,
     '',
     'Ctrl-C stops it; nothing is kept.',

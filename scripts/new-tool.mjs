@@ -1,0 +1,45 @@
+/** Starts a tool from a copy of fix-counter-sync, the smallest one:   npm run new-tool -- count-tasks */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PNPM, ROOT } from './lib/workspace.mjs';
+
+const MODEL = 'fix-counter-sync';
+const [name = ''] = process.argv.slice(2);
+const folder = join(ROOT, 'packages', name);
+
+if (!/^[a-z]+(-[a-z]+)*$/.test(name) || existsSync(folder)) {
+  console.error('Usage: npm run new-tool -- NAME   (a new name in kebab-case, such as count-tasks)');
+  process.exit(2);
+}
+
+for (const part of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'bin', 'src'])
+  cpSync(join(ROOT, 'packages', MODEL, part), join(folder, part), { recursive: true });
+mkdirSync(join(folder, 'test'));
+writeFileSync(
+  join(folder, 'README.md'),
+  `# @atf/${name}\n\n## Command line\n\n<!-- help -->\n\n<!-- /help -->\n\n## Permissions\n`,
+);
+
+for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile()) continue;
+  const path = join(entry.parentPath, entry.name);
+  writeFileSync(path, renamed(readFileSync(path, 'utf8')));
+  renameSync(path, join(entry.parentPath, renamed(entry.name)));
+}
+console.log(`packages/${name} is a copy of packages/${MODEL} without its tests. Now run:
+  npx --yes ${PNPM} install && npm run readme`);
+
+function renamed(text) {
+  return text
+    .replaceAll(MODEL, name)
+    .replaceAll(camelCase(MODEL), camelCase(name))
+    .replaceAll(pascalCase(MODEL), pascalCase(name));
+}
+
+function camelCase(text) {
+  return text.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+}
+
+function pascalCase(text) {
+  return camelCase(`-${text}`);
+}
