@@ -9,17 +9,18 @@ const check = process.argv.includes('--check');
 const tools = workspacePackages()
   .filter(({ manifest }) => manifest.bin)
   .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
+const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
 const stale = [];
 
 for (const { folder } of tools) {
   rewrite(join(folder, 'README.md'), (text) =>
-    between(text, 'help', `\`\`\`text\n${helpOf(folder)}\n\`\`\``),
+    between(text, marked('help'), `\n\n\`\`\`text\n${helpOf(folder)}\n\`\`\`\n\n`),
   );
 }
-rewrite(join(ROOT, 'README.md'), (text) => between(text, 'tools', toolTable()));
+rewrite(join(ROOT, 'README.md'), (text) => between(text, marked('tools'), `\n\n${toolTable()}\n\n`));
 rewrite(join(ROOT, 'package.json'), withToolScripts);
 rewrite(join(ROOT, 'compose.yaml'), (text) =>
-  text.replace(/( {2}# <tools>\n)[\s\S]*( {2}# <\/tools>)/, (_, start, end) => start + toolServices() + end),
+  between(text, ['  # <tools>\n', '  # </tools>'], toolServices()),
 );
 
 for (const file of stale)
@@ -34,9 +35,11 @@ function rewrite(path, change) {
   if (!check) writeFileSync(path, after);
 }
 
-function between(text, marker, content) {
-  const block = new RegExp(`<!-- ${marker} -->[\s\S]*<!-- /${marker} -->`);
-  return text.replace(block, () => `<!-- ${marker} -->\n\n${content}\n\n<!-- /${marker} -->`);
+/** The text with new content between `start` and `end`. */
+function between(text, [start, end], content) {
+  const [before, after] = [text.indexOf(start) + start.length, text.indexOf(end)];
+  if (!text.includes(start) || after < before) throw new Error(`there is no ${start} … ${end}`);
+  return text.slice(0, before) + content + text.slice(after);
 }
 
 function helpOf(folder) {
