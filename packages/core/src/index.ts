@@ -19,6 +19,7 @@ export type {
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
+export { observedStatesOf } from './counting/observed-states.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export {
   type ReconcileOptions,
@@ -51,8 +52,24 @@ export * from './model/task-counts.js';
 export * from './model/task-rules.js';
 export * from './model/task-states.js';
 export * from './model/timestamps.js';
-export { MovedPlaces } from './queues/moved-places.js';
-export { findPlaces, ID_LISTS, type Place, type Places, type Sought } from './queues/queue-places.js';
+export { type BrokerSnapshot, readBroker } from './queues/broker-snapshot.js';
+export { findPositions, type Position, type Positions } from './queues/find-positions.js';
+export { anchorArguments, type DoubtfulEntry, type IdList, MAX_NEWER } from './queues/id-list.js';
+export { type Broker, openBroker } from './queues/open-broker.js';
+export { ID_LISTS, QUEUE_KEYS, type WrongTypeKey } from './queues/queue-keys.js';
+export {
+  BROKER_KNOWLEDGE,
+  type BrokerKnowledge,
+  brokerKnowledge,
+  type Locations,
+  locationsOf,
+  type QueueSnapshot,
+  takeQueueSnapshot,
+  updateQueueSnapshot,
+  wrongTypeQueues,
+} from './queues/queue-snapshot.js';
+export { isWaiting, scoreOf } from './queues/scheduled-set.js';
+export { ShiftedPositions } from './queues/shifted-positions.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { countKeys } from './redis/count-keys.js';

@@ -128,7 +128,7 @@ test(
       async (before, { client, deps }) => {
         const held = await holdingsOf(client, before);
         const { result } = await fixStuckTasks(deps, { dryRun: false, include: ['failed'], only });
-        const repaired = result.findings.filter(({ fate }) => fate === 'repaired');
+        const repaired = result.findings.filter(({ outcome }) => outcome === 'repaired');
         const after = await dumpOf(client);
         const { gone, changed } = differences(before, after);
         const said = touchedKeys(repaired, before);

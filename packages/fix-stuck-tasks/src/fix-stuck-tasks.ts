@@ -1,10 +1,10 @@
-import type { Deps, Work } from '@atf/core';
+import { type Deps, openBroker, type Work } from '@atf/core';
 import { clockSkew, refuseClockAhead } from './clock-skew.js';
 import { type OwnOptions, settingsOf } from './options.js';
-import { openBroker } from './places/broker-source.js';
 import { type Repairs, repairFindings } from './repair/repair-findings.js';
-import { type FixStuckTasksResult, foreignKeysOf, resultOf } from './result.js';
-import { type Survey, survey } from './survey.js';
+import { resultOf, wrongTypeKeysOf } from './report/result.js';
+import type { FixStuckTasksResult } from './schema.js';
+import { type SearchResult, search } from './search.js';
 
 export interface FixStuckTasksOptions extends OwnOptions {
   /** True: decide and report, write nothing. */
@@ -26,11 +26,11 @@ export async function fixStuckTasks(
   { dryRun, ...options }: FixStuckTasksOptions,
 ): Promise<Work<FixStuckTasksResult>> {
   const settings = settingsOf(options);
-  const broker = await openBroker(deps, settings.brokerUrl);
+  const broker = await openBroker(deps, { url: settings.brokerUrl, name: 'atf:fix-stuck-tasks' });
   try {
     const skew = await clockSkew(deps);
     if (!dryRun) refuseClockAhead(skew, settings.maxClockAheadMs);
-    const found = await survey(deps, broker, settings);
+    const found = await search(deps, broker, settings);
     const repairable = found.findings.filter(({ repair }) => repair !== null);
     const chosen = repairable.slice(0, settings.limit);
     const repairs =
@@ -55,15 +55,15 @@ export async function fixStuckTasks(
  * so was what cannot be judged, and what a key of another type may hide.
  */
 function outcomeOf(
-  { findings }: Survey,
+  { findings }: SearchResult,
   result: FixStuckTasksResult,
   { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
 ): Work<FixStuckTasksResult>['outcome'] {
   const { obstructed, unjudged } = result;
-  const isPart = obstructed + (unjudged?.tasks ?? 0) + foreignKeysOf(result).length > 0;
+  const isPart = obstructed + (unjudged?.tasks ?? 0) + wrongTypeKeysOf(result).length > 0;
   const isRepairable = findings.some(({ repair }) => repair !== null);
   if (!isRepairable && !isPart) return 'clean';
   if (dryRun || (isRepairable && !repairs)) return 'found';
   if (repairs?.stopped) return 'stopped';
-  return isPart || [...(repairs?.fates.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
+  return isPart || [...(repairs?.outcomes.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
 }

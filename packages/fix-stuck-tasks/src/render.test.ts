@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderFixStuckTasks } from './render.js';
-import type { FixStuckTasksResult, KindCounts } from './result.js';
+import type { FixStuckTasksResult, KindCounts } from './schema.js';
 
 const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const COUNTS: KindCounts = { kind: 'stuck-active', found: 5, repaired: 0, changed: 0, left: 0, reported: 0 };
@@ -12,7 +12,7 @@ const lastLines = (ending: Ending, counts: Partial<KindCounts> = {}) => {
     defective: 0,
     unjudged: null,
     broker: null,
-    foreignQueues: [],
+    wrongTypeQueues: [],
     clockSkewSeconds: null,
     kinds: [{ ...COUNTS, ...counts }],
     obstructed: 0,

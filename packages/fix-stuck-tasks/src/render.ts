@@ -1,14 +1,9 @@
 import { describeTarget, modeName, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
 import type { Style } from '@atf/core/cli';
-import { evidenceText } from './evidence-text.js';
 import { KIND_TEXT } from './kinds.js';
-import {
-  type FixStuckTasksResult,
-  foreignKeysOf,
-  type KindCounts,
-  MOST_REPORTED,
-  type ReportedFinding,
-} from './result.js';
+import { evidenceText } from './report/evidence-text.js';
+import { wrongTypeKeysOf } from './report/result.js';
+import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from './schema.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTasksResult };
@@ -42,15 +37,15 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
 
 function brokerLine({ broker }: FixStuckTasksResult): string {
   if (!broker) return 'Broker: none found';
-  const { url, messages, foreign } = broker;
-  return `Broker: ${url}, ${counted(messages, 'message')}${foreign > 0 ? `, ${foreign} of them not of Celery` : ''}`;
+  const { url, messages, nonCelery } = broker;
+  return `Broker: ${url}, ${counted(messages, 'message')}${nonCelery > 0 ? `, ${nonCelery} of them not of Celery` : ''}`;
 }
 
 function warnings(result: FixStuckTasksResult): string[] {
   const { unjudged, defective, clockSkewSeconds } = result;
   const lines: string[] = [];
   if (unjudged) lines.push(unjudgedLine(unjudged));
-  for (const { key, type } of foreignKeysOf(result)) {
+  for (const { key, type } of wrongTypeKeysOf(result)) {
     lines.push(
       `Left alone: ${plainText(key)} is a ${plainText(type)}, no queue. Rename or delete it, then run this again.`,
     );
@@ -93,15 +88,15 @@ function findingLines({ findings, kinds }: FixStuckTasksResult): string[] {
       .slice(0, SHOWN)
       .flatMap((finding, i) => [
         `${i + 1}. ${plainText(finding.id)} (${KIND_TEXT[finding.kind]})`,
-        `   ${evidenceText(finding)}${fateText(finding)}`,
+        `   ${evidenceText(finding)}${outcomeText(finding)}`,
       ]),
-    ...(more > 0 ? [`… and ${more} more (--json names up to ${MOST_REPORTED})`] : []),
+    ...(more > 0 ? [`… and ${more} more (--json names up to ${MAX_REPORTED})`] : []),
   ];
 }
 
-function fateText({ fate }: ReportedFinding): string {
-  if (fate === 'changed') return '; left alone: it has changed meanwhile';
-  return fate === 'left' ? '; not reached' : '';
+function outcomeText({ outcome }: ReportedFinding): string {
+  if (outcome === 'changed') return '; left alone: it has changed meanwhile';
+  return outcome === 'left' ? '; not reached' : '';
 }
 
 function conclusion(result: FixStuckTasksResult, ending: Ending, style: Style): string[] {
@@ -119,7 +114,7 @@ function repairLines(result: FixStuckTasksResult, { mode, outcome }: Ending, sty
   const toRepair = sum('found') - sum('reported');
   if (toRepair === 0) {
     if (obstructed > 0) return [];
-    const isSure = sum('reported') === 0 && !unjudged?.tasks && foreignKeysOf(result).length === 0;
+    const isSure = sum('reported') === 0 && !unjudged?.tasks && wrongTypeKeysOf(result).length === 0;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
   if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(toRepair, 'finding')}`];

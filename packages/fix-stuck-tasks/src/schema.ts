@@ -1,57 +1,101 @@
-import { reportSchema, TASK_STATES } from '@atf/core';
+import { BROKER_KNOWLEDGE, reportSchema, TASK_STATES } from '@atf/core';
 import * as z from 'zod';
-import { OBSTACLES, REPAIRS } from './finding.js';
+import { ENTRY_FAULTS } from './detect/entry-fault.js';
+import { OBSTACLES, REPAIRS } from './detect/finding.js';
 import { KINDS } from './kinds.js';
-import { MOST_REPORTED } from './result.js';
+
+/** Findings that a report names: with some hundred thousand a JSON document would be too long for a string. */
+export const MAX_REPORTED = 10_000;
 
 const count = z.int().nonnegative();
 const text = z.string().nullable();
 const seconds = z.int().nullable();
-const foreignKeys = z.array(z.strictObject({ key: z.string(), type: z.string() }));
+const wrongTypeKeys = z.array(z.strictObject({ key: z.string(), type: z.string() }));
 
 const finding = z.strictObject({
   kind: z.enum(KINDS),
+  /** The task's id, as `keyName` writes it. */
   id: z.string(),
+  /** Null for a ghost entry. */
   state: z.enum(TASK_STATES).nullable(),
+  /** Since the task last changed; null if nothing tells. */
   ageSeconds: seconds,
   workerId: text,
+  /** Null: no heartbeat. */
   heartbeatAgeSeconds: seconds,
-  broker: z.enum(['read', 'not-read', 'unreadable']).nullable(),
+  /** Whether its id was looked for in the broker's messages, if that matters, and whether all of them could be read. */
+  broker: z.enum(BROKER_KNOWLEDGE).nullable(),
+  /** For how long it is due. */
   dueSeconds: seconds,
   retryCount: count.nullable(),
   maxRetries: z.int().nullable(),
-  fault: z.enum(['ghost', 'state', 'twice', 'both', 'unscheduled']).nullable(),
+  /** What is wrong with an entry. */
+  fault: z.enum(ENTRY_FAULTS).nullable(),
+  /** The queue that the repair puts it into, or that the entry is taken out of. */
   queue: text,
+  /** Null: it is only reported. */
   repair: z.enum(REPAIRS).nullable(),
-  obstacle: z.strictObject({ code: z.enum(OBSTACLES), queue: z.string(), type: text }).nullable(),
-  fate: z.enum(['found', 'repaired', 'changed', 'left', 'reported']),
+  /** Why it is only reported, if that is not for lack of an --include. */
+  obstacle: z
+    .strictObject({
+      code: z.enum(OBSTACLES),
+      /** The queue's key. */
+      queue: z.string(),
+      /** What the key is instead; null if it is a queue. */
+      type: text,
+    })
+    .nullable(),
+  /**
+   * `found`: a dry run, it would be repaired; `changed`: it is not what was judged any more, and was left alone; `left`: beyond
+   * --limit, or not reached; `reported`: it is only reported.
+   */
+  outcome: z.enum(['found', 'repaired', 'changed', 'left', 'reported']),
 });
 
+const kindCounts = z.strictObject({
+  kind: z.enum(KINDS),
+  found: count,
+  repaired: count,
+  changed: count,
+  left: count,
+  reported: count,
+});
+
+const result = z.strictObject({
+  totalTasks: count,
+  /** Met on the way: delete-defective-tasks is for these. */
+  defective: count,
+  /** If orphaned PENDING could not be judged: why, and how many old PENDING tasks in no queue there are. Else null. */
+  unjudged: z.strictObject({ reason: z.enum(['no-broker', 'unreadable-messages']), tasks: count }).nullable(),
+  /** The broker that was read; null if none was found. */
+  broker: z
+    .strictObject({
+      /** Without user and password. */
+      url: z.string(),
+      messages: count,
+      /** In a form that is not read: they may name any task. */
+      opaque: count,
+      /** No Celery messages. */
+      nonCelery: count,
+      wrongTypeKeys,
+    })
+    .nullable(),
+  wrongTypeQueues: wrongTypeKeys,
+  /** By how much this clock is ahead of that of Redis; null up to a minute. */
+  clockSkewSeconds: seconds,
+  kinds: z.array(kindCounts),
+  /** How many of the findings an obstacle keeps from repair. */
+  obstructed: count,
+  /** Oldest first; `kinds` counts all. */
+  findings: z.array(finding).max(MAX_REPORTED),
+});
+
+export type FixStuckTasksResult = z.output<typeof result>;
+export type ReportedFinding = z.output<typeof finding>;
+export type KindCounts = z.output<typeof kindCounts>;
+
+/** What became of a finding that was to be repaired; `changed`: it is not what was judged any more, and was left alone. */
+export type RepairOutcome = Extract<ReportedFinding['outcome'], 'repaired' | 'changed'>;
+
 /** Schema of what `fix-stuck-tasks --json` prints. */
-export const fixStuckTasksReportSchema = reportSchema(
-  'fix-stuck-tasks',
-  z.strictObject({
-    totalTasks: count,
-    defective: count,
-    unjudged: z
-      .strictObject({ reason: z.enum(['no-broker', 'unreadable-messages']), tasks: count })
-      .nullable(),
-    broker: z
-      .strictObject({ url: z.string(), messages: count, opaque: count, foreign: count, foreignKeys })
-      .nullable(),
-    foreignQueues: foreignKeys,
-    clockSkewSeconds: seconds,
-    kinds: z.array(
-      z.strictObject({
-        kind: z.enum(KINDS),
-        found: count,
-        repaired: count,
-        changed: count,
-        left: count,
-        reported: count,
-      }),
-    ),
-    obstructed: count,
-    findings: z.array(finding).max(MOST_REPORTED),
-  }),
-);
+export const fixStuckTasksReportSchema = reportSchema('fix-stuck-tasks', result);

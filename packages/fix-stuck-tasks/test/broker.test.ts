@@ -1,4 +1,4 @@
-import { closeTarget, connectTarget, type ProgressUpdate } from '@atf/core';
+import { closeTarget, connectTarget, type ProgressUpdate, readBroker } from '@atf/core';
 import {
   activeTask,
   celeryMessage,
@@ -14,7 +14,6 @@ import {
 } from '@atf/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { readBroker } from '../src/places/read-broker.js';
 import { FIX, LOOK, useBench } from './support.js';
 
 const bench = useBench();
@@ -71,9 +70,9 @@ describe('a task that a message names is left alone: one', () => {
     };
     const spied = jest.spyOn(client, 'sendCommand').mockImplementation(restoring as never);
     try {
-      const look = await readBroker(deps, client);
-      expect(look.named.codeOf(Buffer.from('runs'))).toBe(1);
-      expect(look.messages).toBe(1);
+      const snapshot = await readBroker(deps, client);
+      expect(snapshot.mentioned.codeOf(Buffer.from('runs'))).toBe(1);
+      expect(snapshot.messages).toBe(1);
     } finally {
       spied.mockRestore();
     }
@@ -85,7 +84,7 @@ describe('a task that a message names is left alone: one', () => {
     await bench.client.rPush('celery', ['no message', '{"body": 5}', ...others, ...two]);
     const { ids, result } = await found();
     expect(ids).toEqual([]);
-    expect(result.broker).toMatchObject({ messages: 254, foreign: 2, opaque: 0 });
+    expect(result.broker).toMatchObject({ messages: 254, nonCelery: 2, opaque: 0 });
   });
 });
 
@@ -113,7 +112,7 @@ describe('orphaned PENDING cannot be judged, and is left alone,', () => {
     expect(ids).toEqual(['runs']);
     expect(result).toMatchObject({
       unjudged: { reason: 'unreadable-messages', tasks: 1 },
-      broker: { foreignKeys: [{ key: 'celery', type: 'string' }] },
+      broker: { wrongTypeKeys: [{ key: 'celery', type: 'string' }] },
     });
   });
 
@@ -145,7 +144,7 @@ test('messages are counted once, however often the broker is read', async () => 
   await bench.client.lPush('celery', messageOf('other').message);
   const { ids, result } = await found({ ...FIX, only: ['stuck-active'] });
   expect(ids).toEqual(['runs']);
-  expect(result.broker).toMatchObject({ messages: 2, foreign: 0, opaque: 0 });
+  expect(result.broker).toMatchObject({ messages: 2, nonCelery: 0, opaque: 0 });
 });
 
 describe('a broker elsewhere', () => {
@@ -219,6 +218,6 @@ test('a message that comes during the repair saves its task from being put back'
   };
   const { outcome, result } = await fixStuckTasks({ ...bench.deps(), progress }, FIX);
   expect(outcome).toBe('partial');
-  expect(result.findings.find(({ id }) => id === 'waits')?.fate).toBe('changed');
+  expect(result.findings.find(({ id }) => id === 'waits')?.outcome).toBe('changed');
   expect(await bench.client.exists(PRIMARY_QUEUE)).toBe(0);
 });

@@ -71,7 +71,7 @@ describe('entries', () => {
     await bench.client.rPush(PRIMARY_QUEUE, ['x', 'a']);
     await bench.client.zAdd(SCHEDULED_SET, { value: 'a', score: 1 });
     const { result } = await fixStuckTasks(bench.deps(), FIX);
-    expect(result.findings.map(({ fate }) => fate)).toEqual(Array(4).fill('repaired'));
+    expect(result.findings.map(({ outcome }) => outcome)).toEqual(Array(4).fill('repaired'));
     expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['a']);
     expect(await bench.client.exists([PRIMARY_QUEUE, SCHEDULED_SET])).toBe(0);
   });

@@ -51,9 +51,9 @@ test('what another tool repaired while its lock was waited for is left alone', a
   };
   const deps = { ...bench.deps(), progress, lockWaitMs: 20_000 };
   const { outcome, result } = await fixStuckTasks(deps, FIX);
-  const changed = result.findings.filter(({ fate }) => fate !== 'repaired');
+  const changed = result.findings.filter(({ outcome }) => outcome !== 'repaired');
   expect(outcome).toBe('partial');
-  expect(changed.map(({ id, fate }) => [id, fate]).sort()).toEqual(
+  expect(changed.map(({ id, outcome }) => [id, outcome]).sort()).toEqual(
     [ghost, stuck].map((id) => [id, 'changed']).sort(),
   );
 });

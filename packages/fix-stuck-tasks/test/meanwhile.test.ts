@@ -49,7 +49,7 @@ describe('of what changes meanwhile', () => {
     const deps = bench.when('scan', () => bench.client.lPop(PRIMARY_QUEUE));
     const { outcome, result } = await fixStuckTasks(deps, FIX);
     expect(outcome).toBe('partial');
-    expect(result.findings.map(({ id, fate }) => `${id} ${fate}`).sort()).toEqual([
+    expect(result.findings.map(({ id, outcome }) => `${id} ${outcome}`).sort()).toEqual([
       'done changed',
       'ghost repaired',
       'x repaired',
@@ -64,7 +64,7 @@ describe('of what changes meanwhile', () => {
     const deps = bench.when('repair', () => bench.client.lPush(RETRY_QUEUE, 'a'));
     const { outcome, result } = await fixStuckTasks(deps, FIX);
     expect(outcome).toBe('partial');
-    expect(result.findings.find(({ id }) => id === 'a')?.fate).toBe('changed');
+    expect(result.findings.find(({ id }) => id === 'a')?.outcome).toBe('changed');
     expect(await bench.client.hGetAll(taskKey('a'))).toEqual(before);
     expect((await bench.client.lRange(RETRY_QUEUE, 0, -1)).sort()).toEqual(['a', 'b']);
   });
@@ -80,7 +80,7 @@ describe('of what changes meanwhile', () => {
     await bench.write('a', stuck('a'));
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
     const { outcome, result } = await fixStuckTasks(bench.when('repair', act), FIX);
-    expect({ outcome, fate: result.findings[0]?.fate }).toEqual({ outcome: 'partial', fate: 'changed' });
+    expect([outcome, result.findings[0]?.outcome]).toEqual(['partial', 'changed']);
     expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
   });
 
@@ -88,12 +88,12 @@ describe('of what changes meanwhile', () => {
     ['repaired', 'is old', () => bench.client.set(heartbeatKey(LONG), '1'), async () => {}],
     ['changed', 'comes meanwhile', async () => {}, () => bench.client.set(heartbeatKey(LONG), '1')],
   ])('a stuck task is %s where the heartbeat of its worker with a very long id %s', async (...all) => {
-    const [fate, , before, act] = all;
+    const [outcome, , before, act] = all;
     await bench.write('a', { ...stuck('a'), worker_id: LONG });
     await before();
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
     const { result } = await fixStuckTasks(bench.when('repair', act), FIX);
-    expect(result.findings[0]?.fate).toBe(fate);
+    expect(result.findings[0]?.outcome).toBe(outcome);
   });
 
   test('a run that is stopped says what it did, and a second one completes it', async () => {

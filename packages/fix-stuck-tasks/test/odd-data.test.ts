@@ -35,9 +35,9 @@ describe('whatever stands in Redis', () => {
       expect((await fixStuckTasks(bench.deps(), LOOK)).outcome).toBe('found');
       const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
       expect(outcome).toBe('partial');
-      expect(result.foreignQueues).toEqual([{ key, type: 'string' }]);
+      expect(result.wrongTypeQueues).toEqual([{ key, type: 'string' }]);
       const obstacle = { code: 'no-queue', queue: key, type: 'string' };
-      expect(result.findings).toMatchObject([{ kind, fate: 'reported', obstacle }]);
+      expect(result.findings).toMatchObject([{ kind, outcome: 'reported', obstacle }]);
       expect(await bench.digest()).toBe(before);
     },
   );

@@ -15,7 +15,7 @@ describe('options', () => {
     }
     const { outcome, result } = await fixStuckTasks(bench.deps(), { ...FIX, limit: 2 });
     expect(outcome).toBe('repaired');
-    expect(result.findings.map(({ id, fate }) => [id, fate])).toEqual([
+    expect(result.findings.map(({ id, outcome }) => [id, outcome])).toEqual([
       ['a', 'repaired'],
       ['b', 'repaired'],
       ['c', 'left'],
@@ -26,14 +26,14 @@ describe('options', () => {
   test('limit: an entry goes before its task is put back, so that each run gets on', async () => {
     await bench.write('a', stuck('a'));
     await bench.client.rPush(PRIMARY_QUEUE, 'a');
-    const fates = [];
+    const outcomes = [];
     let at = Date.now();
     const deps = { ...bench.deps(), now: () => new Date(at++) };
     for (let run = 0; run < 2; run++) {
       const { outcome, result } = await fixStuckTasks(deps, { ...FIX, limit: 1 });
-      fates.push([outcome, ...result.findings.map(({ kind, fate }) => `${kind} ${fate}`)]);
+      outcomes.push([outcome, ...result.findings.map(({ kind, outcome }) => `${kind} ${outcome}`)]);
     }
-    expect(fates).toEqual([
+    expect(outcomes).toEqual([
       ['repaired', 'stale-entry repaired', 'stuck-active left'],
       ['repaired', 'stuck-active repaired'],
     ]);
@@ -50,8 +50,8 @@ describe('options', () => {
     expect(outcome).toBe('partial');
     const obstacle = { code: 'in-wrong-queue', queue: PRIMARY_QUEUE, type: null };
     expect([...result.findings].sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
-      { id: 'a', fate: 'reported', obstacle },
-      { id: 'b', fate: 'reported', obstacle },
+      { id: 'a', outcome: 'reported', obstacle },
+      { id: 'b', outcome: 'reported', obstacle },
     ]);
     expect(await bench.digest()).toBe(before);
   });
@@ -71,7 +71,7 @@ describe('options', () => {
     const before = await bench.digest();
     const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
     expect(outcome).toBe('clean');
-    expect(result.findings).toMatchObject([{ kind: 'failed', fate: 'reported', repair: null }]);
+    expect(result.findings).toMatchObject([{ kind: 'failed', outcome: 'reported', repair: null }]);
     expect(await bench.digest()).toBe(before);
     expect((await fixStuckTasks(bench.deps(), { ...FIX, include: ['failed'] })).outcome).toBe('repaired');
   });

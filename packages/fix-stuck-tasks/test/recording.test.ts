@@ -10,7 +10,7 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import type { FixStuckTasksResult } from '../src/result.js';
+import type { FixStuckTasksResult } from '../src/schema.js';
 import { FIX, HOUR_LATER, LOOK, MINUTE_LATER, useBench } from './support.js';
 
 const bench = useBench();
@@ -41,7 +41,7 @@ describe('an hour after the recording', () => {
     const before = await Promise.all(untouched.map((key) => bench.client.hGetAll(key)));
     const { outcome, result } = await fixStuckTasks(bench.deps(HOUR_LATER), FIX);
     expect(outcome).toBe('repaired');
-    expect(result.findings.map(({ fate }) => fate)).toEqual(Array(12).fill('repaired'));
+    expect(result.findings.map(({ outcome }) => outcome)).toEqual(Array(12).fill('repaired'));
     const { unknownId, defectiveDlq, ...others } = await checkModel(bench.client, { now: HOUR_LATER });
     expect(others).toEqual({});
     expect(await counterDifferences(bench.client)).toEqual([]);

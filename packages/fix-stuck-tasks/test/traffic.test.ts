@@ -11,7 +11,7 @@ const repair: Repair = async (url, { now, ...limits }) => {
   const target = await connectTarget(url, { name: 'test' });
   try {
     const { result } = await fixStuckTasks({ ...depsOf(target), now }, { ...FIX, ...limits });
-    return result.findings.filter(({ fate }) => fate === 'repaired').length;
+    return result.findings.filter(({ outcome }) => outcome === 'repaired').length;
   } finally {
     closeTarget(target);
   }

@@ -48,3 +48,8 @@ export function namedOddKeys({ keys, codes, labels }: ObservedTasks): OddKey[] {
   }
   return odd;
 }
+
+/** The observed state of each letter in a script's reply. */
+export function observedStatesOf(letters: Uint8Array): ObservedState[] {
+  return Array.from(codesOfLetters(letters), observedStateOfCode);
+}

@@ -2,10 +2,10 @@ import {
   type BackupWriter,
   type Deps,
   failureOf,
-  findPlaces,
+  findPositions,
   type HeldLock,
   Pacer,
-  type Places,
+  type Positions,
   type Redis,
   StoppedError,
   startBackup,
@@ -60,7 +60,7 @@ async function deleteCandidates(
   const { outcomes } = deletion;
   let unanswered = 0;
   try {
-    let places = await findPlaces(deps, client, candidates);
+    let places = await findPositions(deps, client, candidates);
     const toDelete = inOrderOfPlaces(candidates, places);
     const pacer = new Pacer(client, { pace: deps.pace, size: BATCH, max: BATCH });
     let deleter = new TaskDeleter(client, lock);
@@ -80,7 +80,7 @@ async function deleteCandidates(
       removed.deadLetterCopies += done.deadLetterCopies;
       removed.counted += done.counted;
       if (done.moved > 0 && to < toDelete.length) {
-        places = await findPlaces(deps, client, toDelete.slice(to));
+        places = await findPositions(deps, client, toDelete.slice(to));
         deleter = new TaskDeleter(client, lock);
       }
       deps.progress({ step: 'delete', what: 'Deleting tasks', done: outcomes.size, total: toDelete.length });
@@ -100,7 +100,7 @@ async function deleteCandidates(
  * Tasks that stand together in a list follow each other. What a step marks for removal is then close together, and the walk
  * along the list that removes it is short.
  */
-function inOrderOfPlaces(candidates: readonly Candidate[], places: Places<Candidate>): Candidate[] {
+function inOrderOfPlaces(candidates: readonly Candidate[], places: Positions<Candidate>): Candidate[] {
   const rank = (candidate: Candidate) => {
     const [first] = places.get(candidate) ?? [];
     return first ? first.list * 2 ** 40 + first.fromTail : -1;
@@ -112,7 +112,7 @@ function inOrderOfPlaces(candidates: readonly Candidate[], places: Places<Candid
 async function prepare(
   client: Redis,
   candidates: readonly Candidate[],
-  { places, backup }: { places: Places<Candidate>; backup: BackupWriter | undefined },
+  { places, backup }: { places: Positions<Candidate>; backup: BackupWriter | undefined },
 ): Promise<{ batch: TaskToDelete[]; gone: Candidate[] }> {
   const tasks = candidates.map((candidate) => ({
     candidate,

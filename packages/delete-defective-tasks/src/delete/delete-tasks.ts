@@ -6,11 +6,11 @@ import {
   ID_LISTS,
   JUDGED_FIELDS,
   loadScript,
-  MovedPlaces,
-  type Place,
+  type Position,
   type Redis,
   runUnderLock,
   SCHEDULED_KEY,
+  ShiftedPositions,
   TASK_STATES,
 } from '@atf/core';
 import type { Candidate } from '../detect/candidate.js';
@@ -22,7 +22,7 @@ const DELETE_TASKS = loadScript(import.meta.url, './delete-tasks.lua');
 export interface TaskToDelete {
   candidate: Candidate;
   /** Its places in the lists, as they were at first. */
-  places: readonly Place[];
+  places: readonly Position[];
   /** A hash of what the backup holds of it; undefined without a backup. */
   evidence: Buffer | undefined;
 }
@@ -46,7 +46,7 @@ const OUTCOME_OF: Readonly<Record<string, DeleteOutcome>> = {
 /** Deletes tasks batch by batch, and follows how entries of the lists move up when others are removed. */
 export class TaskDeleter {
   readonly #tombstone = `\0removed ${randomUUID()}`;
-  readonly #moved = ID_LISTS.map(() => new MovedPlaces());
+  readonly #moved = ID_LISTS.map(() => new ShiftedPositions());
 
   constructor(
     private readonly client: Redis,

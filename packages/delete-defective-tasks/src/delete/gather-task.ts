@@ -6,7 +6,7 @@ import {
   isTaskState,
   keyRecord,
   loadReadingScript,
-  type Place,
+  type Position,
   type Redis,
   refuseTooLarge,
   runScript,
@@ -34,7 +34,7 @@ type Reply = [evidence: Buffer, counted: number, task: SavedKey, references: Ref
 export async function gatherTask(
   client: Redis,
   { key, ids, state }: Candidate,
-  places: readonly Place[],
+  places: readonly Position[],
 ): Promise<GatheredTask | undefined> {
   const counter = isTaskState(state) ? [counterKey(state)] : [];
   const reply = await runScript<Reply | null>(client, GATHER_TASK, {

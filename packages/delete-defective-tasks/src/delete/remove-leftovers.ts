@@ -1,4 +1,4 @@
-import { type Deps, findPlaces, type HeldLock, ID_LISTS, loadScript, runUnderLock } from '@atf/core';
+import { type Deps, findPositions, type HeldLock, ID_LISTS, loadScript, runUnderLock } from '@atf/core';
 import type { Candidate } from '../detect/candidate.js';
 
 const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
@@ -15,7 +15,7 @@ export async function removeLeftovers(
   lock: HeldLock,
 ): Promise<number> {
   const { client } = deps.target;
-  const places = await findPlaces(deps, client, deleted);
+  const places = await findPositions(deps, client, deleted);
   const ids = [...places].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
   let removed = 0;
   for (let from = 0; from < ids.length; from += BATCH) {

@@ -2,10 +2,10 @@
 -- KEYS[1..3]  the lists of ids     KEYS[4]  the sorted set
 -- ARGV[1]  a string that is no id, to mark list entries with before they are removed
 -- ARGV[2]  prefix of the keys of dead-letter copies
--- then for each finding: id, number of its queue (1 to 4), letter of its task (observed-state.lua),
+-- then for each finding: id, number of its queue (1 to 4), state of its task ('': there is none),
 --          '1': only while the id is in the sorted set too,
---          number of a list that must go on holding the id (0: none), and its place there from the tail,
---          number of places in its own list, and the places from the tail
+--          number of a list that must go on holding the id (0: none), and its position there from the tail,
+--          number of positions in its own list, and the positions from the tail
 -- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
 --          nothing was touched.
 
@@ -19,17 +19,17 @@ local tombstone, copies = unpack(take(2))
 local SCHEDULED, DLQ = 4, 3
 local function is_of_type(key, kind) return redis.call('TYPE', key).ok == kind end
 local function queue_key(number) return KEYS[number] end
-local function stands_at(number, place, id)
-  return is_of_type(queue_key(number), 'list') and redis.call('LINDEX', queue_key(number), -1 - place) == id
+local function stands_at(number, position, id)
+  return is_of_type(queue_key(number), 'list') and redis.call('LINDEX', queue_key(number), -1 - position) == id
 end
 local function is_scheduled(id)
   return is_of_type(queue_key(SCHEDULED), 'zset') and redis.call('ZSCORE', queue_key(SCHEDULED), id) ~= false
 end
 
-local function is_as_found(id, number, letter, needs_score)
-  local observedState = observed_state('task:' .. id)
-  if observedState == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
-  return observedState == letter and (needs_score ~= '1' or is_scheduled(id))
+local function is_as_found(id, number, state, needs_score)
+  local letter = observed_state('task:' .. id)
+  if letter == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
+  return letter == (LETTERS[state] or '-') and (needs_score ~= '1' or is_scheduled(id))
 end
 
 local commands = { { 'ZREM', queue_key(SCHEDULED), '' }, { 'ZSCORE', queue_key(SCHEDULED), '' } }
@@ -45,30 +45,30 @@ if denied then return denial(denied) end
 
 local letters, marked = {}, {}
 
-local function remove(id, number, places)
+local function remove(id, number, positions)
   if number == SCHEDULED then
     if not is_scheduled(id) then return 'C' end
     redis.call('ZREM', queue_key(SCHEDULED), id)
     return 'R'
   end
-  if #places == 0 then return 'C' end
-  for _, place in ipairs(places) do
-    if not stands_at(number, place, id) then return 'M' end
+  if #positions == 0 then return 'C' end
+  for _, position in ipairs(positions) do
+    if not stands_at(number, position, id) then return 'M' end
   end
-  for _, place in ipairs(places) do redis.call('LSET', queue_key(number), -1 - place, tombstone) end
-  marked[number] = (marked[number] or 0) + #places
+  for _, position in ipairs(positions) do redis.call('LSET', queue_key(number), -1 - position, tombstone) end
+  marked[number] = (marked[number] or 0) + #positions
   return 'R'
 end
 
 while has_arguments() do
-  local id, queue, letter, needs_score, keep_in, keep_at, count = unpack(take(7))
-  local places = take(tonumber(count))
-  if not is_as_found(id, tonumber(queue), letter, needs_score) then
+  local id, queue, state, needs_score, keep_in, keep_at, count = unpack(take(7))
+  local positions = take(tonumber(count))
+  if not is_as_found(id, tonumber(queue), state, needs_score) then
     letters[#letters + 1] = 'C'
   elseif tonumber(keep_in) > 0 and not stands_at(tonumber(keep_in), keep_at, id) then
     letters[#letters + 1] = 'M'
   else
-    letters[#letters + 1] = remove(id, tonumber(queue), places)
+    letters[#letters + 1] = remove(id, tonumber(queue), positions)
   end
 end
 for number, count in pairs(marked) do redis.call('LREM', queue_key(number), -count, tombstone) end

@@ -3,112 +3,118 @@ import {
   type Argument,
   type Deps,
   dlqTaskKey,
-  findPlaces,
+  findPositions,
   type HeldLock,
+  ID_LISTS,
   loadScript,
-  MovedPlaces,
-  type Place,
+  type Position,
+  QUEUE_KEYS,
   runUnderLock,
+  SCHEDULED_KEY,
+  ShiftedPositions,
 } from '@atf/core';
-import type { Finding } from '../finding.js';
-import { SCHEDULED } from '../places/entry-fault.js';
-import { QUEUES } from '../places/look.js';
-import { LETTERS } from '../tasks/judge-entry.js';
-import type { Fate } from './repair-tasks.js';
+import type { Finding } from '../detect/finding.js';
+import type { RepairOutcome } from '../schema.js';
 
 const REMOVE_ENTRIES = loadScript(import.meta.url, './remove-entries.lua');
 const BATCH = 100;
 /** How often entries that moved are searched for. */
 const ATTEMPTS = 3;
+/** What the script returns for each. */
+const OUTCOMES = { R: 'repaired', C: 'changed', M: 'moved' } as const;
 
-/** An entry to remove, as `findPlaces` seeks it. */
-interface Sought {
+/** An entry to remove, as `findPositions` takes it. */
+interface Wanted {
   finding: Finding;
   ids: readonly [Buffer];
 }
 
-/** Where the entries are that go, and the one that stays. */
+/** Which entries are removed, and the one that must stay. */
 interface Removal {
-  finding: Finding;
-  places: number[];
-  stays: { list: number; fromTail: number } | undefined;
+  positions: number[];
+  kept: Pick<Position, 'list' | 'fromTail'> | undefined;
 }
 
 /**
- * Takes entries out of the queues, each if its task still is as it was found; the order of the rest stays. Tells the fate of
- * each as it comes; ends between two batches when the run is stopped.
+ * Removes entries from the queues, each if its task still is as it was found. The order of the rest stays. Reports the outcome
+ * of each; ends between two batches if the run is stopped.
  * Cost: each list is read once, then a call for 100 and a walk to the farthest of them.
  */
 export async function removeEntries(
   deps: Pick<Deps, 'target' | 'signal'>,
   findings: readonly Finding[],
-  { lock, done }: { lock: HeldLock; done: (finding: Finding, fate: Fate) => void },
+  { lock, done }: { lock: HeldLock; done: (finding: Finding, outcome: RepairOutcome) => void },
 ): Promise<void> {
   const { client } = deps.target;
-  let rest = findings.map((finding): Sought => ({ finding, ids: [finding.id] }));
+  let rest = findings.map((finding): Wanted => ({ finding, ids: [finding.id] }));
   for (let attempt = 0; attempt < ATTEMPTS && rest.length > 0; attempt++) {
-    const found = await findPlaces(deps, client, rest);
-    const moved = QUEUES.map(() => new MovedPlaces());
-    const missed: Sought[] = [];
+    const found = await findPositions(deps, client, rest);
+    const shifted = ID_LISTS.map(() => new ShiftedPositions());
+    const moved: Wanted[] = [];
     for (let from = 0; from < rest.length; from += BATCH) {
       deps.signal.throwIfAborted();
-      const batch = rest.slice(from, from + BATCH);
-      const removals = batch.map((one) => removalOf(one.finding, found.get(one) ?? []));
+      const batch = rest.slice(from, from + BATCH).map((wanted) => {
+        return { wanted, ...removalOf(wanted.finding, found.get(wanted) ?? []) };
+      });
       const letters = await runUnderLock<Buffer>(client, REMOVE_ENTRIES, {
         lock,
-        keys: QUEUES,
+        keys: QUEUE_KEYS,
         args: [
           `\0removed ${randomUUID()}`,
           dlqTaskKey(''),
-          ...removals.flatMap((removal) => argumentsOf(removal, moved)),
+          ...batch.flatMap(({ wanted, ...removal }) => argumentsOf(wanted.finding, removal, shifted)),
         ],
       });
-      for (const [i, letter] of [...letters.toString()].entries()) {
-        const { finding, places } = removals[i]!;
-        if (letter === 'M') missed.push(batch[i]!);
-        else done(finding, letter === 'R' ? 'repaired' : 'changed');
-        if (letter === 'R') for (const place of places) moved[queueNumber(finding)]!.remove(place);
+      for (const [i, { wanted, positions }] of batch.entries()) {
+        const outcome = OUTCOMES[letters.toString()[i] as keyof typeof OUTCOMES];
+        if (outcome === 'moved') moved.push(wanted);
+        else done(wanted.finding, outcome);
+        if (outcome !== 'repaired') continue;
+        for (const position of positions) shifted[listOf(wanted.finding)]?.remove(position);
       }
     }
-    rest = missed;
+    rest = moved;
   }
   for (const { finding } of rest) done(finding, 'changed');
 }
 
-/** Which entries go: all of an id that has no business there; else all but the oldest, or all but those of the other list. */
-function removalOf(finding: Finding, all: readonly Place[]): Removal {
-  const queue = queueNumber(finding);
-  const own = all.filter(({ list }) => list === queue).map(({ fromTail }) => fromTail);
+/**
+ * Which entries are removed: all of an id that does not belong there. Of a repeated one the oldest stays. If two lists hold
+ * the id, those of one list stay; if the other list holds it no more, nothing is removed.
+ */
+function removalOf(finding: Finding, all: readonly Position[]): Removal {
+  const list = listOf(finding);
+  const positions = all.filter((position) => position.list === list).map(({ fromTail }) => fromTail);
   const { fault } = finding;
   if (fault === 'twice') {
-    const [stays, ...places] = own;
-    return { finding, places, stays: stays === undefined ? undefined : { list: queue, fromTail: stays } };
+    const [kept, ...others] = positions;
+    return { positions: others, kept: kept === undefined ? undefined : { list, fromTail: kept } };
   }
-  const isDoubled = fault === 'both' || fault === 'unscheduled';
-  const other = isDoubled ? all.find(({ list }) => list !== queue && list < 2) : undefined;
-  // Without the other there is nothing left to go by.
-  return isDoubled && !other
-    ? { finding, places: [], stays: undefined }
-    : { finding, places: own, stays: other };
+  if (fault !== 'both' && fault !== 'unscheduled') return { positions, kept: undefined };
+  const kept = all.find((position) => position.list !== list && position.list < 2);
+  return { positions: kept ? positions : [], kept };
 }
 
-function argumentsOf({ finding, places, stays }: Removal, moved: readonly MovedPlaces[]): Argument[] {
-  const { id, state, fault } = finding;
-  const queue = queueNumber(finding);
-  const isUnsafe = !stays && (fault === 'unscheduled' || fault === 'both');
+function argumentsOf(
+  { id, state, fault, queue }: Finding,
+  { positions, kept }: Removal,
+  shifted: readonly ShiftedPositions[],
+): Argument[] {
+  const now = (list: number, fromTail: number) => String(shifted[list]!.now(fromTail));
+  const list = listOf({ queue });
   return [
     id,
-    String(queue + 1),
-    // No task has this letter, so that nothing is done.
-    isUnsafe ? '?' : state ? LETTERS[state] : '-',
-    state === 'SCHEDULED' && queue < 2 ? '1' : '',
-    stays ? String(stays.list + 1) : '0',
-    stays ? String(moved[stays.list]!.now(stays.fromTail)) : '0',
-    String(queue === SCHEDULED ? 0 : places.length),
-    ...places.map((place) => String(moved[queue]!.now(place))),
+    String(list + 1),
+    // A ghost's task does not exist, a stale entry's does: with the other's word nothing is removed.
+    fault === 'unscheduled' && !kept ? '' : (state ?? ''),
+    state === 'SCHEDULED' && list < 2 ? '1' : '',
+    ...(kept ? [String(kept.list + 1), now(kept.list, kept.fromTail)] : ['0', '0']),
+    String(queue === SCHEDULED_KEY ? 0 : positions.length),
+    ...(queue === SCHEDULED_KEY ? [] : positions.map((fromTail) => now(list, fromTail))),
   ];
 }
 
-function queueNumber({ queue }: Finding): number {
-  return QUEUES.indexOf(queue as (typeof QUEUES)[number]);
+/** The number of the finding's queue, from 0. */
+function listOf({ queue }: Pick<Finding, 'queue'>): number {
+  return QUEUE_KEYS.indexOf(queue!);
 }

@@ -16,9 +16,9 @@
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "@atf/core/redis/denied-command"
---- @include "../tasks/task-values"
+--- @include "../read/task-values"
 --- @include "@atf/core/counting/state-counter"
---- @include "../places/newer-entries"
+--- @include "@atf/core/queues/newer-entries"
 --- @include "@atf/core/redis/take-arguments"
 
 local channel, most = take_one(), take_number()

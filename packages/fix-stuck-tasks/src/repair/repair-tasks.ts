@@ -1,58 +1,58 @@
 import {
   type Argument,
+  anchorArguments,
   COUNTER_KEYS,
   type HeldLock,
   heartbeatKey,
   loadScript,
+  MAX_NEWER,
+  QUEUE_KEYS,
   QUEUE_UPDATES_CHANNEL,
+  type QueueSnapshot,
   type Redis,
   runUnderLock,
   TASK_STATES,
 } from '@atf/core';
-import type { TaskFinding } from '../finding.js';
-import { anchorArguments, MOST_NEWER } from '../places/catch-up.js';
-import { type Look, QUEUES } from '../places/look.js';
-import { FINGERPRINTED } from '../tasks/read-tasks.js';
+import type { TaskFinding } from '../detect/finding.js';
+import { FINGERPRINTED } from '../read/read-tasks.js';
+import type { RepairOutcome } from '../schema.js';
 import { type Append, appendEntry } from './append-entry.js';
-import { changesOf } from './changes.js';
 import { type Histories, readHistories } from './read-histories.js';
+import { taskUpdate } from './task-update.js';
 
 const REPAIR_TASKS = loadScript(import.meta.url, './repair-tasks.lua');
 
-/** What became of a finding that was to be repaired; `changed`: it is not what was judged any more, and was left alone. */
-export type Fate = 'repaired' | 'changed';
-
-/** What a batch of repairs stands on. */
+/** What a batch of repairs is based on. */
 export interface RepairContext {
   lock: HeldLock;
-  look: Look;
+  snapshot: QueueSnapshot;
   now: Date;
   /** Unix time in seconds: a scheduled task that is due later is left alone. */
   dueBefore: number;
 }
 
 /**
- * Repairs tasks in one atomic step, each if it still is what was judged and in none of the queues. Undefined where a list must
- * be looked at again first; nothing was written then. Cost: a call for 10 tasks, and one for all: 50 of them block other
+ * Repairs tasks in one atomic step, each if it still is what was judged and in none of the queues. Undefined if a list must
+ * be read again first; nothing was written then. Cost: a call for 10 tasks, and one for all: 50 of them block other
  * clients for about 3 ms.
  */
 export async function repairTasks(
   client: Redis,
   findings: readonly TaskFinding[],
   context: RepairContext,
-): Promise<Fate[] | undefined> {
-  const { lock, look } = context;
+): Promise<RepairOutcome[] | undefined> {
+  const { lock, snapshot } = context;
   const histories = await readHistories(
     client,
     findings.map(({ basis }) => basis.key),
   );
   const [letters, again] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
     lock,
-    keys: [...QUEUES, ...COUNTER_KEYS],
+    keys: [...QUEUE_KEYS, ...COUNTER_KEYS],
     args: [
       QUEUE_UPDATES_CHANNEL,
-      String(MOST_NEWER),
-      ...[look.primary, look.retry, look.dlq].flatMap(anchorArguments),
+      String(MAX_NEWER),
+      ...[snapshot.primary, snapshot.retry, snapshot.dlq].flatMap(anchorArguments),
       ...counted(FINGERPRINTED),
       ...TASK_STATES,
       ...findings.flatMap((finding, i) => argumentsOf(finding, histories[i]!, context)),
@@ -68,25 +68,25 @@ function argumentsOf(
   { now, dueBefore }: RepairContext,
 ): Argument[] {
   const { basis } = finding;
-  const changes = changesOf(finding, now);
+  const update = taskUpdate(finding, now);
   const appends = [
-    ...append('error_history', histories.error, changes.errorEntry),
-    ...append('state_history', histories.state, changes.stateEntry),
+    ...append('error_history', histories.error, update.errorEntry),
+    ...append('state_history', histories.state, update.stateEntry),
   ];
   return [
     basis.key,
     basis.fingerprint,
     ...beatArguments(finding),
     scoreRule(finding, dueBefore),
-    changes.from,
-    changes.to,
-    String(QUEUES.indexOf(changes.queue as (typeof QUEUES)[number]) + 1),
-    changes.score === undefined ? '' : String(changes.score),
-    String(Object.keys(changes.fields).length),
-    ...Object.entries(changes.fields).flat(),
+    update.from,
+    update.to,
+    String(QUEUE_KEYS.indexOf(update.queue) + 1),
+    update.score === undefined ? '' : String(update.score),
+    String(Object.keys(update.fields).length),
+    ...Object.entries(update.fields).flat(),
     String(appends.length),
     ...appends.flatMap(([field, { keep, text }]) => [field, String(keep), text]),
-    ...changes.message,
+    ...update.message,
   ];
 }
 

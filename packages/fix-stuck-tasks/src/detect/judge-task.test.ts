@@ -1,0 +1,175 @@
+import { judgedFields, type Locations } from '@atf/core';
+import { describe, expect, test } from '@jest/globals';
+import { settingsOf } from '../options.js';
+import type { Beat, TaskReading } from '../read/read-tasks.js';
+import { type JudgeContext, judgeTask } from './judge-task.js';
+
+const NOW = new Date('2026-11-22T16:00:00Z');
+const NOWHERE: Locations = { primary: false, retry: false, dlq: false, scheduled: false, broker: false };
+const CONTEXT: JudgeContext = { locations: NOWHERE, broker: 'read', now: NOW, settings: settingsOf({}) };
+const HOUR_AGO = '2026-11-22T15:00:00';
+
+interface Drawn extends Partial<TaskReading> {
+  values?: Record<string, string>;
+}
+
+function reading(
+  state: NonNullable<TaskReading['state']>,
+  { values = {}, ...rest }: Drawn = {},
+): TaskReading {
+  const all: Record<string, string> = {
+    task_id: 'one',
+    state,
+    created_at: HOUR_AGO,
+    updated_at: HOUR_AGO,
+    retry_count: '0',
+    max_retries: '3',
+    ...values,
+  };
+  return {
+    key: Buffer.from('task:one'),
+    id: Buffer.from('one'),
+    state,
+    fields: judgedFields((field) => all[field] ?? null),
+    worker: Buffer.from('w'),
+    beat: { kind: 'none' },
+    score: undefined,
+    fingerprint: 'f',
+    ...rest,
+  };
+}
+
+const judge = (task: TaskReading, context: Partial<JudgeContext> = {}) =>
+  judgeTask(task, { ...CONTEXT, ...context });
+const seen = (...queues: (keyof Locations)[]): Partial<JudgeContext> => ({
+  locations: { ...NOWHERE, ...Object.fromEntries(queues.map((queue) => [queue, true])) },
+});
+const beat = (ageSeconds: number, expiresInMs = -1): Beat => ({
+  kind: 'string',
+  bytes: Buffer.from(String(NOW.getTime() / 1000 - ageSeconds)),
+  expiresInMs,
+});
+
+describe('an ACTIVE task is stuck', () => {
+  test('where it is old and its worker has no heartbeat', () => {
+    expect(judge(reading('ACTIVE'))).toMatchObject({
+      kind: 'stuck-active',
+      repair: 'retry',
+      queue: 'tasks:pending:retry',
+      age: 3_600_000,
+    });
+  });
+
+  test.each<[string, TaskReading, Partial<JudgeContext>]>([
+    ['it has started lately', reading('ACTIVE', { values: { started_at: '2026-11-22T15:50:00' } }), {}],
+    ['it was changed 15 min ago', reading('ACTIVE', { values: { updated_at: '2026-11-22T15:45:00' } }), {}],
+    ['its worker beats', reading('ACTIVE', { beat: beat(80) }), {}],
+    ['its heartbeat expires soon', reading('ACTIVE', { beat: beat(4_000, 30_000) }), {}],
+    [
+      'its beat is no number',
+      reading('ACTIVE', { beat: { ...beat(0), bytes: Buffer.from('x') } as Beat }),
+      {},
+    ],
+    ['its heartbeat is no string', reading('ACTIVE', { beat: { kind: 'wrong-type' } }), {}],
+    ['a message names it', reading('ACTIVE'), seen('broker')],
+    ['no date of it can be read', reading('ACTIVE', { values: { updated_at: '?', created_at: '?' } }), {}],
+    ['its dates are of the future', reading('ACTIVE', { values: { updated_at: '2027-01-01T00:00:00' } }), {}],
+  ])('not where %s', (_, task, context) => {
+    expect(judge(task, context)).toBeUndefined();
+  });
+
+  test.each<[string, TaskReading]>([
+    ['names no worker', reading('ACTIVE', { worker: null })],
+    ['has a worker whose last beat is old', reading('ACTIVE', { beat: beat(4_000) })],
+    ['has only created_at to tell its age', reading('ACTIVE', { values: { updated_at: '' } })],
+  ])('where it %s', (_, task) => {
+    expect(judge(task)?.kind).toBe('stuck-active');
+  });
+
+  test.each([
+    ['3', '3', 'give-up'],
+    ['4', '3', 'give-up'],
+    ['2', '3', 'retry'],
+    ['-2', '3', 'retry'],
+    ['abc', 'abc', 'retry'],
+    ['3', '', 'give-up'],
+    ['0', '0', 'give-up'],
+    ['7', '10', 'retry'],
+  ])('and after %s of %s attempts it is to %s', (retry_count, max_retries, repair) => {
+    const queue = repair === 'retry' ? 'tasks:pending:retry' : 'dlq:tasks';
+    expect(judge(reading('ACTIVE', { values: { retry_count, max_retries } }))).toMatchObject({
+      repair,
+      queue,
+    });
+  });
+});
+
+describe('a PENDING task is orphaned', () => {
+  test.each([
+    ['0', 'tasks:pending:primary'],
+    ['2', 'tasks:pending:retry'],
+  ])('where it is in no place; after %s attempts it goes to %s', (retry_count, queue) => {
+    expect(judge(reading('PENDING', { values: { retry_count } }))).toMatchObject({
+      kind: 'orphaned-pending',
+      repair: 'enqueue',
+      queue,
+    });
+  });
+
+  test.each<[string, Partial<JudgeContext>]>([
+    ['a queue holds it', seen('primary')],
+    ['the other queue holds it', seen('retry')],
+    ['a message names it', seen('broker')],
+    ['the broker was not read', { broker: 'not-read' }],
+    ['a message cannot be read', { broker: 'unreadable' }],
+  ])('not where %s', (_, around) => {
+    expect(judge(reading('PENDING'), around)).toBeUndefined();
+  });
+
+  test('not before five minutes', () => {
+    expect(judge(reading('PENDING', { values: { updated_at: '2026-11-22T15:55:00' } }))).toBeUndefined();
+  });
+});
+
+describe('a SCHEDULED task', () => {
+  const due = (seconds: number) => reading('SCHEDULED', { score: NOW.getTime() / 1000 - seconds });
+
+  test('is overdue after the grace', () => {
+    expect(judge(due(61), seen('scheduled'))).toMatchObject({ kind: 'overdue-scheduled', dueSeconds: 61 });
+    expect(judge(due(60), seen('scheduled'))).toBeUndefined();
+    expect(judge(due(-5), seen('scheduled'))).toBeUndefined();
+  });
+
+  test('that is due since ever, or never', () => {
+    for (const score of [-Infinity, -1e300, -1e17]) {
+      expect(judge(reading('SCHEDULED', { score }))).toMatchObject({ dueSeconds: null });
+    }
+    expect(judge(reading('SCHEDULED', { score: Infinity }))).toBeUndefined();
+  });
+
+  test('is orphaned where it is in no place', () => {
+    expect(judge(reading('SCHEDULED'))).toMatchObject({
+      kind: 'orphaned-scheduled',
+      queue: 'tasks:scheduled',
+    });
+    for (const place of ['scheduled', 'primary', 'retry', 'broker'] as const) {
+      expect(judge(reading('SCHEDULED'), seen(place))).toBeUndefined();
+    }
+  });
+});
+
+test('a DLQ task is orphaned where dlq:tasks does not hold it', () => {
+  expect(judge(reading('DLQ'))).toMatchObject({ kind: 'orphaned-dlq', queue: 'dlq:tasks' });
+  expect(judge(reading('DLQ'), seen('dlq'))).toBeUndefined();
+});
+
+test('a FAILED task in no queue is reported, and put back only where that is asked for', () => {
+  expect(judge(reading('FAILED'))).toMatchObject({ kind: 'failed', repair: null });
+  const settings = settingsOf({ include: ['failed'] });
+  expect(judge(reading('FAILED'), { settings })).toMatchObject({ kind: 'failed', repair: 'release' });
+  expect(judge(reading('FAILED'), seen('retry'))).toBeUndefined();
+});
+
+test('a COMPLETED task is in no place, and rightly so', () => {
+  expect(judge(reading('COMPLETED'))).toBeUndefined();
+});

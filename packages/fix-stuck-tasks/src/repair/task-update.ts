@@ -1,0 +1,110 @@
+import { bytesText, DLQ_KEY, formatTimestamp, SCHEDULED_KEY, type TaskState, unixSeconds } from '@atf/core';
+
+import { momentOf } from '../detect/ages.js';
+import type { QueueKey } from '../detect/entry-fault.js';
+import type { TaskFinding } from '../detect/finding.js';
+import { durationText } from '../report/duration-text.js';
+import { pythonJson, pythonString } from './python-json.js';
+
+/** What a repair writes. Only the depths of the queues and the counters are known at the moment of writing. */
+export interface TaskUpdate {
+  from: TaskState;
+  to: TaskState;
+  /** Fields of the hash to set. */
+  fields: Readonly<Record<string, string>>;
+  /** Entries to append, in text form. */
+  errorEntry: string | undefined;
+  stateEntry: string | undefined;
+  /** Queue that gets the id. */
+  queue: QueueKey;
+  /** Its score, where the queue is the sorted set. */
+  score: number | undefined;
+  /** The dashboard's message, before and behind the depths of the queues. */
+  message: readonly [string, string];
+}
+
+/** What Celery calls it. */
+const ERROR_TYPE = 'WorkerLostError';
+const STATE_OF: Partial<Record<string, TaskState>> = { [DLQ_KEY]: 'DLQ' };
+
+/** What repairs a finding at a given moment, in the forms in which AsyncTaskFlow writes. Pure. */
+export function taskUpdate(finding: TaskFinding, now: Date): TaskUpdate {
+  const at = formatTimestamp(now);
+  const { repair } = finding;
+  if (repair === 'retry' || repair === 'give-up') return failedAttempt(finding, at);
+  if (repair === 'release') return release(finding, at);
+  return enqueue(finding, { at, now });
+}
+
+function failedAttempt(finding: TaskFinding, at: string): TaskUpdate {
+  const { repair, retryCount } = finding;
+  const to = STATE_OF[finding.queue!] ?? 'PENDING';
+  const attempts = (retryCount ?? 0) + (repair === 'retry' ? 1 : 0);
+  const error = errorText(finding);
+  const entry = {
+    timestamp: at,
+    error,
+    error_type: ERROR_TYPE,
+    retry_count: attempts,
+    state_transition: `ACTIVE -> ${to}`,
+  };
+  const ended: Record<string, string> =
+    repair === 'retry' ? { retry_count: String(attempts) } : { completed_at: at, dlq_at: at };
+  return {
+    ...moved(finding, { from: 'ACTIVE', to, at }),
+    fields: { state: to, ...ended, last_error: error, error_type: ERROR_TYPE, updated_at: at },
+    errorEntry: pythonJson(entry),
+  };
+}
+
+function release(finding: TaskFinding, at: string): TaskUpdate {
+  const from = finding.state ?? 'SCHEDULED';
+  return {
+    ...moved(finding, { from, to: 'PENDING', at }),
+    fields: { state: 'PENDING', updated_at: at },
+    errorEntry: undefined,
+  };
+}
+
+/** No change of state: an id comes back to where it is missed. */
+function enqueue(finding: TaskFinding, { at, now }: { at: string; now: Date }): TaskUpdate {
+  const state = finding.state ?? 'PENDING';
+  const due = finding.queue === SCHEDULED_KEY ? momentOf(finding.basis.retryAfter) : undefined;
+  const dueNow = finding.queue === SCHEDULED_KEY && !due;
+  const fields: Record<string, string> = {};
+  if (finding.kind === 'orphaned-pending') fields.updated_at = at;
+  if (dueNow) fields.retry_after = at;
+  return {
+    ...moved(finding, { from: state, to: state, at }),
+    fields,
+    errorEntry: undefined,
+    stateEntry: undefined,
+    score: due ? unixSeconds(due) : dueNow ? now.getTime() / 1000 : undefined,
+  };
+}
+
+function moved(
+  { id, queue }: TaskFinding,
+  { from, to, at }: { from: TaskState; to: TaskState; at: string },
+): Omit<TaskUpdate, 'fields' | 'errorEntry'> {
+  const head = [
+    '"type": "task_state_changed"',
+    `"task_id": ${pythonString(bytesText(id))}`,
+    `"old_state": "${from}"`,
+    `"new_state": "${to}"`,
+    '"queue_depths": ',
+  ];
+  return {
+    from,
+    to,
+    stateEntry: pythonJson({ state: to, timestamp: at }),
+    queue: queue!,
+    score: undefined,
+    message: [`{${head.join(', ')}`, `, "timestamp": "${at}"}`],
+  };
+}
+
+function errorText({ worker, age }: TaskFinding): string {
+  const who = worker ? `Worker ${bytesText(worker)} was lost` : 'Worker was lost';
+  return `${who}: no heartbeat, and the task was ACTIVE for ${durationText((age ?? 0) / 1000)}`;
+}

@@ -1,0 +1,63 @@
+import process from 'node:process';
+import { CompactKeyMap, type QueueSnapshot } from '@atf/core';
+import { expect, test } from '@jest/globals';
+import type { Finding } from '../detect/finding.js';
+import { judgeEntry } from '../detect/judge-entry.js';
+import { KINDS } from '../kinds.js';
+import { MAX_REPORTED } from '../schema.js';
+import { resultOf } from './result.js';
+
+const EMPTY = { ids: new CompactKeyMap(), wrongType: undefined, anchor: undefined, doubtful: [] };
+const SNAPSHOT = {
+  primary: { ...EMPTY, key: 'primary' },
+  retry: { ...EMPTY, key: 'retry' },
+  dlq: { ...EMPTY, key: 'dlq' },
+  scheduled: EMPTY,
+  broker: undefined,
+  endedAt: 0,
+} as unknown as QueueSnapshot;
+
+const IN_PRIMARY = { primary: true, retry: false, dlq: false, scheduled: false, broker: false };
+
+function ghost(id: Buffer): Finding {
+  const entry = { id, observedState: 'absent', isRepeated: false, queue: 'tasks:pending:primary' } as const;
+  return judgeEntry(entry, undefined, { locations: IN_PRIMARY, now: new Date() })[0]!;
+}
+
+const resultOfAll = (findings: Finding[]) =>
+  resultOf(
+    {
+      totalTasks: 0,
+      defective: 0,
+      unjudged: 0,
+      findings,
+      first: SNAPSHOT,
+      snapshot: SNAPSHOT,
+      wrongType: [],
+    },
+    { chosen: new Set(findings), repairs: undefined, broker: null, clockSkewSeconds: null, only: KINDS },
+  );
+
+test('an entry of 64 MB that is no UTF-8 is named by its beginning, in no time', () => {
+  const finding = ghost(Buffer.alloc(64 * 1024 * 1024, 0xff));
+  const before = process.cpuUsage();
+  const { findings } = resultOfAll([finding]);
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
+  expect(findings[0]!.id).toMatch(/^(\\xff)+.{0,3}…$/);
+  expect(findings[0]!.id).toHaveLength(1_000);
+});
+
+test('of any number of findings so many are named that the document can be written, and all are counted', () => {
+  const blocked: Finding = {
+    ...ghost(Buffer.alloc(1_000, 1)),
+    repair: null,
+    obstacle: { code: 'no-queue', queue: 'primary', type: 'set' },
+  };
+  const { kinds, findings, obstructed } = resultOfAll(Array<Finding>(150_000).fill(blocked));
+  expect(kinds.find(({ kind }) => kind === 'ghost-entry')).toMatchObject({
+    found: 150_000,
+    reported: 150_000,
+  });
+  expect([findings.length, obstructed]).toEqual([MAX_REPORTED, 150_000]);
+  expect(JSON.stringify(findings).length).toBeLessThan(100_000_000);
+});
