@@ -7,6 +7,7 @@ import { parseFaults } from '../src/cli/fault-flags.js';
 import { runSandboxCli } from '../src/cli/run-sandbox-cli.js';
 import type { ServeFlags } from '../src/cli/serve.js';
 import { checkModel, connectClient, counterKey, countStates, STATES } from '../src/index.js';
+import { until } from '../src/jest/index.js';
 
 const CLI = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,10 +28,6 @@ function runCli(...args: string[]): { child: ChildProcess; output: () => string;
     });
   }
   return { child, output: () => text, ended: once(child, 'close') };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 /** Runs the demo with its output kept back. */
@@ -97,7 +94,12 @@ describe('sandbox serve', () => {
   test('lets workers go on with --traffic', async () => {
     const { child, output, ended } = runCli('serve', '--tasks', '50', '--traffic', '--rate', '0');
     await until(() => output().includes('Ctrl-C'));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const client = await connectClient(/redis:\/\/\S+/.exec(output())?.[0] as string);
+    const changes = async () =>
+      /rdb_changes_since_last_save:(\d+)/.exec(await client.info('persistence'))?.[1];
+    const before = Number(await changes());
+    await until(async () => Number(await changes()) > before + 100);
+    client.destroy();
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(output()).toMatch(/Stopped after [1-9]\d+ transitions/);

@@ -5,7 +5,8 @@ import { type Judge, repairBy, rightly } from './small-repair.js';
 
 const bench = useRedis();
 
-const LOOKS_APART_MS = 600;
+/** Far more than a task is in nobody's hands, also where the machine is busy with other things. */
+const LOOKS_APART_MS = 1_200;
 
 describe('a tool that repairs only what is lost', () => {
   test('leaves nothing wrong', async () => {
@@ -29,37 +30,42 @@ const kindOf = (sentence: string): string =>
     .replace(/\d+/g, 'N');
 
 describe('a tool is caught', () => {
-  const wrongs = async (judge: Judge, looksApartMs: number, traffic = {}) => {
+  /** Whether it meets a task at the wrong moment is luck: it is given run after run, until the test's time is up. */
+  const expectToBeCaught = async (
+    judge: Judge,
+    { kinds, looksApartMs = 0, traffic = {} }: { kinds: string[]; looksApartMs?: number; traffic?: object },
+  ) => {
     const repair = repairBy(judge, looksApartMs, false);
-    const options = { runs: 4, parallel: 4, seed: 50, repairs: 3, strict: true, traffic };
-    const runs = await repairsUnderTraffic(bench.redis.url, repair, options);
-    return kindsOf(runs.flatMap(({ wrong }) => wrong));
+    const found = new Set<string>();
+    for (let seed = 50; !kinds.every((kind) => found.has(kind)); seed += 4) {
+      const options = { runs: 4, parallel: 4, seed, repairs: 3, strict: true, traffic };
+      const runs = await repairsUnderTraffic(bench.redis.url, repair, options);
+      for (const sentence of runs.flatMap(({ wrong }) => wrong)) found.add(kindOf(sentence));
+    }
   };
-  const kindsOf = (sentences: readonly string[]) => new Set(sentences.map(kindOf));
 
   test('that requeues what is in no list and forgets the broker', async () => {
     const forgetful: Judge = (task, { places, ...around }) =>
       rightly(task, { ...around, places: { ...places, broker: new Set() } });
-    const found = await wrongs(forgetful, 0);
-    expect(found).toContain('waits in N places at once');
-    expect(found).toContain('was started N times where N were due');
-    expect(found).toContain('was completed N times');
+    await expectToBeCaught(forgetful, {
+      kinds: ['waits in N places at once', 'was started N times where N were due', 'was completed N times'],
+    });
   });
 
   test('that looks once, and takes what is in the hands of a consumer or a worker for lost', async () => {
-    expect(await wrongs(rightly, 0, { windowMs: 60 })).toContain('was started N times where N were due');
+    const kinds = ['was started N times where N were due'];
+    await expectToBeCaught(rightly, { kinds, traffic: { windowMs: 60 } });
   });
 
   test('that takes a worker without a heartbeat for dead, however young its task is', async () => {
     const impatient: Judge = (task, around) => (task.state === 'ACTIVE' ? 'stuck' : rightly(task, around));
     const traffic = { beatTtlMs: 10, taskMs: 600, hardLimitMs: 60_000 };
-    expect(await wrongs(impatient, 0, traffic)).toContain('was taken from a live worker that ran it');
+    await expectToBeCaught(impatient, { kinds: ['was taken from a live worker that ran it'], traffic });
   });
 
   test('that leaves stuck tasks as they are', async () => {
     const lazy: Judge = (task, around) => (task.state === 'ACTIVE' ? undefined : rightly(task, around));
-    const found = await wrongs(lazy, LOOKS_APART_MS);
-    expect(found).toContain('ACTIVE is not in a final state');
-    expect(found).toContain('is left as stuckActive');
+    const kinds = ['ACTIVE is not in a final state', 'is left as stuckActive'];
+    await expectToBeCaught(lazy, { kinds, looksApartMs: LOOKS_APART_MS });
   });
 });

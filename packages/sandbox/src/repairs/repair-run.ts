@@ -12,6 +12,7 @@ import type { Repair, RepairRun } from './repair-options.js';
 
 const REPAIRS = 2;
 const PAUSE_MS = 250;
+const TRANSITIONS = 20;
 const MOST_ROUNDS = 10;
 
 /** A database in a run, and what was seen in it so far. */
@@ -39,7 +40,7 @@ export async function repairRun(url: string, repair: Repair, plan: RunPlan): Pro
   }
 }
 
-/** Calls the tool a few times while the traffic goes on. */
+/** Calls the tool a few times while the traffic goes on, each time after a pause in which it got somewhere. */
 async function workAndRepair(
   scene: Scene,
   plan: RunPlan,
@@ -48,7 +49,9 @@ async function workAndRepair(
   let repaired = 0;
   try {
     for (let call = 0; call < (plan.repairs ?? REPAIRS); call++) {
+      const before = traffic.stats().total;
       await sleep(plan.pauseMs ?? PAUSE_MS);
+      while (traffic.stats().total < before + TRANSITIONS) await sleep(5);
       repaired += await repairOnce(scene, 0);
     }
   } finally {
