@@ -3,7 +3,7 @@
  * manifests, the lockfile, documents. Run it after a change of that constant.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPE } from './lib/publishing.mjs';
 import { ROOT } from './lib/workspace.mjs';
@@ -15,8 +15,8 @@ const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--
   encoding: 'utf8',
 });
 
-for (const file of files.split('\0').filter(Boolean)) {
-  const path = join(ROOT, file);
+const paths = files.split('\0').map((file) => join(ROOT, file));
+for (const path of paths.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile())) {
   const before = readFileSync(path, 'latin1');
   const after = before.replaceAll(new RegExp(`${old}\\b`, 'g'), SCOPE);
   if (after !== before) writeFileSync(path, after, 'latin1');
