@@ -2,6 +2,7 @@
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
  *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs pack <folder>
+ *   run.mjs check-packages   run.mjs supply-chain
  */
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
@@ -53,6 +54,8 @@ const COMMANDS = {
     if (!process.exitCode) await runScript('pack', args);
   },
   readme: (args) => runScript('readme', args),
+  'check-packages': (args) => runScript('check-packages', args),
+  'supply-chain': (args) => runScript('supply-chain', args),
 };
 
 /** Builds, because many tests run the bins, and starts Jest with `args`. */

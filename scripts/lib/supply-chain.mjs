@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, workspacePackages } from './workspace.mjs';
 
@@ -42,6 +42,42 @@ function installScripts({ name, private: unpublished, scripts = {} }) {
   return INSTALL_SCRIPTS.filter((script) => script in scripts).map(
     (script) => `${name} runs a script at ${script}`,
   );
+}
+
+/**
+ * The lockfile names no host, and holds each optional package of what is installed: those are the native binaries of all
+ * platforms, and pnpm leaves out the ones that it did not find when the lockfile was written. Returns what is not so.
+ */
+export function lockfileComplaints({ lockfile, optional }) {
+  const hosts = lockfile.split('\n').filter((line) => /https?:\/\//.test(line));
+  const missing = optional.filter(
+    (name) => !lockfile.includes(`\n  '${name}@`) && !lockfile.includes(`\n  ${name}@`),
+  );
+  return [
+    ...hosts.map((line) => `pnpm-lock.yaml names a host: ${line.trim()}`),
+    ...missing.map(
+      (name) => `pnpm-lock.yaml lacks ${name}: run npx pnpm install --lockfile-only --fix-lockfile`,
+    ),
+  ];
+}
+
+/** Names of all packages that an installed package takes if they fit the platform. */
+export function optionalPackages(store = join(ROOT, 'node_modules', '.pnpm')) {
+  const names = readdirSync(store)
+    .flatMap((entry) => packagesIn(join(store, entry, 'node_modules')))
+    .flatMap((folder) => {
+      const { optionalDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return Object.keys(optionalDependencies);
+    });
+  return [...new Set(names)].sort();
+}
+
+/** Folders of the packages that lie in a folder themselves: links lead to those of other folders. */
+function packagesIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== '.bin')
+    .flatMap(({ name }) => (name.startsWith('@') ? packagesIn(join(folder, name)) : [join(folder, name)]));
 }
 
 /**

@@ -9,11 +9,15 @@ interface Manifest {
 }
 interface SupplyChain {
   looseDependencies(of?: { manifests: Manifest[]; workspace: string }): string[];
+  lockfileComplaints(of: { lockfile: string; optional: string[] }): string[];
+  optionalPackages(): string[];
   readAudit(output: string): { vulnerabilities?: string[]; unanswered?: string };
 }
 
 const scripts = new URL('../../../scripts/lib/supply-chain.mjs', import.meta.url);
-const { looseDependencies, readAudit } = (await import(scripts.href)) as SupplyChain;
+const { lockfileComplaints, looseDependencies, optionalPackages, readAudit } = (await import(
+  scripts.href
+)) as SupplyChain;
 
 describe('looseDependencies', () => {
   const workspace = 'packages:\n  - packages/*\nonlyBuiltDependencies: []\n';
@@ -56,6 +60,39 @@ describe('looseDependencies', () => {
     `${workspace}dangerouslyAllowAllBuilds: true\n`,
   ])('complains about a workspace that lets install scripts run: %j', (settings) => {
     expect(complaints({}, settings)).toEqual(['pnpm-workspace.yaml lets install scripts run']);
+  });
+});
+
+describe('lockfileComplaints', () => {
+  const lockfile =
+    "packages:\n\n  '@swc/core-darwin-arm64@1.2.3':\n    resolution: {}\n\n  fsevents@2.3.3:\n";
+
+  test('finds nothing where each optional package is there', () => {
+    expect(lockfileComplaints({ lockfile, optional: ['@swc/core-darwin-arm64', 'fsevents'] })).toEqual([]);
+  });
+
+  test('names a package that is missing: an installation on its platform would lack it', () => {
+    expect(lockfileComplaints({ lockfile, optional: ['@swc/core-darwin', 'fsevents', 'events'] })).toEqual([
+      'pnpm-lock.yaml lacks @swc/core-darwin: run npx pnpm install --lockfile-only --fix-lockfile',
+      'pnpm-lock.yaml lacks events: run npx pnpm install --lockfile-only --fix-lockfile',
+    ]);
+  });
+
+  test('names a host: the registry is the choice of whoever installs', () => {
+    const hosted = `${lockfile}    tarball: https://registry.example/x.tgz\n`;
+    expect(lockfileComplaints({ lockfile: hosted, optional: [] })).toEqual([
+      'pnpm-lock.yaml names a host: tarball: https://registry.example/x.tgz',
+    ]);
+  });
+
+  test('knows the native packages of the tools that have some', () => {
+    const natives = [
+      '@swc/core-darwin-arm64',
+      '@biomejs/cli-win32-x64',
+      '@turbo/darwin-arm64',
+      '@esbuild/win32-x64',
+    ];
+    expect(optionalPackages()).toEqual(expect.arrayContaining(natives));
   });
 });
 
