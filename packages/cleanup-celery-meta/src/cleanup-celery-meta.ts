@@ -10,8 +10,9 @@ import {
 import { confirmationLines } from './confirmation.js';
 import { deleteSelected } from './delete-selected.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
-import { type CleanupCeleryMetaResult, resultOfDeletion, resultOfLook } from './result.js';
+import { resultOfDeletion, resultOfLook } from './result.js';
 import { emptyCounts } from './result-counts.js';
+import type { CleanupCeleryMetaResult } from './schema.js';
 import { type Selection, surveyResults } from './select-results.js';
 import { sweepResults } from './sweep-results.js';
 
@@ -24,30 +25,30 @@ export interface CleanupCeleryMetaOptions {
   yes?: boolean;
   /** Only results that were done longer ago than this, in ms; undefined: all. */
   olderThanMs?: number | undefined;
-  /** A new file for all that is deleted. */
+  /** A new file for everything that is deleted. */
   backup?: string | undefined;
 }
 
 /**
- * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` a
- * result without a readable date is kept. What is deleted is what was judged, and saved where there is a backup, to the
- * byte. At the end it looks whether any is left. The maintenance lock is held from the first deletion to that look.
+ * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` it keeps
+ * a result without a readable date. It deletes only what is still as it was judged, and as it was saved if there is a backup.
+ * At the end it looks again. The maintenance lock is held from the first deletion to that look.
  *
- * Cost: one call for 2,000 keys of the database; three for 500 where age or backup make it read the values.
- * @throws AtfError `USAGE` where the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
+ * Cost: one call for 2,000 keys of the database; three for 500 if age or backup make it read the values.
+ * @throws AtfError `USAGE` if the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
  *   refuses
  */
 export async function cleanupCeleryMeta(
   deps: Deps,
   { dryRun, yes = false, olderThanMs, backup }: CleanupCeleryMetaOptions,
 ): Promise<Work<CleanupCeleryMetaResult>> {
-  const told = { olderThanMs, backup };
+  const request = { olderThanMs, backup };
   const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
   if (backup !== undefined) await refuseUnusableBackup(backup);
   if (dryRun || !yes) {
     const counts = emptyCounts();
     await surveyResults(deps, counts, selection);
-    const result = resultOfLook(counts, told);
+    const result = resultOfLook(counts, request);
     if (counts.selected === 0) return { outcome: 'clean', result };
     if (dryRun) return { outcome: 'found', result };
     await deps.confirm(await confirmationLines(deps.target, result));
@@ -56,13 +57,13 @@ export async function cleanupCeleryMeta(
   const stopped = await withMaintenanceLock(deps, TOOL, (lock) =>
     deleteAll(deps, deletion, { ...selection, path: backup, lock }),
   );
-  const result = resultOfDeletion(deletion, told);
+  const result = resultOfDeletion(deletion, request);
   if (stopped) return { outcome: 'stopped', result };
   if (deletion.changed > 0) return { outcome: 'partial', result };
   return { outcome: deletion.deleted > 0 ? 'repaired' : 'clean', result };
 }
 
-/** Deletes and looks again; returns true where it was stopped in the middle, with what it had done in `deletion`. */
+/** Deletes and looks again, and notes both in `deletion`. Returns true if it was stopped before its end. */
 async function deleteAll(
   deps: Deps,
   deletion: Deletion,
@@ -81,7 +82,7 @@ async function deleteAll(
     deletion.counts.notStringKeys = after.notStringKeys;
     return false;
   } catch (error) {
-    // Each batch was saved whole before it was deleted: where only the end cannot be written, it is left out.
+    // Each batch was saved before it was deleted. A backup without its end record is still complete.
     if (error instanceof StoppedError) await backup?.close().catch(() => {});
     await backup?.abandon();
     if (error instanceof StoppedError) return true;

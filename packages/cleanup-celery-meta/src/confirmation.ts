@@ -1,6 +1,6 @@
 import { describeTarget, type Target } from '@atf/core';
 import { foundLines, sampleLines } from './found-lines.js';
-import type { CleanupCeleryMetaResult } from './result.js';
+import type { CleanupCeleryMetaResult } from './schema.js';
 
 /** What the question shows: the target, and what is going to be deleted. Cost: one call. */
 export async function confirmationLines(

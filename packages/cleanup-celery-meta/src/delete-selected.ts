@@ -5,10 +5,10 @@ import { type Selected, type Selection, selectResults } from './select-results.j
 const DELETE_JUDGED = loadScript(import.meta.url, './delete-judged.lua');
 
 /**
- * Deletes the results of a selection, batch by batch: reads and judges, saves to the backup where there is one, and
- * deletes what is still as it was judged and saved. A result that changed meanwhile is left alone and counted.
+ * Deletes the results of a selection, batch by batch: reads and judges them, saves them to the backup if there is one, and
+ * deletes each that is still as it was judged and saved. A result that changed meanwhile is left alone and counted.
  *
- * Cost: for 500 keys of the database three calls, and with a backup one more a result and one sync to disk.
+ * Cost: three calls for 500 keys of the database; with a backup one more per result, and one sync to disk.
  */
 export async function deleteSelected(
   deps: Deps,
@@ -18,7 +18,7 @@ export async function deleteSelected(
   for await (const selected of selectResults(deps, deletion.counts, selection)) {
     const hashed = backup
       ? await save(deps, backup, selected)
-      : selected.map((one) => ({ ...one, saved: '' }));
+      : selected.map((result) => ({ ...result, savedHash: '' }));
     if (backup) deletion.backedUp = backup.records;
     deps.signal.throwIfAborted();
     if (hashed.length > 0) await deleteHashed(deps, deletion, { hashed, lock });
@@ -26,7 +26,7 @@ export async function deleteSelected(
   }
 }
 
-type Hashed = Selected & { saved: string };
+type Hashed = Selected & { savedHash: string };
 
 /** Saves the results that still exist; returns them with the hashes of what was saved. */
 async function save(
@@ -40,9 +40,9 @@ async function save(
   );
   await backup.save(records);
   const hashOf = new Map(records.map(({ key, contentHash }) => [key, contentHash]));
-  return selected.flatMap((one) => {
-    const saved = hashOf.get(one.key.toString('base64'));
-    return saved ? [{ ...one, saved }] : [];
+  return selected.flatMap((result) => {
+    const savedHash = hashOf.get(result.key.toString('base64'));
+    return savedHash ? [{ ...result, savedHash }] : [];
   });
 }
 
@@ -51,15 +51,14 @@ async function deleteHashed(
   deletion: Deletion,
   { hashed, lock }: { hashed: readonly Hashed[]; lock: HeldLock },
 ): Promise<void> {
-  deletion.underWay = hashed.length;
+  deletion.unanswered = hashed.length;
   const letters = await runUnderLock<Buffer>(target.client, DELETE_JUDGED, {
     lock,
     keys: hashed.map(({ key }) => key),
-    args: hashed.flatMap(({ sha1, saved }) => [sha1, saved]),
+    args: hashed.flatMap(({ sha1, savedHash }) => [sha1, savedHash]),
   });
-  deletion.underWay = 0;
-  for (const letter of letters.toString()) {
-    if (letter === 'D') deletion.deleted++;
-    if (letter === 'C') deletion.changed++;
-  }
+  deletion.unanswered = 0;
+  const count = (letter: string) => letters.toString().split(letter).length - 1;
+  deletion.deleted += count('D');
+  deletion.changed += count('C');
 }

@@ -3,24 +3,28 @@ import { emptyCounts, type ResultCounts } from './result-counts.js';
 
 /** What a deletion has done so far: true at any moment, whatever ends it. */
 export interface Deletion {
-  /** What it met on its way. */
+  /** What it found on its way. */
   counts: ResultCounts;
   deleted: number;
   /** Left alone because they changed between the judging or the backup and the deletion. */
   changed: number;
   /** How many keys are in a call that is not answered yet. */
-  underWay: number;
-  /** Results that came while it ran, or were left; null where nobody has looked. */
+  unanswered: number;
+  /** Results to delete that a last look found; null if there was no last look. */
   left: number | null;
   /** Records that are safe in the backup; null without one. */
   backedUp: number | null;
 }
 
 export function newDeletion(): Deletion {
-  return { counts: emptyCounts(), deleted: 0, changed: 0, underWay: 0, left: null, backedUp: null };
+  return { counts: emptyCounts(), deleted: 0, changed: 0, unanswered: 0, left: null, backedUp: null };
 }
 
 /** A failure with what was deleted by then. */
-export function deletionFailure(error: unknown, target: Target, { deleted, underWay }: Deletion): AtfError {
-  return failureOf(error, target, { action: 'deleted', counts: { results: deleted }, unconfirmed: underWay });
+export function deletionFailure(error: unknown, target: Target, { deleted, unanswered }: Deletion): AtfError {
+  return failureOf(error, target, {
+    action: 'deleted',
+    counts: { results: deleted },
+    unconfirmed: unanswered,
+  });
 }

@@ -1,5 +1,5 @@
 import { plainText, sizeText } from '@atf/core';
-import type { CleanupCeleryMetaResult } from './result.js';
+import type { CleanupCeleryMetaResult } from './schema.js';
 
 /** How many names a text shows; --json has up to 100. */
 const SHOWN = 10;

@@ -1,3 +1,2 @@
 export { type CleanupCeleryMetaOptions, cleanupCeleryMeta } from './cleanup-celery-meta.js';
-export type { CleanupCeleryMetaResult } from './result.js';
-export { cleanupCeleryMetaReportSchema } from './schema.js';
+export { type CleanupCeleryMetaResult, cleanupCeleryMetaReportSchema } from './schema.js';

@@ -1,6 +1,6 @@
 import { parseTimestamp } from '@atf/core';
 
-/** How a result's age is judged: `undated` where its date is missing, unreadable, or Python's `datetime.min`. */
+/** How a result's age is judged: `undated` if its date is missing, unreadable, or Python's `datetime.min`. */
 export type Age = 'older' | 'younger' | 'undated';
 
 /** Judges a result by its `date_done`. `before` is Unix time in ms: what was done earlier is older. */

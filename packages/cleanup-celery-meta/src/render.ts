@@ -1,7 +1,7 @@
 import { describeTarget, modeName, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
-import type { CleanupCeleryMetaResult } from './result.js';
+import type { CleanupCeleryMetaResult } from './schema.js';
 
 type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: CleanupCeleryMetaResult };
 

@@ -1,29 +1,26 @@
 import { keyName } from '@atf/core';
+import type { CleanupCeleryMetaResult } from './schema.js';
 
 /** How many key names a report has; a text report shows fewer. */
 const NAMED = 100;
 
 /** What was seen of the results. */
-export interface ResultCounts {
-  /** Results of whatever age. */
-  found: number;
-  /** Of those found: how many have an expiry, and how many are never removed on their own. */
-  expiring: number;
-  persistent: number;
-  /** Of those found: how many are to be deleted. */
-  selected: number;
-  /** Of those found: how many are kept because they are younger, or because nobody knows when they were done. */
-  younger: number;
-  undated: number;
-  /** Keys of that name that are no string, and therefore no results. */
-  notStrings: number;
-  notStringKeys: string[];
-  /** Names of some that are to be deleted. */
-  samples: string[];
-  /** Memory of the results that were measured, and how many those were. */
+export type ResultCounts = Pick<
+  CleanupCeleryMetaResult,
+  | 'found'
+  | 'expiring'
+  | 'persistent'
+  | 'selected'
+  | 'younger'
+  | 'undated'
+  | 'notStrings'
+  | 'notStringKeys'
+  | 'samples'
+> & {
+  /** Memory of the results that were measured, and how many were. */
   measuredBytes: number;
   measured: number;
-}
+};
 
 export function emptyCounts(): ResultCounts {
   return {
@@ -46,13 +43,16 @@ export function nameKey(names: string[], key: Buffer): void {
   if (names.length < NAMED) names.push(keyName(key));
 }
 
-/** Bytes that `keys` results take, from those that were measured: an estimate. Null where none was. */
-export function estimatedBytes({ measuredBytes, measured }: ResultCounts, keys: number): number | null {
+/** How many bytes `keys` results take, estimated from the measured ones. Null if none was measured. */
+export function estimatedBytes(
+  { measuredBytes, measured }: Pick<ResultCounts, 'measuredBytes' | 'measured'>,
+  keys: number,
+): number | null {
   if (keys === 0) return 0;
   return measured === 0 ? null : Math.round((measuredBytes / measured) * keys);
 }
 
-/** Of how many results the next page is to measure the memory: of all at first, later of one a page. */
+/** Of how many results the next page measures the memory: of all at first, later of one per page. */
 export function measurable({ measured }: ResultCounts): number {
   return Math.max(1, 1_000 - measured);
 }

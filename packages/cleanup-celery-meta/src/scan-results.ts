@@ -9,10 +9,9 @@ const PAGE = 500;
 type Reply = [keys: Buffer[], letters: Buffer, bytes: number, measured: number];
 
 /**
- * Walks the results in pages and counts them, each once although SCAN may return a key twice. Yields the keys of those
- * that are strings.
+ * Walks the results in pages and counts each once, although SCAN may return a key twice. Yields the keys that hold a string.
  *
- * Cost: one call for some hundreds of keys of the database, two commands a result; values are not read. Memory is constant.
+ * Cost: one call for some hundreds of keys of the database, two commands per result; values are not read. Memory is constant.
  */
 export async function* scanResults(
   { target, signal, pace }: Pick<Deps, 'target' | 'signal' | 'pace'>,
@@ -29,22 +28,28 @@ export async function* scanResults(
     counts.measuredBytes += bytes;
     counts.measured += measured;
     const results = keys.filter((key, i) => {
-      const letter = String.fromCharCode(letters[i]!);
-      return letter !== '-' && keyMap.note(key, 1) === 0 && noteResult(counts, key, letter);
+      const kind = KIND_OF[String.fromCharCode(letters[i]!)];
+      return kind !== undefined && keyMap.note(key, 1) === 0 && noteResult(counts, key, kind);
     });
     if (results.length > 0) yield results;
   }
 }
 
-/** Counts a key by its letter of `scan-results.lua`; returns whether it is a result. */
-function noteResult(counts: ResultCounts, key: Buffer, letter: string): boolean {
-  if (letter === 'x') {
+/** The letters of `scan-results.lua`; a key without a kind is gone. */
+const KIND_OF: Readonly<Record<string, 'expiring' | 'persistent' | 'not-string'>> = {
+  e: 'expiring',
+  n: 'persistent',
+  x: 'not-string',
+};
+
+/** Counts a key by its kind; returns whether it is a result. */
+function noteResult(counts: ResultCounts, key: Buffer, kind: (typeof KIND_OF)[string]): boolean {
+  if (kind === 'not-string') {
     counts.notStrings++;
     nameKey(counts.notStringKeys, key);
     return false;
   }
   counts.found++;
-  if (letter === 'e') counts.expiring++;
-  else counts.persistent++;
+  counts[kind]++;
   return true;
 }

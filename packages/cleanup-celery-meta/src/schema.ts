@@ -3,24 +3,36 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
+const result = z.strictObject({
+  /** The age that --older-than asks for, in ms; null: results of every age. */
+  olderThanMs: z.int().positive().nullable(),
+  /** Results of every age. */
+  found: count,
+  /** Of those found: how many have an expiry, and how many are never removed on their own. */
+  expiring: count,
+  persistent: count,
+  /** Of those found: how many are to be deleted. */
+  selected: count,
+  /** Of those found: how many are kept because they are younger, or because they have no readable date. */
+  younger: count,
+  undated: count,
+  /** Keys with a result's name that are not a string: they are no results. At most 100 of them are named. */
+  notStrings: count,
+  notStringKeys: z.array(z.string()),
+  /** Names of at most 100 results to delete; empty if nobody looked before the deletion. */
+  samples: z.array(z.string()),
+  /** Memory of the results to delete in bytes, an estimate from `measured` of them; null if none was measured. */
+  memory: z.strictObject({ estimatedBytes: count, measured: count }).nullable(),
+  deleted: count,
+  /** Left alone because they changed after they were judged or saved. */
+  changed: count,
+  /** Results to delete that a last look found, new ones included; null if there was no last look. */
+  left: count.nullable(),
+  backup: z.strictObject({ path: z.string(), records: count }).nullable(),
+});
+
 /** Schema of what `cleanup-celery-meta --json` prints. */
-export const cleanupCeleryMetaReportSchema = reportSchema(
-  'cleanup-celery-meta',
-  z.strictObject({
-    olderThanMs: z.int().positive().nullable(),
-    found: count,
-    expiring: count,
-    persistent: count,
-    selected: count,
-    younger: count,
-    undated: count,
-    notStrings: count,
-    notStringKeys: z.array(z.string()),
-    samples: z.array(z.string()),
-    memory: z.strictObject({ estimatedBytes: count, measured: count }).nullable(),
-    deleted: count,
-    changed: count,
-    left: count.nullable(),
-    backup: z.strictObject({ path: z.string(), records: count }).nullable(),
-  }),
-);
+export const cleanupCeleryMetaReportSchema = reportSchema('cleanup-celery-meta', result);
+
+/** What was found, and what was done about it. */
+export type CleanupCeleryMetaResult = z.output<typeof result>;

@@ -5,34 +5,28 @@ import { scanResults } from './scan-results.js';
 
 const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
 
-/**
- * Bytes of values that one call reads and hashes at full pace, and of how many keys: blocks other clients for about 3 ms,
- * or as long as one value needs.
- */
+/** One call at full pace reads and hashes at most so many bytes and keys: it blocks other clients for about 3 ms. */
 const READ_BYTES = 262_144;
 const READ_KEYS = 500;
-/**
- * What is larger is not read, and so has no date: parsing 8 MB blocks other clients for a tenth of a second. A result of
- * Celery has some kilobytes.
- */
+/** A larger value is not read, and so has no date: parsing 8 MB blocks other clients for a tenth of a second. */
 const LARGEST_READ = 8_000_000;
 
 /** Which results are to be deleted. */
 export interface Selection {
-  /** Unix time in ms: only results that were done before. Undefined: all. */
+  /** Unix time in ms: only results that were done before it. Undefined: all. */
   before: number | undefined;
 }
 
-/** A result that is to be deleted, and the mark of the value that was judged. */
+/** A result to delete. */
 export interface Selected {
   key: Buffer;
-  /** SHA-1 of the value; `-` where that was too large to be read. */
+  /** SHA-1 of the value that was judged; `-` if it was too large to be read. */
   sha1: Buffer;
 }
 
 /**
- * Walks the results, reads and judges each, and yields those that are to be deleted, in batches of a bounded size.
- * Counts all it sees. Cost: beside that of `scanResults`, one call for 256 kB of values.
+ * Walks the results, reads and judges each, counts them, and yields those to delete in batches of a bounded size.
+ * Cost: that of `scanResults`, and one call for 256 kB of values.
  */
 export async function* selectResults(
   deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
@@ -44,14 +38,16 @@ export async function* selectResults(
     let rest = page;
     while (rest.length > 0) {
       deps.signal.throwIfAborted();
-      const [dates, marks] = await pacer.run((bytes) =>
+      const [dates, hashes] = await pacer.run((bytes) =>
         runScript<[Buffer[], Buffer[]]>(deps.target.client, READ_RESULTS, {
           keys: rest.slice(0, READ_KEYS),
           args: [String(bytes), String(LARGEST_READ)],
         }),
       );
-      const batch = rest.slice(0, marks.length).map((key, i) => ({ key, sha1: marks[i]!, date: dates[i]! }));
-      rest = rest.slice(marks.length);
+      const batch = rest
+        .slice(0, hashes.length)
+        .map((key, i) => ({ key, sha1: hashes[i]!, date: dates[i]! }));
+      rest = rest.slice(hashes.length);
       const selected = batch.filter((result) => result.sha1.length > 0 && note(counts, result, selection));
       if (selected.length > 0) yield selected;
     }
@@ -71,7 +67,7 @@ function note(
   return age === 'older';
 }
 
-/** Counts the results, those to be deleted and those to be kept, and writes nothing. */
+/** Counts the results to delete and the kept ones. Writes nothing. */
 export async function surveyResults(deps: Deps, counts: ResultCounts, selection: Selection): Promise<void> {
   const update = () => deps.progress({ step: 'scan', what: 'Looking for results', done: counts.found });
   if (selection.before === undefined) {

@@ -1,5 +1,5 @@
--- Some pages of the scan over the results of Celery's result backend; deletes what it meets. All is read and asked for
--- before the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
+-- Some pages of the scan over the results of Celery's result backend; deletes each that it finds. It reads everything, and
+-- asks for all permissions, before the first deletion: a refusal comes before any loss. Under the lock: see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name a page looks at
@@ -16,8 +16,8 @@ local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARG
 local database, measurable = ARGV[5], tonumber(ARGV[6])
 local UNPACKABLE = 500
 
--- How many keys of the database expire, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns nil where
--- INFO is forbidden or speaks of another database.
+-- How many keys of the database expire, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns nil if
+-- INFO is forbidden or describes another database.
 local function count_expiring()
   local info = redis.pcall('INFO', 'keyspace')
   if type(info) ~= 'string' then return nil end

@@ -13,15 +13,14 @@ const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 
 /** Keys of any name that one SCAN looks at. */
 const PAGE = 500;
-/** How many of them a call makes at full pace: blocks other clients for about 3 ms. */
+/** SCANs in one call at full pace. Blocks other clients for about 3 ms. */
 const PAGES = 4;
 const MOST_PAGES = 8;
 
 type Reply = [cursor: Buffer, deleted: number, expiring: number, bytes: number, measured: number];
 
 /**
- * Deletes every result in one pass: each page is found and deleted in one atomic step, so nothing has to be judged
- * again. Keys that are no string stay. Cost: one call for some 2,000 keys of the database; values are not read.
+ * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are no string stay. Cost: one call for some 2,000 keys of the database; values are not read.
  */
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<void> {
   const { counts } = deletion;
@@ -30,7 +29,7 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
   let cursor = '0';
   do {
     deps.signal.throwIfAborted();
-    deletion.underWay = PAGE * pacer.size;
+    deletion.unanswered = PAGE * pacer.size;
     const [next, deleted, expiring, bytes, measured] = await pacer.run((pages) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
@@ -44,7 +43,7 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
         ],
       }),
     );
-    deletion.underWay = 0;
+    deletion.unanswered = 0;
     cursor = next.toString();
     counts.found += deleted;
     counts.selected += deleted;
