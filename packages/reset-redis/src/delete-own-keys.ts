@@ -20,14 +20,14 @@ export async function deleteOwnKeys(
   let cursor = '0';
   do {
     signal.throwIfAborted();
-    deletion.underWay = pacer.size;
+    deletion.unanswered = pacer.size;
     const [next, deleted] = await pacer.run((size) =>
       runUnderLock<[Buffer, number[]]>(target.client, UNLINK_OWN_KEYS, {
         lock,
         args: [cursor, String(size), ...KIND_ARGUMENTS],
       }),
     );
-    deletion.underWay = 0;
+    deletion.unanswered = 0;
     cursor = next.toString();
     KEY_KINDS.forEach(({ kind }, i) => {
       noteDeleted(deletion, kind, deleted[i]!);

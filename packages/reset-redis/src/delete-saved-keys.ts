@@ -14,7 +14,7 @@ const BATCH = 250;
 
 /**
  * Deletes the keys that a finished backup holds, those that are still as it has them. What it deletes is read from the
- * file: nothing goes that is not in it. Cost: one call for 250 keys, fewer where keys are large: the
+ * file: nothing else. Cost: one call for 250 keys, fewer if keys are large: the
  * server reads and hashes each once more, which blocks other clients for some ms, or as long as one key needs.
  */
 export async function deleteSavedKeys(
@@ -42,9 +42,9 @@ async function deleteBatch(
   { batch, lock }: { batch: readonly KeyRecord[]; lock: HeldLock },
 ): Promise<void> {
   deps.signal.throwIfAborted();
-  deletion.underWay = batch.length;
+  deletion.unanswered = batch.length;
   const outcomes = await unlinkUnchanged(deps.target.client, batch, lock);
-  deletion.underWay = 0;
+  deletion.unanswered = 0;
   outcomes.forEach((outcome, i) => {
     if (outcome === 'changed') deletion.changed++;
     if (outcome !== 'deleted') return;

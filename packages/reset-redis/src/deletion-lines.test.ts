@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { deletionLines } from './deletion-lines.js';
-import type { ReportedDeletion } from './result.js';
+import type { ReportedDeletion } from './schema.js';
 
 const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const DELETION: ReportedDeletion = {
@@ -9,7 +9,7 @@ const DELETION: ReportedDeletion = {
   kinds: null,
   changed: 0,
   left: null,
-  foreignKept: null,
+  unrelatedKept: null,
   backup: null,
 };
 

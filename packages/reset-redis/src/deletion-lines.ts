@@ -1,7 +1,7 @@
 import { plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { Scope } from './options.js';
-import type { ReportedDeletion } from './result.js';
+import type { ReportedDeletion } from './schema.js';
 
 interface Ending {
   scope: Scope;
@@ -14,7 +14,7 @@ export function deletionLines(
   { scope, outcome }: Ending,
   style: Style,
 ): string[] {
-  const { deleted, kinds, changed, foreignKept, backup, how } = deletion;
+  const { deleted, kinds, changed, unrelatedKept, backup, how } = deletion;
   const what = scope === 'db' ? 'keys' : 'keys of AsyncTaskFlow';
   return [
     ...(backup ? [`Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : []),
@@ -24,7 +24,7 @@ export function deletionLines(
     ...conclusion(`${deleted} ${what}`, { outcome, deleted }, style),
     ...(kinds ?? []).map(({ kind, keys }) => `   - ${kind}: ${keys}`),
     ...(changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed after they were saved`)] : []),
-    ...(foreignKept ? [`   Kept: ${foreignKept} keys that are not AsyncTaskFlow's`] : []),
+    ...(unrelatedKept ? [`   Kept: ${unrelatedKept} keys that are not AsyncTaskFlow's`] : []),
     ...verification(deletion, scope, style),
   ];
 }
@@ -36,13 +36,13 @@ function conclusion(what: string, { outcome, deleted }: { outcome: string; delet
 }
 
 function verification(
-  { left, changed, foreignKept }: ReportedDeletion,
+  { left, changed, unrelatedKept }: ReportedDeletion,
   scope: Scope,
   style: Style,
 ): string[] {
   if (left === null) return [];
   if (left === 0) {
-    return scope === 'db' || foreignKept === 0
+    return scope === 'db' || unrelatedKept === 0
       ? ['   Verified: the database is empty']
       : ['   Verified: no key of AsyncTaskFlow is left'];
   }

@@ -20,10 +20,10 @@ export async function flushDatabase(
   const { client } = target;
   const keys = await countKeys(client);
   signal.throwIfAborted();
-  deletion.underWay = keys;
+  deletion.unanswered = keys;
   deletion.deleted = await runScript<number>(client, FLUSH_DATABASE, {
     keys: [MAINTENANCE_LOCK_KEY],
     args: [lock.value, String(LOCK_HELD_MS)],
   });
-  deletion.underWay = 0;
+  deletion.unanswered = 0;
 }

@@ -1,4 +1,3 @@
 export type { ResetRedisOptions, Scope } from './options.js';
 export { resetRedis } from './reset-redis.js';
-export type { ReportedDeletion, ResetRedisResult } from './result.js';
-export { resetRedisReportSchema } from './schema.js';
+export { type ReportedDeletion, type ResetRedisResult, resetRedisReportSchema } from './schema.js';

@@ -1,19 +1,7 @@
-import { AtfError, type Deps, openTaskCounter, type PerState } from '@atf/core';
-import { type QueueDepth, queueDepths } from './queues.js';
-import { type KeySurvey, surveyKeys } from './survey-keys.js';
-
-export interface TaskCounts {
-  states: PerState<number>;
-  unknownState: number;
-  missingState: number;
-}
-
-/** What a database holds. */
-export interface Inspection extends KeySurvey {
-  queues: QueueDepth[];
-  /** Null where they change too fast to be counted exactly. */
-  tasks: TaskCounts | null;
-}
+import { AtfError, type Deps, openTaskCounter } from '@atf/core';
+import { queueDepths } from './queues.js';
+import type { Inspection, TaskCounts } from './schema.js';
+import { surveyKeys } from './survey-keys.js';
 
 /** Looks at everything and writes nothing. Cost: that of `surveyKeys` and of a counter. */
 export async function inspect(deps: Deps): Promise<Inspection> {

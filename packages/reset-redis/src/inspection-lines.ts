@@ -1,8 +1,8 @@
 import { plainText, sizeText, TASK_STATES, table } from '@atf/core';
-import type { Inspection } from './inspect.js';
-import { ageText, type Workers } from './workers.js';
+import type { Inspection, Workers } from './schema.js';
+import { ageText } from './workers.js';
 
-/** How many foreign keys, and how many workers, a text names. */
+/** How many unrelated keys, and how many workers, a text names. */
 const SHOWN = 10;
 
 /** Everything that an inspection found, as lines. */
@@ -17,7 +17,7 @@ export function inspectionLines(inspection: Inspection, workers: Workers): strin
     '',
     ...workerLines(workers),
     '',
-    ...foreignLines(inspection),
+    ...unrelatedLines(inspection),
   ];
 }
 
@@ -69,13 +69,13 @@ function workerLines({ live, stale, named }: Workers): string[] {
   ];
 }
 
-function foreignLines({ foreign: { keys, estimatedBytes, otherType, samples } }: Inspection): string[] {
+function unrelatedLines({ unrelated: { keys, estimatedBytes, wrongType, samples } }: Inspection): string[] {
   if (keys === 0) return ["Keys that are not AsyncTaskFlow's: 0"];
   const shown = samples.slice(0, SHOWN);
   const more = keys - shown.length;
   return [
     `Keys that are not AsyncTaskFlow's: ${keys}, about ${sizeText(estimatedBytes)}`,
-    ...(otherType > 0 ? [`   ${otherType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
+    ...(wrongType > 0 ? [`   ${wrongType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
     ...shown.map(({ key, type }) => `   - ${plainText(key)} (${plainText(type, 20)})`),
     ...(more > 0 ? [`   … and ${more} more`] : []),
   ];

@@ -1,9 +1,9 @@
 -- Include of the scripts that tell AsyncTaskFlow's keys from others.
 
--- Reads the kinds of the data model: two arguments a kind from `first` on, its pattern (a whole key, or its beginning
--- where it ends in *) and its types with commas around each.
--- Returns a function from a key to its class: the number of the kind that it is in by name and type, 'other type'
--- where only the name fits, 'foreign' where not even that, 'gone' where there is no such key any more.
+-- Reads the kinds of the data model, two arguments for each kind from `first` on: its pattern (a whole key, or the beginning
+-- of one if it ends in *) and its types with commas around each.
+-- Returns a function from a key to its class: the number of its kind if name and type fit, 'wrong type' if only the name
+-- fits, 'unrelated' if the name does not fit, 'gone' if there is no such key any more.
 local function classifier(argv, first)
   local whole, beginnings, types = {}, {}, {}
   for i = first, #argv, 2 do
@@ -25,9 +25,9 @@ local function classifier(argv, first)
 
   return function(key)
     local kind = kind_by_name(key)
-    if not kind then return 'foreign' end
+    if not kind then return 'unrelated' end
     local type = redis.call('TYPE', key).ok
     if type == 'none' then return 'gone' end
-    return string.find(types[kind], ',' .. type .. ',', 1, true) and kind or 'other type'
+    return string.find(types[kind], ',' .. type .. ',', 1, true) and kind or 'wrong type'
   end
 end

@@ -1,6 +1,6 @@
 import { AtfError, type FlagValues } from '@atf/core/cli';
 
-/** What goes: AsyncTaskFlow's own keys, or all of the database. */
+/** What is deleted: AsyncTaskFlow's own keys, or all keys of the database. */
 export type Scope = 'app' | 'db';
 
 export interface ResetRedisOptions {
@@ -12,11 +12,11 @@ export interface ResetRedisOptions {
   scope?: Scope;
   /** True: delete although workers are alive. */
   force?: boolean;
-  /** A new file for all that is deleted. */
+  /** A new file for everything that is deleted. */
   backup?: string | undefined;
 }
 
-/** Reads the tool's own flags. @throws AtfError `USAGE` where a backup is asked for and nothing is to be deleted */
+/** Reads the tool's own flags. @throws AtfError `USAGE` for a backup of a run that deletes nothing */
 export function readOptions(flags: FlagValues): Omit<ResetRedisOptions, 'dryRun'> {
   const { confirm, scope, force, backup } = flags;
   if (Array.isArray(scope)) throw new AtfError('USAGE', '--scope is given twice', { hint: 'Give it once.' });

@@ -1,7 +1,7 @@
 -- How many entries some queues have.
 -- KEYS     the queues
 -- ARGV[i]  the type of KEYS[i]: list, zset or hash
--- Returns  the number of each, -1 where the key is of another type
+-- Returns  the number of each, -1 if the key is of another type
 
 local SIZE_OF = { list = 'LLEN', zset = 'ZCARD', hash = 'HLEN' }
 local depths = {}

@@ -10,11 +10,7 @@ import {
   SCHEDULED_KEY,
 } from '@atf/core';
 
-/** How many entries a queue has; null where its key is of another type. */
-export interface QueueDepth {
-  key: string;
-  depth: number | null;
-}
+import type { QueueDepth } from './schema.js';
 
 const QUEUE_DEPTHS = loadReadingScript(import.meta.url, './queue-depths.lua');
 

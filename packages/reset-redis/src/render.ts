@@ -2,7 +2,7 @@ import { describeTarget, modeName, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { deletionLines } from './deletion-lines.js';
 import { inspectionLines } from './inspection-lines.js';
-import type { ResetRedisResult } from './result.js';
+import type { ResetRedisResult } from './schema.js';
 
 type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: ResetRedisResult };
 

@@ -2,16 +2,17 @@ import { countKeys, type Deps, refuseUnusableBackup, type Work } from '@atf/core
 import { inspect } from './inspect.js';
 import type { ResetRedisOptions } from './options.js';
 import { type ResetRun, reset } from './reset.js';
-import { type ResetRedisResult, reportedDeletion, selectedBy } from './result.js';
+import { reportedDeletion, selectedBy } from './result.js';
+import type { ResetRedisResult } from './schema.js';
 import { findWorkers, refuseWhileAlive } from './workers.js';
 
 /**
  * Without `confirm`, or in a dry run: says what the database holds, and what would go. With it: deletes AsyncTaskFlow's
- * own keys, told by name and type, or all keys of this database (`scope: 'db'`), and verifies that they are gone. Other
+ * own keys, facts by name and type, or all keys of this database (`scope: 'db'`), and verifies that they are gone. Other
  * databases are never touched.
  *
  * Cost: one call for 500 keys of the database; a flush needs one for 2,000, to look for workers.
- * @throws AtfError `LOCKED`; `GUARD` while workers are alive, unless forced; `USAGE` where the backup's file exists; `BACKUP`
+ * @throws AtfError `LOCKED`; `GUARD` while workers are alive, unless forced; `USAGE` if the backup's file exists; `BACKUP`
  */
 export async function resetRedis(
   deps: Deps,
@@ -21,17 +22,17 @@ export async function resetRedis(
   const keys = await countKeys(deps.target.client);
   const workers = await findWorkers(deps);
   const refused = workers.live > 0 && !force;
-  const told = { scope, confirmed: confirm, refused, keys, workers };
+  const facts = { scope, confirmed: confirm, refused, keys, workers };
   if (dryRun || !confirm) {
     const inspection = await inspect(deps);
     const selected = selectedBy(scope, inspection);
-    const result = { ...told, inspection, selected, deletion: null };
+    const result = { ...facts, inspection, selected, deletion: null };
     return { outcome: selected > 0 ? 'found' : 'clean', result };
   }
   if (refused) refuseWhileAlive(workers);
   const run = await reset(deps, { scope, force, backup });
   const deletion = reportedDeletion(run.deletion, backup);
-  return { outcome: outcomeOf(run), result: { ...told, inspection: null, selected: null, deletion } };
+  return { outcome: outcomeOf(run), result: { ...facts, inspection: null, selected: null, deletion } };
 }
 
 function outcomeOf({ stopped, deletion: { deleted, left, changed } }: ResetRun) {

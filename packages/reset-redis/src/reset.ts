@@ -32,8 +32,8 @@ export interface ResetRun {
 }
 
 /**
- * Deletes the keys of the scope and looks again. With a backup everything that goes is in the file before the first key
- * goes, and what changed since stays. The maintenance lock is held all the time.
+ * Deletes the keys of the scope and looks again. With a backup every key is in the file before the first one is deleted, and
+ * keys that changed since are kept. The maintenance lock is held all the time.
  * @throws AtfError `LOCKED`; `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
  */
 export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetRun> {
@@ -49,7 +49,7 @@ async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: Mainten
     if (backup !== undefined) await deleteSavedKeys(deps, deletion, { path: backup, lock });
     else if (scope === 'db') await flushDatabase(deps, deletion, lock);
     else await deleteOwnKeys(deps, deletion, lock);
-    await lookAgain(deps, deletion, scope);
+    await verify(deps, deletion, scope);
     return { deletion, stopped: false };
   } catch (error) {
     if (error instanceof StoppedError) return { deletion, stopped: true };
@@ -74,22 +74,22 @@ async function save(
   }
 }
 
-/** Counts what is there that should have gone, and what stayed because it is not AsyncTaskFlow's. */
-async function lookAgain(deps: Deps, deletion: Deletion, scope: Scope): Promise<void> {
+/** Counts the keys of the scope that are there after all, and those that stayed because they are not AsyncTaskFlow's. */
+async function verify(deps: Deps, deletion: Deletion, scope: Scope): Promise<void> {
   const keys = await countKeys(deps.target.client);
   if (keys === 0 || scope === 'db') {
     deletion.left = keys;
-    deletion.foreignKept = scope === 'db' ? null : 0;
+    deletion.unrelatedKept = scope === 'db' ? null : 0;
     return;
   }
   let left = 0;
-  let foreign = 0;
+  let unrelated = 0;
   for await (const page of scanKeys(deps)) {
     const own = page.filter(({ keyClass }) => isOwn(keyClass)).length;
     left += own;
-    foreign += page.length - own;
-    deps.progress({ step: 'verify', what: 'Looking again', done: left + foreign, total: keys });
+    unrelated += page.length - own;
+    deps.progress({ step: 'verify', what: 'Looking again', done: left + unrelated, total: keys });
   }
   deletion.left = left;
-  deletion.foreignKept = foreign;
+  deletion.unrelatedKept = unrelated;
 }

@@ -13,7 +13,7 @@ const SAVED_BYTES = 2_000_000;
 /**
  * Saves every key of the scope; nothing is deleted. Memory: some dumps; a key of many megabytes takes several times as much.
  * Cost: that of `scanKeys`, a call for each key, and a sync to disk for 500.
- * @throws AtfError `BACKUP` where the disk is full or fails; `LOCKED` once the lock is lost
+ * @throws AtfError `BACKUP` if the disk is full or fails; `LOCKED` once the lock is lost
  */
 export async function saveKeys(
   deps: Deps,

@@ -3,48 +3,81 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 const kind = z.enum(KEY_KINDS.map(({ kind }) => kind));
-const keyCount = { keys: count, estimatedBytes: count, measured: count };
 
-const workers = z.strictObject({
-  live: count,
-  stale: count,
-  named: z.array(z.strictObject({ id: z.string(), live: z.boolean(), ageSeconds: z.int().nullable() })),
+/** Some keys and their memory, estimated from those that were measured. */
+const keyCount = z.strictObject({ keys: count, estimatedBytes: count, measured: count });
+
+const worker = z.strictObject({
+  id: z.string(),
+  live: z.boolean(),
+  /** Age of its last heartbeat; null if it cannot be read. */
+  ageSeconds: z.int().nullable(),
+});
+
+/** Who has a heartbeat. At most 100 workers are named, live ones first. */
+const workers = z.strictObject({ live: count, stale: count, named: z.array(worker) });
+
+/** How many entries a queue has; null if its key is of another type. */
+const queueDepth = z.strictObject({ key: z.string(), depth: count.nullable() });
+
+const taskCounts = z.strictObject({
+  states: z.record(z.enum(TASK_STATES), count),
+  unknownState: count,
+  missingState: count,
 });
 
 const inspection = z.strictObject({
-  kinds: z.array(z.strictObject({ kind, pattern: z.string(), ...keyCount })).length(KEY_KINDS.length),
-  foreign: z.strictObject({
-    ...keyCount,
-    otherType: count,
+  kinds: z.array(keyCount.extend({ kind, pattern: z.string() })).length(KEY_KINDS.length),
+  /** Keys that are not AsyncTaskFlow's. */
+  unrelated: keyCount.extend({
+    /** How many of them have a name of AsyncTaskFlow's, but a type that it does not write there. */
+    wrongType: count,
     samples: z.array(z.strictObject({ key: z.string(), type: z.string() })),
   }),
-  queues: z.array(z.strictObject({ key: z.string(), depth: count.nullable() })),
-  tasks: z
-    .strictObject({ states: z.record(z.enum(TASK_STATES), count), unknownState: count, missingState: count })
-    .nullable(),
+  queues: z.array(queueDepth),
+  /** Null if they change too fast to be counted exactly. */
+  tasks: taskCounts.nullable(),
 });
 
 const deletion = z.strictObject({
+  /** AsyncTaskFlow's keys page by page, all keys by FLUSHDB, or those in the backup one by one. */
   how: z.enum(['own-keys', 'flush', 'saved-keys']),
   deleted: count,
+  /** Of each kind that lost keys; null after a flush, which does not look at keys. */
   kinds: z.array(z.strictObject({ kind, keys: count })).nullable(),
+  /** Saved, but left alone because they changed since. */
   changed: count,
+  /** Keys of the scope that a last look found, new ones included; null if there was no last look. */
   left: count.nullable(),
-  foreignKept: count.nullable(),
+  /** Keys that are not AsyncTaskFlow's, and stayed; null if nobody looked, or if the scope is the database. */
+  unrelatedKept: count.nullable(),
   backup: z.strictObject({ path: z.string(), records: count }).nullable(),
 });
 
+const result = z.strictObject({
+  scope: z.enum(['app', 'db']),
+  /** True if --confirm was given. */
+  confirmed: z.boolean(),
+  /** True if live workers prevent the reset without --force. */
+  refused: z.boolean(),
+  /** Keys of this database at the beginning. */
+  keys: count,
+  workers,
+  /** Null if keys were deleted: `deletion` then says what. */
+  inspection: inspection.nullable(),
+  /** How many keys are in the scope, by the inspection; null without one. */
+  selected: count.nullable(),
+  deletion: deletion.nullable(),
+});
+
 /** Schema of what `reset-redis --json` prints. */
-export const resetRedisReportSchema = reportSchema(
-  'reset-redis',
-  z.strictObject({
-    scope: z.enum(['app', 'db']),
-    confirmed: z.boolean(),
-    refused: z.boolean(),
-    keys: count,
-    workers,
-    inspection: inspection.nullable(),
-    selected: count.nullable(),
-    deletion: deletion.nullable(),
-  }),
-);
+export const resetRedisReportSchema = reportSchema('reset-redis', result);
+
+/** What a database holds, and what was done about it. */
+export type ResetRedisResult = z.output<typeof result>;
+export type Inspection = z.output<typeof inspection>;
+export type KeyCount = z.output<typeof keyCount>;
+export type QueueDepth = z.output<typeof queueDepth>;
+export type ReportedDeletion = z.output<typeof deletion>;
+export type TaskCounts = z.output<typeof taskCounts>;
+export type Workers = z.output<typeof workers>;

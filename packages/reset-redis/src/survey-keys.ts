@@ -1,41 +1,15 @@
-import {
-  countKeys,
-  type Deps,
-  KEY_KINDS,
-  type KeyKindName,
-  keyName,
-  loadReadingScript,
-  runScript,
-} from '@atf/core';
+import { countKeys, type Deps, KEY_KINDS, keyName, loadReadingScript, runScript } from '@atf/core';
 import { isOwn } from './key-classes.js';
 import { type ClassedKey, scanKeys } from './scan-keys.js';
+import type { Inspection, KeyCount } from './schema.js';
 
 const MEASURE_KEYS = loadReadingScript(import.meta.url, './measure-keys.lua');
 
 /** Of each class the first ones are measured, and then one in so many. */
 const MEASURED_FIRST = 100;
 const MEASURED_EVERY = 100;
-/** How many foreign keys are named. */
+/** How many unrelated keys are named. */
 const NAMED = 20;
-
-/** Some keys and their memory, an estimate from those that were measured. */
-export interface KeyCount {
-  keys: number;
-  estimatedBytes: number;
-  measured: number;
-}
-
-export interface ForeignKeys extends KeyCount {
-  /** How many of them have a name of AsyncTaskFlow's, but a type that it does not write there. */
-  otherType: number;
-  samples: { key: string; type: string }[];
-}
-
-/** All keys of a database, by what they are. */
-export interface KeySurvey {
-  kinds: (KeyCount & { kind: KeyKindName; pattern: string })[];
-  foreign: ForeignKeys;
-}
 
 interface Count {
   keys: number;
@@ -44,32 +18,38 @@ interface Count {
 }
 
 /** Counts and measures all keys. Cost: that of `scanKeys`, and MEMORY USAGE for about one in a hundred. */
-export async function surveyKeys(deps: Deps): Promise<KeySurvey> {
+export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' | 'unrelated'>> {
   const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
-  const foreign = { keys: 0, bytes: 0, measured: 0, otherType: 0, samples: [] as ForeignKeys['samples'] };
+  const unrelated = {
+    keys: 0,
+    bytes: 0,
+    measured: 0,
+    wrongType: 0,
+    samples: [] as Inspection['unrelated']['samples'],
+  };
   const total = await countKeys(deps.target.client);
   let done = 0;
   for await (const page of scanKeys(deps)) {
     const chosen = page.filter(({ keyClass }) => {
-      const count = isOwn(keyClass) ? kinds[keyClass]! : foreign;
+      const count = isOwn(keyClass) ? kinds[keyClass]! : unrelated;
       count.keys++;
-      if (keyClass === 'other-type') foreign.otherType++;
+      if (keyClass === 'wrong-type') unrelated.wrongType++;
       return count.keys <= MEASURED_FIRST || count.keys % MEASURED_EVERY === 0;
     });
     for (const { key, keyClass, bytes, type } of await measure(deps, chosen)) {
       if (bytes === 0) continue;
-      const count = isOwn(keyClass) ? kinds[keyClass]! : foreign;
+      const count = isOwn(keyClass) ? kinds[keyClass]! : unrelated;
       count.bytes += bytes;
       count.measured++;
-      if (count === foreign && foreign.samples.length < NAMED)
-        foreign.samples.push({ key: keyName(key), type });
+      if (count === unrelated && unrelated.samples.length < NAMED)
+        unrelated.samples.push({ key: keyName(key), type });
     }
     done += page.length;
     deps.progress({ step: 'scan', what: 'Looking at keys', done, total });
   }
   return {
     kinds: KEY_KINDS.map(({ kind, pattern }, i) => ({ kind, pattern, ...estimate(kinds[i]!) })),
-    foreign: { ...estimate(foreign), otherType: foreign.otherType, samples: foreign.samples },
+    unrelated: { ...estimate(unrelated), wrongType: unrelated.wrongType, samples: unrelated.samples },
   };
 }
 

@@ -8,33 +8,19 @@ import {
   plainText,
   runScript,
 } from '@atf/core';
+import type { Workers } from './schema.js';
 
 const SCAN_HEARTBEATS = loadReadingScript(import.meta.url, './scan-heartbeats.lua');
 const PREFIX = 'worker:heartbeat:';
 
-/** Keys of any name that one page looks at: blocks other clients for less than 1 ms, for few are heartbeats. */
+/** Keys of any name that one page looks at. Blocks other clients for less than 1 ms, because few are heartbeats. */
 const PAGE = 2_000;
 /** How many workers are named. */
 const NAMED = 100;
 
-export interface Worker {
-  id: string;
-  live: boolean;
-  /** Age of its last beat in seconds; null where that cannot be read. */
-  ageSeconds: number | null;
-}
-
-/** Who has a heartbeat. */
-export interface Workers {
-  live: number;
-  stale: number;
-  /** 100 of them at the most, the living ones first. */
-  named: Worker[];
-}
-
 /** Finds all heartbeats and judges each. Cost: one call for 2,000 keys of the database. */
 export async function findWorkers({ target, signal, now }: Deps): Promise<Workers> {
-  const found = new Map<string, Worker>();
+  const found = new Map<string, Workers['named'][number]>();
   let cursor = '0';
   do {
     signal.throwIfAborted();
@@ -60,7 +46,7 @@ export async function findWorkers({ target, signal, now }: Deps): Promise<Worker
   return { live: live.length, stale: stale.length, named: [...live, ...stale].slice(0, NAMED) };
 }
 
-/** Refuses where a worker is alive. @throws AtfError `GUARD` */
+/** Refuses if a worker is alive. @throws AtfError `GUARD` */
 export function refuseWhileAlive({ live, named }: Workers): void {
   if (live === 0) return;
   const names = named
@@ -72,7 +58,7 @@ export function refuseWhileAlive({ live, named }: Workers): void {
   });
 }
 
-/** How long ago a beat was, for people. */
+/** How long ago a heartbeat was, in words. */
 export function ageText(seconds: number | null): string {
   return seconds === null ? 'unreadable beat' : `${Math.max(0, seconds)} s ago`;
 }

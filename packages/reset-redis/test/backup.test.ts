@@ -84,7 +84,7 @@ test('a disk that is full at the very end of the backup stops it before anything
   expect(await system.digest()).toBe(system.digestWith);
 });
 
-test('what changes after it was saved is left alone and told, and what comes is not deleted unsaved', async () => {
+test('what changes after it was saved is left alone and facts, and what comes is not deleted unsaved', async () => {
   const { client } = system;
   const changed = `task:${system.manifest.ids.completed[0]}`;
   const gone = `task:${system.manifest.ids.completed[1]}`;

@@ -35,9 +35,9 @@ describe('without --confirm', () => {
     expect([countOf('task'), countOf('celery-result')]).toEqual([manifest.tasks + 1, 20]);
     const copies = (await client.keys('dlq:task:*')).length;
     expect([countOf('dead-letter-copy'), countOf('worker-heartbeat')]).toEqual([copies, 4]);
-    expect(inspection.foreign).toMatchObject({ keys: FOREIGN, otherType: 5, measured: FOREIGN });
-    expect(inspection.foreign.samples).toContainEqual({ key: 'task:a-list', type: 'list' });
-    expect(inspection.foreign.samples).toContainEqual({ key: '\\xff\u0000\n\u001b', type: 'string' });
+    expect(inspection.unrelated).toMatchObject({ keys: FOREIGN, wrongType: 5, measured: FOREIGN });
+    expect(inspection.unrelated.samples).toContainEqual({ key: 'task:a-list', type: 'list' });
+    expect(inspection.unrelated.samples).toContainEqual({ key: '\\xff\u0000\n\u001b', type: 'string' });
     expect(inspection.tasks).toMatchObject({ unknownState: 1, missingState: 1 });
     expect(inspection.tasks?.states.COMPLETED).toBe(manifest.states.COMPLETED);
     const depthOf = (name: string) => inspection.queues.find(({ key }) => key === name)?.depth;
@@ -47,12 +47,12 @@ describe('without --confirm', () => {
     expect(result.workers).toMatchObject({ live: 4, stale: 0 });
   });
 
-  test('a queue that is no queue is told', async () => {
+  test('a queue that is no queue is facts', async () => {
     await system.client.del('dlq:tasks');
     await system.client.set('dlq:tasks', 'x');
     const { inspection } = await inspected();
     expect(inspection.queues).toContainEqual({ key: 'dlq:tasks', depth: null });
-    expect(inspection.foreign.otherType).toBe(6);
+    expect(inspection.unrelated.wrongType).toBe(6);
   });
 
   test('nothing of the terminal is touched by what is in a key', async () => {
@@ -68,8 +68,8 @@ describe('without --confirm', () => {
   test('a large database is counted right', async () => {
     await system.client.eval("for i = 1, 60000 do redis.call('SET', 'session:' .. i, i) end", {});
     const { inspection } = await inspected();
-    expect(inspection.foreign.keys).toBe(FOREIGN + 60_000);
-    expect(inspection.foreign.measured).toBeLessThan(1_000);
+    expect(inspection.unrelated.keys).toBe(FOREIGN + 60_000);
+    expect(inspection.unrelated.measured).toBeLessThan(1_000);
   });
 });
 

@@ -49,7 +49,7 @@ describe('the lock', () => {
   test('is nobody’s data: an inspection does not count it', async () => {
     const look = async () => {
       const { result } = await resetRedis(deps(), { dryRun: true, scope: 'db' });
-      return [result.keys, result.selected, result.inspection?.foreign.keys];
+      return [result.keys, result.selected, result.inspection?.unrelated.keys];
     };
     const before = await look();
     await holdLock(system.client);

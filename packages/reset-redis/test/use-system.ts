@@ -26,7 +26,7 @@ export interface System extends TestRedis {
 export const FOREIGN = 9;
 
 /** Keys of others: some have a name of AsyncTaskFlow's, but a type that it does not write there, or a name much like one. */
-async function writeForeignKeys(client: SandboxClient): Promise<void> {
+async function writeUnrelatedKeys(client: SandboxClient): Promise<void> {
   await client.set('task:a-string', 'x');
   await client.lPush('task:a-list', 'x');
   await client.hSet('celery-task-meta-a-hash', 'x', 'y');
@@ -55,7 +55,7 @@ export function useSystem(): System {
     await client.select(5);
     await client.hSet('task:in-another-database', 'state', 'ACTIVE');
     await client.select(0);
-    await writeForeignKeys(client);
+    await writeUnrelatedKeys(client);
     system.digestWithout = await system.digest();
     system.manifest = await seedAsyncTaskFlow(client, {
       tasks: 300,
