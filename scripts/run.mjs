@@ -45,6 +45,9 @@ const COMMANDS = {
   biome: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'biome'), args);
   },
+  knip: async (args) => {
+    process.exitCode = await runChild(join(BINARIES, 'knip'), args);
+  },
   layers: async () => {
     const sources = workspacePackages().map(({ folder }) => join(folder, 'src'));
     process.exitCode = await runChild(join(BINARIES, 'depcruise'), sources);
