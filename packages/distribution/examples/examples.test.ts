@@ -129,6 +129,12 @@ describe('the check for Nagios', () => {
     });
   });
 
+  test('is a script that the shell accepts, and a broken copy is not', async () => {
+    const accepts = async (text: string) => (await run('sh', ['-n'], { stdin: text })).code === 0;
+    expect(await accepts(read('nagios/check_atf'))).toBe(true);
+    expect(await accepts(read('nagios/check_atf').replace('esac', ''))).toBe(false);
+  });
+
   test('UNKNOWN if the tool got no answer, does not exist, or is not named', async () => {
     writeSettings(CLOSED_PORT);
     expect(firstLine(await check('fix-counter-sync'))).toEqual([

@@ -66,6 +66,12 @@ test('the release check refuses while the repository has no home, and names what
     stderr:
       'Not published: REPOSITORY in scripts/lib/publishing.mjs is unset: the packages would name no home.\n',
   });
+  const pnpm = join(copy, 'node_modules/pnpm/bin/pnpm.cjs');
+  const publish = await run('node', [pnpm, 'publish', '--dry-run', '--no-git-checks'], {
+    cwd: join(copy, 'packages/core'),
+  });
+  expect(publish.code).not.toBe(0);
+  expect(publish.stdout + publish.stderr).toContain('Not published: REPOSITORY');
   withHome("'https://git.example/someone/utilities'");
   expect(await check()).toEqual({ code: 0, stdout: '', stderr: '' });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ErrorReply, SimpleError } from 'redis';
-import { isErrorReply } from './client.js';
+import { createClient, ErrorReply, SimpleError } from 'redis';
+import { isErrorReply, type Redis } from './client.js';
 
 describe('an error reply', () => {
   test('is what node-redis throws for one', () => {
@@ -22,4 +22,13 @@ describe('an error reply', () => {
       expect(isErrorReply(thrown)).toBe(false);
     },
   );
+});
+
+test('every client of node-redis is one that is used here, which the compiler checks', () => {
+  const clients: Redis[] = [
+    createClient(),
+    createClient({ RESP: 2, socket: { host: 'localhost', port: 1 } }),
+    createClient({ RESP: 3, commandOptions: { typeMapping: { 36: Buffer } } }),
+  ];
+  expect(clients.map(({ isOpen }) => isOpen)).toEqual([false, false, false]);
 });
