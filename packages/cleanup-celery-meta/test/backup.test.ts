@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readBackup } from '@atf/core';
-import { celeryMetaKey, commandOfBin, startBin } from '@atf/sandbox';
+import { celeryMetaKey, commandOfBin, runBinUntil, type StartedBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useResults } from './use-results.js';
 
@@ -129,20 +128,16 @@ describe('a disk that gets full', () => {
 
 test('a run that was killed in the middle is completed by the next one, and nothing is unsaved', async () => {
   const keys = await results.add(20_000);
-  const { child, ended } = startBin('cleanup-celery-meta', [
-    '--yes',
-    '--backup',
-    path,
-    '--redis-url',
-    results.redis.url,
-  ]);
-  while ((await results.client.dbSize()) > 18_000) await sleep(2);
-  child.kill('SIGKILL');
-  await ended;
+  const act = ({ child }: StartedBin) => {
+    child.kill('SIGKILL');
+    return 'cut' as const;
+  };
+  const moment = { url: results.redis.url, command: 'EVALSHA', number: 5, act };
+  await runBinUntil('cleanup-celery-meta', moment, { args: ['--yes', '--backup', path] });
   const left = await results.left();
   expect(left.length).toBeGreaterThan(0);
   const second = `${path}.2`;
-  await results.client.pExpire('atf:maintenance-lock', 1_000); // as if 29 s had passed
+  await results.client.pExpire('atf:maintenance-lock', 1); // as if 30 s had passed
   expect(await results.run(['--yes', '--backup', second, '--wait', '30s'])).toMatchObject({ code: 0 });
   expect(await results.digest()).toBe(results.digestWithout);
   const saved = new Set([...(await keysIn(path)), ...(await keysIn(second))]);

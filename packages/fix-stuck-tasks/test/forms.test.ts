@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   activeTask,
   checkModel,
@@ -16,6 +15,7 @@ import {
   type TaskFields,
   taskKey,
 } from '@atf/sandbox';
+import { until } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
@@ -59,7 +59,7 @@ async function message(from: string, to: string, depths: Record<string, number>)
     queue_depths: { primary: 0, retry: 0, scheduled: 0, dlq: 0, ...depths },
     timestamp: AT,
   });
-  for (let i = 0; i < 50 && messages.length === 0; i++) await sleep(5);
+  await until(() => messages.length > 0);
   expect(messages).toEqual([expected]);
 }
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { runBin, startBin } from '@atf/sandbox';
+import { type Moment, runBin, runBinUntil } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { resetRedisReportSchema } from '../src/index.js';
 import { FOREIGN, useSystem } from './use-system.js';
@@ -79,14 +78,23 @@ test.each([
   expect(await system.digest()).toBe(system.digestWith);
 });
 
+/** At the fifth of the calls that delete. */
+const signalInTheMidst = (signal: NodeJS.Signals): Moment => ({
+  url: system.redis.url,
+  command: 'EVALSHA',
+  number: 5,
+  act({ child }) {
+    child.kill(signal);
+    return 'pass';
+  },
+});
+
 test('a run that was killed in the middle is completed by the next one', async () => {
   await system.client.eval("for i = 1, 60000 do redis.call('HSET', 'task:' .. i, 'state', 'DLQ') end", {});
   const keys = await system.client.dbSize();
-  const { child, ended } = startBin('reset-redis', ['--confirm', '--redis-url', system.redis.url]);
-  while ((await system.client.dbSize()) >= keys) await sleep(1);
-  child.kill('SIGKILL');
-  await ended;
-  await system.client.pExpire('atf:maintenance-lock', 1_000); // as if 29 s had passed
+  await runBinUntil('reset-redis', signalInTheMidst('SIGKILL'), { args: ['--confirm'] });
+  expect(await system.client.dbSize()).toBeLessThan(keys);
+  await system.client.pExpire('atf:maintenance-lock', 1); // as if 30 s had passed
   expect((await system.run(['--confirm', '--wait', '30s'])).code).toBe(0);
   expect(await system.digest()).toBe(system.digestWithout);
 });
@@ -94,10 +102,8 @@ test('a run that was killed in the middle is completed by the next one', async (
 test('the document of a run that was stopped says what was done', async () => {
   await system.client.eval("for i = 1, 60000 do redis.call('HSET', 'task:' .. i, 'state', 'DLQ') end", {});
   const keys = await system.client.dbSize();
-  const { child, ended } = startBin('reset-redis', ['--confirm', '--json', '--redis-url', system.redis.url]);
-  while ((await system.client.dbSize()) >= keys) await sleep(1);
-  child.kill('SIGTERM');
-  const { code, stdout } = await ended;
+  const args = ['--confirm', '--json'];
+  const { code, stdout } = await runBinUntil('reset-redis', signalInTheMidst('SIGTERM'), { args });
   const { outcome, result } = resetRedisReportSchema.parse(JSON.parse(stdout));
   expect([code, outcome]).toEqual([143, 'stopped']);
   if (result) expect(keys - result.deletion!.deleted).toBe(await system.client.dbSize());

@@ -15,6 +15,7 @@ export * from './redis-client.js';
 export * from './redis-server.js';
 export * from './repairs/repair-options.js';
 export { repairsUnderTraffic } from './repairs/repairs-under-traffic.js';
+export { type Moment, runBinUntil } from './run-behind-proxy.js';
 export {
   type BinRun,
   commandOfBin,

