@@ -1,8 +1,10 @@
-// Writes everything that follows from the tools' folders: help in READMEs, the table of tools, root scripts, compose services.
+// Writes everything that follows from the tools' folders: help and permissions in READMEs, the table of tools, root scripts, compose services.
 // With --check it only reports what is out of date, and exits with 1.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
 import { ROOT, workspacePackages } from './lib/workspace.mjs';
 
 const check = process.argv.includes('--check');
@@ -11,10 +13,14 @@ const tools = workspacePackages()
   .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
 const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
 const stale = [];
+const { aclLines } = await tsImport('../packages/core/src/redis/permissions.ts', import.meta.url);
 
 for (const { folder } of tools) {
   rewrite(join(folder, 'README.md'), (text) =>
-    between(text, marked('help'), `\n\n\`\`\`text\n${helpOf(folder)}\n\`\`\`\n\n`),
+    withPermissions(
+      between(text, marked('help'), `\n\n\`\`\`text\n${helpOf(folder)}\n\`\`\`\n\n`),
+      permissionsOf(folder),
+    ),
   );
 }
 rewrite(join(ROOT, 'README.md'), (text) => between(text, marked('tools'), `\n\n${toolTable()}\n\n`));
@@ -45,6 +51,29 @@ function between(text, [start, end], content) {
 function helpOf(folder) {
   const node = ['--conditions=@atf/source', '--import', 'tsx', join(folder, 'src', 'cli.ts'), '--help'];
   return execFileSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' }).trim();
+}
+
+/** What `src/permissions.ts` of a tool exports. A process that resolves packages to their sources imports it. */
+function permissionsOf(folder) {
+  const { href } = pathToFileURL(join(folder, 'src', 'permissions.ts'));
+  const print = `import('${href}').then(({ PERMISSIONS }) => console.log(JSON.stringify(PERMISSIONS)))`;
+  const node = ['--conditions=@atf/source', '--import', 'tsx', '--eval', print];
+  return JSON.parse(execFileSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' }));
+}
+
+/** The text with each user's nth `ACL SETUSER` line made of the permissions. */
+function withPermissions(text, permissions) {
+  const left = Object.fromEntries(
+    Object.keys(permissions).map((user) => [user, aclLines(permissions, user)]),
+  );
+  const after = text.replace(/^ACL SETUSER (\S+) .*$/gm, (line, user) => {
+    const next = left[user]?.shift();
+    if (next === undefined) throw new Error(`src/permissions.ts has nothing for this line: ${line}`);
+    return next;
+  });
+  const [missing] = Object.values(left).flat();
+  if (missing) throw new Error(`the README lacks the line: ${missing}`);
+  return after;
 }
 
 function toolTable() {

@@ -10,6 +10,7 @@ import {
 import { confirmationLines } from './confirmation.js';
 import { deleteSelected } from './delete-selected.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
+import { rulesOf } from './permissions.js';
 import { resultOfDeletion, resultOfLook } from './result.js';
 import { emptyCounts } from './result-counts.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
@@ -54,7 +55,8 @@ export async function cleanupCeleryMeta(
     await deps.confirm(await confirmationLines(deps.target, result));
   }
   const deletion = newDeletion();
-  const stopped = await withMaintenanceLock(deps, TOOL, (lock) =>
+  const rules = rulesOf({ selects: olderThanMs !== undefined, saves: backup !== undefined });
+  const stopped = await withMaintenanceLock(deps, { tool: TOOL, rules }, (lock) =>
     deleteAll(deps, deletion, { ...selection, path: backup, lock }),
   );
   const result = resultOfDeletion(deletion, request);

@@ -1,5 +1,4 @@
--- Deletes results that still are what was judged and saved. The script checks all keys and permissions before
--- it deletes the first key, so a refusal comes before any loss. Under the lock: see under-lock.lua.
+-- Deletes results that still are what was judged and saved. Under the lock: see under-lock.lua.
 -- KEYS         the keys
 -- ARGV[2i-1]   SHA-1 of the value of KEYS[i], '-' if it was too large to be judged: then its hash decides
 -- ARGV[2i]     content hash of KEYS[i], '' without a backup
@@ -7,7 +6,6 @@
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "@atf/core/backup/content-hash"
---- @include "@atf/core/redis/denied-command"
 
 local function still_is(key, value_hash, saved_hash)
   if value_hash == '-' then return saved_hash ~= '' and content_hash(key) == saved_hash end
@@ -16,16 +14,16 @@ local function still_is(key, value_hash, saved_hash)
   return saved_hash == '' or content_hash(key) == saved_hash
 end
 
-local letters, commands = {}, {}
+local letters = {}
 for i = 1, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 0 then
     letters[i] = 'G'
   elseif still_is(KEYS[i], ARGV[2 * i - 1], ARGV[2 * i]) then
     letters[i] = 'D'
-    commands[#commands + 1] = { 'UNLINK', KEYS[i] }
+    redis.call('UNLINK', KEYS[i])
   else
     letters[i] = 'C'
   end
 end
 
-return run_all(commands) or table.concat(letters)
+return table.concat(letters)

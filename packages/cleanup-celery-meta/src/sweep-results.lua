@@ -1,5 +1,5 @@
--- Some pages of the scan over the results of Celery's result backend; deletes each that it finds. It reads everything, and
--- asks for all permissions, before the first deletion: a refusal comes before any loss. Under the lock: see under-lock.lua.
+-- Some pages of the scan over the results of Celery's result backend; deletes each that it finds. Under the lock:
+-- see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name a page looks at
@@ -10,7 +10,6 @@
 -- Returns  { next cursor ('0' at the end), deleted, those of them that would have expired, bytes measured, keys measured }
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 
 local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local database, measurable = ARGV[5], tonumber(ARGV[6])
@@ -34,7 +33,7 @@ for i = 1, page_count do
 end
 
 local expiring_before, expiring = count_expiring(), 0
-local commands, bytes, measured = {}, 0, 0
+local bytes, measured = 0, 0
 for _, keys in ipairs(pages) do
   for i = 1, #keys do
     if not expiring_before and redis.call('PTTL', keys[i]) >= 0 then expiring = expiring + 1 end
@@ -44,16 +43,13 @@ for _, keys in ipairs(pages) do
       break
     end
   end
-  for from = 1, #keys, UNPACKABLE do
-    commands[#commands + 1] = { 'UNLINK', unpack(keys, from, math.min(from + UNPACKABLE - 1, #keys)) }
-  end
 end
 
-local denied = denied_command(commands)
-if denied then return denial(denied) end
 local deleted = 0
-for _, command in ipairs(commands) do
-  deleted = deleted + redis.call(unpack(command))
+for _, keys in ipairs(pages) do
+  for from = 1, #keys, UNPACKABLE do
+    deleted = deleted + redis.call('UNLINK', unpack(keys, from, math.min(from + UNPACKABLE - 1, #keys)))
+  end
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
 return { cursor, deleted, expiring, bytes, measured }

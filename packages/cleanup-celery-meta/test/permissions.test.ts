@@ -1,11 +1,11 @@
-import { aclLinesOf, allowUser, celeryMetaKey, runBin, usersLackingOne } from '@atf/sandbox';
+import { allowUser, celeryMetaKey, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
+import { PERMISSIONS } from '../src/permissions.js';
 import { useResults } from './use-results.js';
 
 const results = useResults();
-const README = new URL('../README.md', import.meta.url);
-const [ALWAYS = [], READING = [], SAVING = []] = aclLinesOf(README, 'cleaner');
-const [MONITOR = [], MONITOR_READING = []] = aclLinesOf(README, 'monitor');
+const [ALWAYS, READING, SAVING] = PERMISSIONS.cleaner;
+const [MONITOR, MONITOR_READING] = PERMISSIONS.monitor;
 let files = 0;
 
 const run = async (rules: readonly string[], flags: readonly string[]) => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 /** What the README says that each way of deleting needs. */
-const WAYS: [flags: string[], rules: string[]][] = [
+const WAYS: [flags: string[], rules: readonly string[]][] = [
   [[], ALWAYS],
   [
     ['--older-than', '1h'],
@@ -36,7 +36,7 @@ test.each(WAYS)('%j can be done with the permissions that the README names', asy
   expect([code, stdout]).toEqual([0, expect.stringContaining('✅ Deleted')]);
 });
 
-const LOOKS: [flags: string[], rules: string[]][] = [
+const LOOKS: [flags: string[], rules: readonly string[]][] = [
   [['--check'], MONITOR],
   [
     ['--check', '--older-than', '1h'],

@@ -21,6 +21,7 @@ export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
 export { observedStatesOf } from './counting/observed-states.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
+export { COUNTER_PERMISSIONS } from './counting/permissions.js';
 export {
   type ReconcileOptions,
   type Reconciliation,
@@ -76,8 +77,10 @@ export { countKeys } from './redis/count-keys.js';
 export { failureOf, isRefusal } from './redis/failure.js';
 export { KeyPage, type PackedKeys } from './redis/key-page.js';
 export {
+  type HeldLock,
   LOCK_HELD_MS,
   type LockDeps,
+  type LockUser,
   lockedBy,
   MAINTENANCE_LOCK_KEY,
   type MaintenanceLock,
@@ -86,6 +89,7 @@ export {
 } from './redis/maintenance-lock.js';
 export type { Pace } from './redis/pace.js';
 export { Pacer, type PacerOptions, type PacerTime } from './redis/pacer.js';
+export { aclLines, mayRun, type Permissions, READING, WRITING } from './redis/permissions.js';
 export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
 export { type ScanOptions, scanPages } from './redis/scan-pages.js';
 export {
@@ -98,7 +102,7 @@ export {
 } from './redis/script.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
-export { type HeldLock, runUnderLock } from './redis/under-lock.js';
+export { runUnderLock } from './redis/under-lock.js';
 export {
   type CounterResult,
   counterLines,

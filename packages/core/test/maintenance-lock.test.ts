@@ -33,6 +33,9 @@ const REAL_TIMERS = [
   'clearTimeout',
 ] as const;
 
+/** A tool that needs no permissions but those of the lock. */
+const user = (tool: string) => ({ tool, rules: [] });
+
 const target = () => targetOf(bench.client as unknown as Redis);
 /** The server's clock, in ms. */
 const serverMs = async () => {
@@ -44,8 +47,8 @@ const deps = (some: Partial<Deps> = {}): Deps => ({ ...depsOf(target()), ...some
 describe('the maintenance lock', () => {
   test('is held by one at a time; the other is told by whom and since when', async () => {
     const since = new Date('2026-11-22T15:10:00Z');
-    const lock = await takeMaintenanceLock(deps({ now: () => since }), 'first-tool');
-    await expect(takeMaintenanceLock(deps(), 'second-tool')).rejects.toMatchObject({
+    const lock = await takeMaintenanceLock(deps({ now: () => since }), user('first-tool'));
+    await expect(takeMaintenanceLock(deps(), user('second-tool'))).rejects.toMatchObject({
       code: 'LOCKED',
       why: expect.stringMatching(/held by first-tool on .+ since 2026-11-22T15:10:00.000Z$/),
       hint: expect.stringContaining('goes within 30 s'),
@@ -56,7 +59,7 @@ describe('the maintenance lock', () => {
 
   test('goes within 30 s where its holder was killed', async () => {
     const before = await serverMs();
-    await takeMaintenanceLock(deps(), 'killed');
+    await takeMaintenanceLock(deps(), user('killed'));
     const after = await serverMs();
     const goesAt = await bench.client.pExpireTime(MAINTENANCE_LOCK);
     expect(goesAt).toBeGreaterThanOrEqual(before + 30_000);
@@ -64,13 +67,13 @@ describe('the maintenance lock', () => {
   });
 
   test('names tool, host, time and a token, and nothing secret', async () => {
-    await takeMaintenanceLock(deps(), 'first-tool');
+    await takeMaintenanceLock(deps(), user('first-tool'));
     const value = JSON.parse((await bench.client.get(MAINTENANCE_LOCK))!);
     expect(Object.keys(value).sort()).toEqual(['host', 'since', 'token', 'tool']);
   });
 
   test('of another one is not given back by who has lost it', async () => {
-    const lock = await takeMaintenanceLock(deps(), 'slow');
+    const lock = await takeMaintenanceLock(deps(), user('slow'));
     await holdLock(bench.client);
     await lock.release();
     expect(await isLockHeld(bench.client)).toBe(true);
@@ -80,7 +83,7 @@ describe('the maintenance lock', () => {
     let stalls = false;
     const proxy = await startProxy(bench.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
     const behind = await connectTarget(proxy.url, { name: 'test' });
-    const lock = await takeMaintenanceLock(deps({ target: behind }), 'stalled');
+    const lock = await takeMaintenanceLock(deps({ target: behind }), user('stalled'));
     stalls = true;
     await lock.release();
     // Whoever waited for the answer would wait until the silence has closed the connection.
@@ -90,7 +93,7 @@ describe('the maintenance lock', () => {
   });
 
   test('is given back whatever the work ends with', async () => {
-    const work = withMaintenanceLock(deps(), 'failing', () => Promise.reject(new Error('no')));
+    const work = withMaintenanceLock(deps(), user('failing'), () => Promise.reject(new Error('no')));
     await expect(work).rejects.toThrow('no');
     expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
@@ -98,7 +101,7 @@ describe('the maintenance lock', () => {
   test('can be taken on a server that is full: cleaning up must go on there', async () => {
     await bench.client.configSet('maxmemory', '1');
     try {
-      await (await takeMaintenanceLock(deps(), 'cleaner')).release();
+      await (await takeMaintenanceLock(deps(), user('cleaner'))).release();
     } finally {
       await bench.client.configSet('maxmemory', '0');
     }
@@ -111,9 +114,9 @@ describe('the maintenance lock', () => {
       why: expect.stringMatching(/a key that is no lock$/),
       hint: expect.stringContaining(`DEL ${MAINTENANCE_LOCK}`),
     };
-    await expect(takeMaintenanceLock(deps(), 'tool')).rejects.toMatchObject(refused);
+    await expect(takeMaintenanceLock(deps(), user('tool'))).rejects.toMatchObject(refused);
     await bench.client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
-    const failure = await takeMaintenanceLock(deps(), 'tool').catch((error) => error);
+    const failure = await takeMaintenanceLock(deps(), user('tool')).catch((error) => error);
     expect(JSON.stringify(failure.why)).not.toMatch(/\\u001b|\\u0000/);
     expect(failure.hint).toContain(`DEL ${MAINTENANCE_LOCK}`);
   });
@@ -129,10 +132,10 @@ describe('the maintenance lock', () => {
     test('is renewed, and its loss is noticed; nobody takes it back', async () => {
       const other = await bench.redis.client();
       await other.select(1);
-      const renewed = await takeMaintenanceLock(deps(), 'long');
+      const renewed = await takeMaintenanceLock(deps(), user('long'));
       const lost = await takeMaintenanceLock(
         deps({ target: targetOf(other as unknown as Redis) }),
-        'stalled',
+        user('stalled'),
       );
       await bench.client.pExpire(MAINTENANCE_LOCK, 15_000);
       await holdLock(other);
@@ -149,7 +152,7 @@ describe('the maintenance lock', () => {
       let stalls = false;
       const proxy = await startProxy(bench.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
       const behind = await connectTarget(proxy.url, { name: 'test' });
-      const lock = await takeMaintenanceLock(deps({ target: behind }), 'unanswered');
+      const lock = await takeMaintenanceLock(deps({ target: behind }), user('unanswered'));
       stalls = true;
       const sent = jest.spyOn(behind.client, 'sendCommand');
       jest.advanceTimersByTime(20_000);
@@ -179,7 +182,7 @@ describe('waiting for the lock', () => {
       updates.push(update);
       void bench.client.del(MAINTENANCE_LOCK);
     };
-    const lock = await takeMaintenanceLock(deps({ lockWaitMs: 20_000, progress }), 'patient');
+    const lock = await takeMaintenanceLock(deps({ lockWaitMs: 20_000, progress }), user('patient'));
     expect(await bench.client.get(MAINTENANCE_LOCK)).toBe(lock.value);
     expect(updates[0]).toEqual({
       step: 'wait-for-lock',
@@ -194,7 +197,9 @@ describe('waiting for the lock', () => {
   test('has an end, then it is refused', async () => {
     await holdLock(bench.client);
     const progress = jest.fn();
-    await expect(takeMaintenanceLock(deps({ lockWaitMs: 700, progress }), 'patient')).rejects.toMatchObject({
+    await expect(
+      takeMaintenanceLock(deps({ lockWaitMs: 700, progress }), user('patient')),
+    ).rejects.toMatchObject({
       code: 'LOCKED',
       why: expect.stringContaining(`${LOCK_HOLDER}, after 0.7 s of --wait`),
       hint: expect.stringContaining('or let it wait longer'),
@@ -208,7 +213,7 @@ describe('waiting for the lock', () => {
     const progress = () => stop.abort(new StoppedError('SIGTERM'));
     const waiting = takeMaintenanceLock(
       deps({ lockWaitMs: 3_600_000, signal: stop.signal, progress }),
-      'patient',
+      user('patient'),
     );
     await expect(waiting).rejects.toMatchObject({ code: 'STOPPED', reason: 'SIGTERM' });
   });
@@ -217,10 +222,14 @@ describe('waiting for the lock', () => {
 describe('a script under the lock', () => {
   const SET = loadScript(import.meta.url, './fixtures/set-keys.lua');
   const set = (value: string) =>
-    runUnderLock<number>(target().client, SET, { lock: { value }, keys: ['a', 'b'], args: ['1', '2'] });
+    runUnderLock<number>(target().client, SET, {
+      lock: { value, rules: '' },
+      keys: ['a', 'b'],
+      args: ['1', '2'],
+    });
 
   test('sees its own keys and arguments only', async () => {
-    const lock = await takeMaintenanceLock(deps(), 'writer');
+    const lock = await takeMaintenanceLock(deps(), user('writer'));
     expect(await set(lock.value)).toBe(2);
     expect(await bench.client.mGet(['a', 'b'])).toEqual(['1', '2']);
     await lock.release();

@@ -3,6 +3,7 @@ import { confirmationLines } from './confirmation.js';
 import { deleteWithBackup } from './delete/delete-candidates.js';
 import { type Survey, survey } from './detect/survey.js';
 import type { OwnOptions } from './options.js';
+import { rulesOf } from './permissions.js';
 import { describeTasks, resultOf } from './result.js';
 import type { DeleteDefectiveTasksResult } from './schema.js';
 
@@ -36,7 +37,8 @@ export async function deleteDefectiveTasks(
   if (tooMany) throw tooManyDefectiveError(found, maxDefectivePercent);
 
   await deps.confirm(await confirmationLines(deps.target, found));
-  const deletion = await withMaintenanceLock(deps, 'delete-defective-tasks', (lock) =>
+  const user = { tool: 'delete-defective-tasks', rules: rulesOf({ saves: backup !== undefined }) };
+  const deletion = await withMaintenanceLock(deps, user, (lock) =>
     deleteWithBackup(deps, found.toDelete, { backup, lock }),
   );
   const result = resultOf(found, { tasks, tooMany, deletion, backup });

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  aclLinesOf,
   allowUser,
   dlqCopyKey,
   PRIMARY_QUEUE,
@@ -12,11 +11,11 @@ import {
 } from '@atf/sandbox';
 import { useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PERMISSIONS } from '../src/permissions.js';
 import { useBench } from './support.js';
 
-const README = new URL('../README.md', import.meta.url);
-const RULES = aclLinesOf(README, 'cleaner').flat();
-const [MONITOR = []] = aclLinesOf(README, 'monitor');
+const RULES = PERMISSIONS.cleaner.flat();
+const [MONITOR] = PERMISSIONS.monitor;
 
 const bench = useBench();
 const folder = useFolder();

@@ -5,8 +5,8 @@ import { Slot } from '../src/slot.js';
 import { BINS, TOOLS } from '../src/tools.js';
 
 const PACKAGES = ['core', ...BINS];
-/** The lock's own scripts, and the one that has its check in itself. */
-const OWN = ['take-lock.lua', 'renew-lock.lua', 'flush-database.lua'];
+/** The lock's own scripts. */
+const OWN = ['take-lock.lua', 'renew-lock.lua'];
 
 interface Source {
   path: string;
@@ -72,13 +72,6 @@ test('a script is loaded by its name beside the module: else the tests above mis
     const called = sourcesOf(folder, '.ts').reduce((sum, { text }) => sum + calls(text), 0);
     expect([folder, called - (folder === 'core' ? 1 : 0)]).toEqual([folder, loaded.length]);
   }
-});
-
-test('a flush checks the lock before anything else', () => {
-  const [flush] = sourcesOf('reset-redis', '.lua').filter(({ path }) => path.endsWith('/flush-database.lua'));
-  expect(firstLine(flush!)).toBe('--- @include "@atf/core/redis/lock-lost"');
-  const code = flush!.text.replace(/^(--.*)?\n/gm, '');
-  expect(code).toMatch(/^local lost = lock_lost\(KEYS\[1\], ARGV\[1\]\)\nif lost then return lost end\n/);
 });
 
 test('nothing else than a script writes', () => {

@@ -1,3 +1,4 @@
 import { testCounterToolPermissions } from '@atf/sandbox/jest';
+import { PERMISSIONS } from '../src/permissions.js';
 
-testCounterToolPermissions('fix-counter-sync', new URL('../README.md', import.meta.url));
+testCounterToolPermissions('fix-counter-sync', PERMISSIONS);

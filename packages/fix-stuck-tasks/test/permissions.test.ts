@@ -1,6 +1,5 @@
 import { AtfError, closeTarget, connectTarget, depsOf, failureOf } from '@atf/core';
 import {
-  aclLinesOf,
   activeTask,
   allowUser,
   heartbeatKey,
@@ -13,12 +12,12 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type FixStuckTasksOptions, fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { KINDS } from '../src/kinds.js';
+import { PERMISSIONS } from '../src/permissions.js';
 import { FIX, LOOK, useBench } from './support.js';
 
-const README = new URL('../README.md', import.meta.url);
-const [RULES = []] = aclLinesOf(README, 'fixer');
-const [MONITOR = []] = aclLinesOf(README, 'monitor');
-const [BROKER = []] = aclLinesOf(README, 'broker');
+const [RULES] = PERMISSIONS.fixer;
+const [MONITOR] = PERMISSIONS.monitor;
+const [BROKER] = PERMISSIONS.broker;
 /** A run that suspects one of the others waits for two seconds. */
 const only = KINDS.filter((kind) => !['orphaned-pending', 'orphaned-scheduled'].includes(kind));
 /** Beside the tasks, where the broker is elsewhere. */
@@ -74,7 +73,7 @@ describe('the permissions that the README names', () => {
 
   test('are needed: where one lacks the exit code is 4, and that nothing was changed is said', async () => {
     const { code, stderr } = await run(RULES.filter((rule) => rule !== '+hset'));
-    expect([code, stderr]).toEqual([4, expect.stringContaining('to run hset on task:')]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('no permission to run hset')]);
     expect(stderr).toContain('Nothing was changed.');
   });
 

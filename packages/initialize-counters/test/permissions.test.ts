@@ -1,3 +1,4 @@
 import { testCounterToolPermissions } from '@atf/sandbox/jest';
+import { PERMISSIONS } from '../src/permissions.js';
 
-testCounterToolPermissions('initialize-counters', new URL('../README.md', import.meta.url));
+testCounterToolPermissions('initialize-counters', PERMISSIONS);

@@ -5,7 +5,7 @@ import {
   LOCK_HELD_MS,
   loadScript,
   MAINTENANCE_LOCK_KEY,
-  runScript,
+  runUnderLock,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
 
@@ -21,7 +21,8 @@ export async function flushDatabase(
   const keys = await countKeys(client);
   signal.throwIfAborted();
   deletion.unanswered = keys;
-  deletion.deleted = await runScript<number>(client, FLUSH_DATABASE, {
+  deletion.deleted = await runUnderLock<number>(client, FLUSH_DATABASE, {
+    lock,
     keys: [MAINTENANCE_LOCK_KEY],
     args: [lock.value, String(LOCK_HELD_MS)],
   });

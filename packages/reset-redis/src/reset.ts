@@ -13,6 +13,7 @@ import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
 import { flushDatabase } from './flush-database.js';
 import { isOwn } from './key-classes.js';
 import type { Scope } from './options.js';
+import { rulesOf } from './permissions.js';
 import { saveKeys } from './save-keys.js';
 import { scanKeys } from './scan-keys.js';
 import { findWorkers, refuseWhileAlive } from './workers.js';
@@ -37,7 +38,10 @@ export interface ResetRun {
  * @throws AtfError `LOCKED`; `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
  */
 export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetRun> {
-  return await withMaintenanceLock(deps, TOOL, (lock) => resetUnderLock(deps, settings, lock));
+  const rules = rulesOf({ flushes: settings.scope === 'db', saves: settings.backup !== undefined });
+  return await withMaintenanceLock(deps, { tool: TOOL, rules }, (lock) =>
+    resetUnderLock(deps, settings, lock),
+  );
 }
 
 async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: MaintenanceLock): Promise<ResetRun> {

@@ -1,5 +1,5 @@
--- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them. All are looked at
--- and asked for before the first one goes: a refusal comes before any loss. Under the lock: see under-lock.lua.
+-- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them. Under the lock: see
+-- under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys to look at
@@ -7,7 +7,6 @@
 -- Returns  { next cursor ('0' at the end), how many were deleted of each kind }
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 --- @include "./key-classes"
 
 local UNPACKABLE = 500
@@ -23,8 +22,7 @@ for _, key in ipairs(page[2]) do
   end
 end
 
-local commands = {}
 for from = 1, #own, UNPACKABLE do
-  commands[#commands + 1] = { 'UNLINK', unpack(own, from, math.min(from + UNPACKABLE - 1, #own)) }
+  redis.call('UNLINK', unpack(own, from, math.min(from + UNPACKABLE - 1, #own)))
 end
-return run_all(commands) or { page[1], deleted }
+return { page[1], deleted }

@@ -1,11 +1,11 @@
-import { aclLinesOf, allowUser, runBin, usersLackingOne } from '@atf/sandbox';
+import { allowUser, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
+import { PERMISSIONS } from '../src/permissions.js';
 import { FOREIGN, useSystem } from './use-system.js';
 
 const system = useSystem();
-const README = new URL('../README.md', import.meta.url);
-const [OWN = [], FLUSHING = [], SAVING = []] = aclLinesOf(README, 'resetter');
-const [MONITOR = []] = aclLinesOf(README, 'monitor');
+const [OWN, FLUSHING, SAVING] = PERMISSIONS.resetter;
+const [MONITOR] = PERMISSIONS.monitor;
 let files = 0;
 
 const run = async (rules: readonly string[], flags: readonly string[]) =>
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 /** What the README says that each way of deleting needs; a flush looks for workers, and at no other key. */
-const WAYS: [flags: string[], rules: string[]][] = [
+const WAYS: [flags: string[], rules: readonly string[]][] = [
   [['--confirm'], OWN],
   [
     ['--confirm', '--scope', 'db'],

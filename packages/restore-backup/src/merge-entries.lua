@@ -8,7 +8,6 @@
 --              occurrence of that element it is (1: the lowest place). It is added where fewer are in the list.
 -- Returns      { put, there, without a task, '' }, or { 0, 0, 0, type } where the key is no list and was left alone
 
---- @include "@atf/core/redis/denied-command"
 
 local key, writes = KEYS[1], ARGV[1] == '1'
 local AT_ONCE = 5000 -- unpack is bounded by Lua's stack
@@ -58,8 +57,6 @@ local function push_merged()
 end
 
 if writes and put > 0 then
-  local denied = denied_command({ { 'LTRIM', key, '0', '-1' }, { 'RPUSH', key, '' } })
-  if denied then return denial(denied) end
   redis.call('LTRIM', key, 0, -1) -- changes nothing: where it is refused, nothing has been done
   if taken == #current then
     -- Nothing stays in front: the key, and its expiry, live on in what is pushed behind.

@@ -16,6 +16,7 @@ import { isSameTarget, olderServerVersion } from './compare-source.js';
 import { confirmReplacing } from './confirm-replacing.js';
 import { InFlight } from './in-flight.js';
 import { mergeEntries } from './merge-entries.js';
+import { RULES } from './permissions.js';
 import { QueueEntries } from './queue-entries.js';
 import { isThere, RestoreCounts } from './restore-counts.js';
 import { restoreRecord } from './restore-record.js';
@@ -59,7 +60,9 @@ export async function restoreBackup(
     if (replace && !dryRun) await confirmReplacing(deps, file, backup.header);
     const end = dryRun
       ? await run.restore(undefined)
-      : await withMaintenanceLock(deps, 'restore-backup', (lock) => run.restore(lock));
+      : await withMaintenanceLock(deps, { tool: 'restore-backup', rules: RULES }, (lock) =>
+          run.restore(lock),
+        );
     const { tool, target, createdAt, redisVersion } = backup.header;
     const result: RestoreBackupResult = {
       backup: { file, tool, target, createdAt, redisVersion, complete: end?.complete ?? null },

@@ -18,7 +18,6 @@
 --          the key is no sorted set.
 
 --- @include "@atf/core/backup/content-hash"
---- @include "@atf/core/redis/denied-command"
 --- @include "@atf/core/counting/state-counter"
 
 local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -118,33 +117,6 @@ local function command_of_member(i)
   return { 'ZADD', KEYS[key_count + i], ARGV[at + 2], ARGV[at + 1] }
 end
 
--- All that may run from the first write on, and that merge-entries.lua needs to end what begins here.
-local function commands_to_come()
-  local commands = {}
-  for i = 1, key_count do
-    if letters[i] == 'P' or letters[i] == 'R' then commands[#commands + 1] = { 'RESTORE', KEYS[i], '0', '' } end
-  end
-  for _, i in ipairs(put) do
-    commands[#commands + 1] = command_of_member(i)
-  end
-  if letters[1] == 'S' then return commands end
-  for place = 1, counter_count do
-    if counter_kinds[place] == 'number' then commands[#commands + 1] = { 'INCRBY', counter_key(place), '1' } end
-  end
-  if counter_count > 0 then
-    commands[#commands + 1] = { 'TYPE', KEYS[1] }
-    commands[#commands + 1] = { 'HGET', KEYS[1], 'state' }
-  end
-  for i = key_count + member_count + counter_count + 1, #KEYS do
-    commands[#commands + 1] = { 'EXISTS', KEYS[1] }
-    commands[#commands + 1] = { 'TYPE', KEYS[i] }
-    commands[#commands + 1] = { 'LRANGE', KEYS[i], '0', '-1' }
-    commands[#commands + 1] = { 'LTRIM', KEYS[i], '0', '-1' }
-    commands[#commands + 1] = { 'RPUSH', KEYS[i], '' }
-  end
-  return commands
-end
-
 for place = 1, counter_count do
   changes[place], counter_kinds[place] = 0, kind_of_counter(place)
 end
@@ -156,10 +128,6 @@ for i = 1, member_count do
   judge_member(i)
 end
 local counted_before = letters[1] == 'R' and counter_of_task() or 0
-if writes then
-  local denied = denied_command(commands_to_come())
-  if denied then return denial(denied) end
-end
 
 local is_new = letters[1] ~= 'S'
 if not restore(1) then return reply() end

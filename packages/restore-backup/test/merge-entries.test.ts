@@ -26,7 +26,7 @@ const read = () => emptied.client.lRange(LIST, 0, -1);
 
 /** Takes the lock as a tool does. */
 async function locked(): Promise<{ lock: HeldLock }> {
-  const lock = { value: 'held by this test' };
+  const lock = { value: 'held by this test', rules: '' };
   await emptied.client.set(MAINTENANCE_LOCK_KEY, lock.value);
   return { lock };
 }

@@ -1,5 +1,4 @@
 import {
-  aclLinesOf,
   allowUser,
   counterDifferences,
   dlqCopyKey,
@@ -10,13 +9,13 @@ import {
   usersLackingOne,
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { PERMISSIONS } from '../src/permissions.js';
 import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
 const emptied = useEmptied();
-const README = new URL('../README.md', import.meta.url);
-const [RULES = []] = aclLinesOf(README, 'restorer');
-const [MONITOR = []] = aclLinesOf(README, 'monitor');
+const [RULES] = PERMISSIONS.restorer;
+const [MONITOR] = PERMISSIONS.monitor;
 const IDS = [...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 
 const run = async (rules: readonly string[], ...args: string[]) =>

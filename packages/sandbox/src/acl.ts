@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { SandboxClient } from './redis-client.js';
 import type { SandboxRedis } from './redis-server.js';
 
@@ -11,21 +10,6 @@ export interface LackingUser {
   rules: string[];
   /** What the error must name: the command, or the beginning of the key. */
   names: RegExp;
-}
-
-/**
- * The rules behind each `ACL SETUSER {user} …` line of a README, without `on` and password: the first line is the smallest
- * set, each further one is what a flag needs besides.
- */
-export function aclLinesOf(readme: URL, user: string): string[][] {
-  const lines = readFileSync(readme, 'utf8').match(new RegExp(`^ACL SETUSER ${user} .+$`, 'gm')) ?? [];
-  if (lines.length === 0) throw new Error(`${readme} names no permissions of ${user}`);
-  return lines.map((line) =>
-    line
-      .split(/\s+/)
-      .slice(3)
-      .filter((rule) => rule !== 'on' && !rule.startsWith('>')),
-  );
 }
 
 /**

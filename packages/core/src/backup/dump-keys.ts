@@ -1,6 +1,7 @@
 import type { Redis } from '../redis/client.js';
+import type { HeldLock } from '../redis/maintenance-lock.js';
 import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
-import { type HeldLock, runUnderLock } from '../redis/under-lock.js';
+import { runUnderLock } from '../redis/under-lock.js';
 import { refuseTooLarge } from './largest-record.js';
 import type { KeyRecord } from './records.js';
 

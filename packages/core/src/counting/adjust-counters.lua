@@ -6,7 +6,6 @@
 --          that is not as it must be.
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 --- @include "./state-counter"
 
 local commands = {}
@@ -18,4 +17,5 @@ for i = 1, #KEYS do
   commands[i] = { how == 'set' and 'SET' or 'INCRBY', key, amount }
 end
 
-return run_all(commands) or 0
+for _, command in ipairs(commands) do redis.call(unpack(command)) end
+return 0

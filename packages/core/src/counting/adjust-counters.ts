@@ -1,6 +1,7 @@
 import type { Redis } from '../redis/client.js';
+import type { HeldLock } from '../redis/maintenance-lock.js';
 import { type Argument, loadScript } from '../redis/script.js';
-import { type HeldLock, runUnderLock } from '../redis/under-lock.js';
+import { runUnderLock } from '../redis/under-lock.js';
 import type { CounterRow } from './compare-counters.js';
 
 const ADJUST_COUNTERS = loadScript(import.meta.url, './adjust-counters.lua');

@@ -7,6 +7,7 @@ import type { WorkDone } from '../work-done-schema.js';
 import { adjustCounters } from './adjust-counters.js';
 import { type CounterRow, compareCounters, isSameDrift } from './compare-counters.js';
 import { openTaskCounter, type TaskCounterOptions } from './open-task-counter.js';
+import { COUNTER_PERMISSIONS } from './permissions.js';
 import type { Snapshot } from './snapshot.js';
 
 export interface ReconcileOptions {
@@ -56,7 +57,10 @@ export async function reconcileCounters(deps: Deps, options: ReconcileOptions): 
     const first = await counter.take();
     const found = reconciliationOf(first, options);
     if (!options.write || found.wrong.length === 0) return found;
-    const lock = await takeMaintenanceLock(deps, options.tool);
+    const lock = await takeMaintenanceLock(deps, {
+      tool: options.tool,
+      rules: COUNTER_PERMISSIONS.counters[0],
+    });
     try {
       return await reconcile(deps, options, { first, lock, take: () => counter.take() });
     } finally {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import type { Redis } from './client.js';
 import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
+import { checkedRules } from './permissions.js';
 import { loadScript, runScript } from './script.js';
 
 export { lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
@@ -23,6 +24,8 @@ const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
 export interface MaintenanceLock {
   /** What stands in the lock's key: a write that needs the lock compares it in its atomic step. */
   readonly value: string;
+  /** The permissions that each write checks in its atomic step, before it does anything. */
+  readonly rules: string;
   /**
    * For long work between two writes, which is in vain once the lock is lost. Costs nothing: a renewal has seen it.
    * @throws AtfError `LOCKED`
@@ -30,6 +33,15 @@ export interface MaintenanceLock {
   throwIfLost(): void;
   /** Gives it back, unless somebody else holds it by now. Never throws: it ends by itself. */
   release(): Promise<void>;
+}
+
+/** What a write under the lock needs of it. */
+export type HeldLock = Pick<MaintenanceLock, 'value' | 'rules'>;
+
+/** Who takes the lock: a tool, and the permissions that all of its work under the lock needs, in the words of `ACL SETUSER`. */
+export interface LockUser {
+  tool: string;
+  rules: readonly string[];
 }
 
 /** What taking the lock needs; without `lockWaitMs` there is no waiting. */
@@ -40,11 +52,16 @@ export type LockDeps = Pick<Deps, 'target' | 'now'> &
  * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released. Where
  * another one holds it, waits for up to `deps.lockWaitMs`.
  * Cost: one call, one a second while it waits, and one every 10 s while it is held.
- * @throws AtfError `LOCKED` that says who holds it and since when; what stops the run while it waits
+ * @throws AtfError `LOCKED` that says who holds it and since when; what stops the run while it waits; the server's error `NOPERM`
+ * if a permission is missing
  */
-export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise<MaintenanceLock> {
+export async function takeMaintenanceLock(
+  deps: LockDeps,
+  { tool, rules }: LockUser,
+): Promise<MaintenanceLock> {
   const { target, now, signal, progress, lockWaitMs = 0 } = deps;
   const { client } = target;
+  const checked = checkedRules(rules);
   const startedAt = performance.now();
   for (;;) {
     const value = JSON.stringify({
@@ -55,9 +72,9 @@ export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise
     });
     const other = await runScript<Buffer | null>(client, TAKE_LOCK, {
       keys: [MAINTENANCE_LOCK_KEY],
-      args: [value, String(LOCK_HELD_MS)],
+      args: [value, String(LOCK_HELD_MS), checked],
     });
-    if (other === null) return hold(client, value);
+    if (other === null) return hold(client, { value, rules: checked });
     const waited = performance.now() - startedAt;
     if (waited >= lockWaitMs) throw lockedBy(other, lockWaitMs);
     progress?.({
@@ -76,10 +93,10 @@ export async function takeMaintenanceLock(deps: LockDeps, tool: string): Promise
 /** Does work while the lock is held, and gives it back whatever ends the work. See {@link takeMaintenanceLock}. */
 export async function withMaintenanceLock<Result>(
   deps: LockDeps,
-  tool: string,
+  user: LockUser,
   work: (lock: MaintenanceLock) => Promise<Result>,
 ): Promise<Result> {
-  const lock = await takeMaintenanceLock(deps, tool);
+  const lock = await takeMaintenanceLock(deps, user);
   try {
     return await work(lock);
   } finally {
@@ -87,7 +104,7 @@ export async function withMaintenanceLock<Result>(
   }
 }
 
-function hold(client: Redis, value: string): MaintenanceLock {
+function hold(client: Redis, { value, rules }: HeldLock): MaintenanceLock {
   let lost: { to: unknown } | undefined;
   const renew = (ms: number) =>
     runScript<number | Buffer>(client, RENEW_LOCK, {
@@ -109,6 +126,7 @@ function hold(client: Redis, value: string): MaintenanceLock {
   renewal.unref();
   return {
     value,
+    rules,
     throwIfLost() {
       if (lost) throw lockedBy(lost.to);
     },

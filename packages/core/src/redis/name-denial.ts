@@ -9,6 +9,7 @@ const DENIED_KEY = readLuaSource(new URL('./denied-key.lua', import.meta.url));
 /** How Redis says that a script, or the command that runs it, lacks a permission. */
 export const DENIAL = /NOPERM|can't run this command|can't access at least one of the keys/;
 const NAMES_COMMAND = /no permissions? to run/;
+const NAMED = /no permissions? to run|this user has no permission to/;
 
 /**
  * An error of a script that lacks a permission says neither which command nor which key. Asks the server and returns an
@@ -20,7 +21,7 @@ export async function nameDenial(
   client: Redis,
   { script, readsOnly, keys = [], args = [] }: Operands & { script: Script; readsOnly: boolean },
 ): Promise<unknown> {
-  if (!isErrorReply(error) || !DENIAL.test(error.message) || NAMES_COMMAND.test(error.message)) return error;
+  if (!isErrorReply(error) || !DENIAL.test(error.message) || NAMED.test(error.message)) return error;
   const say = (message: string) => Object.setPrototypeOf(new Error(message), Object.getPrototypeOf(error));
   const command = readsOnly ? 'EVALSHA_RO' : 'EVALSHA';
   try {

@@ -2,13 +2,14 @@
 -- KEYS[1]  the lock
 -- ARGV[1]  what its holder writes there
 -- ARGV[2]  ms for which it is held
+-- ARGV[3]  the permissions that the work under the lock needs
 -- Returns  false where it was taken, else what its holder wrote there
 
---- @include "./denied-command"
+--- @include "./missing-permission"
 
 local lock = KEYS[1]
-local denied = denied_command({ { 'GET', lock }, { 'SET', lock, '' }, { 'PEXPIRE', lock, ARGV[2] }, { 'DEL', lock } })
-if denied then return denial(denied) end
+local missing = missing_permission(ARGV[3], lock)
+if missing then return missing end
 
 local holder = redis.pcall('GET', lock)
 if type(holder) == 'table' then return 'a key that is no lock' end

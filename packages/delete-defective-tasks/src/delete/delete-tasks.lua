@@ -10,7 +10,6 @@
 --              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 --- @include "@atf/core/redis/judged-values"
 --- @include "@atf/core/redis/take-arguments"
 --- @include "./task-evidence"
@@ -41,21 +40,6 @@ local function remove_references(ids)
     if holds_members then members = members + redis.call('ZREM', KEYS[4], id) end
   end
 end
-
--- Nothing may be refused once the first key is gone.
-local function denied_deletion()
-  local commands = { { 'UNLINK', 'task:' }, { 'UNLINK', 'dlq:task:' }, { 'ZREM', KEYS[4], '' } }
-  for i = 1, 3 do
-    commands[#commands + 1] = { 'LINDEX', KEYS[i], 0 }
-    commands[#commands + 1] = { 'LSET', KEYS[i], 0, '' }
-    commands[#commands + 1] = { 'LREM', KEYS[i], 0, '' }
-  end
-  for i = 5, #KEYS do commands[#commands + 1] = { 'DECR', KEYS[i] } end
-  return denied_command(commands)
-end
-
-local denied = denied_deletion()
-if denied then return denial(denied) end
 
 while has_arguments() do
   local key, expected, expected_evidence = unpack(take(3))

@@ -4,12 +4,6 @@
 -- Returns     how many entries were removed
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
-
-local commands = {}
-for i = 1, #KEYS do commands[i] = { 'LREM', KEYS[i], '0', '' } end
-local denied = denied_command(commands)
-if denied then return denial(denied) end
 
 local removed = 0
 for _, id in ipairs(ARGV) do

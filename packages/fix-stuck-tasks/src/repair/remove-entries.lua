@@ -10,7 +10,6 @@
 --          nothing was touched.
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 --- @include "@atf/core/counting/observed-state"
 --- @include "@atf/core/redis/take-arguments"
 
@@ -31,17 +30,6 @@ local function is_as_found(id, number, state, needs_score)
   if letter == '-' and number == DLQ and redis.call('EXISTS', copies .. id) == 1 then return false end
   return letter == (LETTERS[state] or '-') and (needs_score ~= '1' or is_scheduled(id))
 end
-
-local commands = { { 'ZREM', queue_key(SCHEDULED), '' }, { 'ZSCORE', queue_key(SCHEDULED), '' } }
-for number = 1, 3 do
-  commands[#commands + 1] = { 'LINDEX', queue_key(number), '0' }
-  commands[#commands + 1] = { 'LSET', queue_key(number), '0', '' }
-  commands[#commands + 1] = { 'LREM', queue_key(number), '0', '' }
-end
-for _, key in ipairs({ 'task:', copies }) do commands[#commands + 1] = { 'EXISTS', key } end
-commands[#commands + 1] = { 'HGET', 'task:', 'state' }
-local denied = denied_command(commands)
-if denied then return denial(denied) end
 
 local letters, marked = {}, {}
 

@@ -15,6 +15,7 @@ import {
 } from '@atf/core';
 import { type Finding, isOfEntry, type TaskFinding } from '../detect/finding.js';
 import { isInPlace, queueHolding } from '../detect/placement.js';
+import { RULES } from '../permissions.js';
 import type { RepairOutcome } from '../schema.js';
 import { removeEntries } from './remove-entries.js';
 import { repairTasks } from './repair-tasks.js';
@@ -52,7 +53,7 @@ export async function repairFindings(
   options: RepairOptions,
 ): Promise<Repairs> {
   const outcomes: Repairs['outcomes'] = new Map();
-  return await withMaintenanceLock(deps, 'fix-stuck-tasks', async (lock) => {
+  return await withMaintenanceLock(deps, { tool: 'fix-stuck-tasks', rules: RULES }, async (lock) => {
     try {
       await repairAll(deps, findings, { ...options, lock, outcomes });
     } catch (error) {

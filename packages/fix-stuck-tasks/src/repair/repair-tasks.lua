@@ -15,7 +15,6 @@
 --             { '', number of a list } where that list must be looked at again first; nothing was written
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/denied-command"
 --- @include "../read/task-values"
 --- @include "@atf/core/counting/state-counter"
 --- @include "@atf/core/queues/newer-entries"
@@ -119,30 +118,6 @@ local function depths()
   return '{' .. table.concat(texts, ', ') .. '}'
 end
 
--- Nothing may be refused once the first key is written.
-local function denied_repair()
-  local commands = {
-    { 'HSTRLEN', 'task:', 'state' },
-    { 'HGET', 'task:', 'state' },
-    { 'HSET', 'task:', 'state', '' },
-    { 'PUBLISH', channel, '' },
-  }
-  for number = 1, 3 do
-    commands[#commands + 1] = { 'LPUSH', queue_key(number), '' }
-    commands[#commands + 1] = { 'LLEN', queue_key(number) }
-  end
-  local set = queue_key(SCHEDULED)
-  for _, command in ipairs({ { 'ZADD', set, '0', '' }, { 'ZREM', set, '' }, { 'ZCARD', set }, { 'ZSCORE', set, '' } }) do
-    commands[#commands + 1] = command
-  end
-  for i = 5, 10 do
-    for _, name in ipairs({ 'INCR', 'DECR', 'GET' }) do commands[#commands + 1] = { name, KEYS[i] } end
-  end
-  return denied_command(commands)
-end
-
-local denied = denied_repair()
-if denied then return denial(denied) end
 if unsure then return { '', unsure } end
 
 local letters = {}

@@ -1,15 +1,21 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { aclLinesOf, allowUser, usersLackingOne } from '../acl.js';
+import { allowUser, usersLackingOne } from '../acl.js';
 import { counterKey } from '../keys.js';
 import { runBin } from '../run-bin.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
 import { useRedis } from './use-redis.js';
 
-/** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
-export function testCounterToolPermissions(tool: string, readme: URL): void {
-  const [fullRules = []] = aclLinesOf(readme, 'counters');
-  const [monitorRules = []] = aclLinesOf(readme, 'monitor');
+/** The permissions of the two users of such a tool. */
+interface CounterPermissions {
+  counters: readonly [readonly string[]];
+  monitor: readonly [readonly string[]];
+}
 
+/** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
+export function testCounterToolPermissions(
+  tool: string,
+  { counters: [fullRules], monitor: [monitorRules] }: CounterPermissions,
+): void {
   const bench = useRedis();
 
   const run = async (rules: readonly string[], ...args: string[]) =>

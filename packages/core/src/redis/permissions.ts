@@ -1,0 +1,35 @@
+import { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
+
+/**
+ * What the Redis users of a tool may do, in the words of `ACL SETUSER`. Under each user's name stands what every run needs,
+ * and then what a flag needs besides. The README's lines, the check before the first write and the tests are made of it.
+ */
+export type Permissions = Readonly<Record<string, readonly (readonly string[])[]>>;
+
+/** `+get +set` from `get set`. */
+export const mayRun = (commands: string): string[] => commands.split(' ').map((name) => `+${name}`);
+
+/** What each user needs who reads: all reading is done by scripts. */
+export const READING = mayRun('ping eval_ro evalsha_ro');
+/** What each user needs who writes, beside {@link READING}: scripts, and the maintenance lock. */
+export const WRITING = [`~${MAINTENANCE_LOCK_KEY}`, ...mayRun('get set pexpire del eval evalsha')];
+
+/** A run can do without these, or notices by itself that they are missing before it writes. */
+const NOT_CHECKED = ['+ping', '+info', '+client|tracking', '+eval_ro', '+evalsha_ro'];
+
+/** The rules as `missing-permission.lua` checks them. A pattern such as `task:*` stands for the key `task:`, and `*` for the key `*`. */
+export function checkedRules(rules: readonly string[]): string {
+  return rules
+    .filter((rule) => !NOT_CHECKED.includes(rule))
+    .map((rule) => rule.replace(/(?<!~)\*$/, ''))
+    .join(' ');
+}
+
+/** The lines that make a user with these permissions, as the README shows them: keys first, then commands. */
+export function aclLines(permissions: Permissions, user: string): string[] {
+  const isCommand = (rule: string) => Number(rule.startsWith('+'));
+  return (permissions[user] ?? []).map((rules, i) => {
+    const sorted = [...new Set(rules)].sort((a, b) => isCommand(a) - isCommand(b));
+    return ['ACL SETUSER', user, ...(i === 0 ? ['on', '>password'] : []), ...sorted].join(' ');
+  });
+}

@@ -1,0 +1,24 @@
+import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
+
+const LOOKING = mayRun('scan hmget hget hstrlen type');
+
+/** `cleaner` deletes; its second line is for `--backup`. `monitor` only looks. */
+export const PERMISSIONS = {
+  cleaner: [
+    [
+      ...['~task:*', '~dlq:task:*', '~tasks:*', '~dlq:tasks', '~metrics:tasks:state:*'],
+      ...LOOKING,
+      ...mayRun('dbsize exists decr unlink lrange lindex lset lrem zrem zscore'),
+      ...WRITING,
+      ...READING,
+    ],
+    mayRun('info dump pttl time hgetall'),
+  ],
+  monitor: [['%R~task:*', ...LOOKING, ...READING]],
+} as const satisfies Permissions;
+
+/** What a run that deletes needs. */
+export function rulesOf({ saves }: { saves: boolean }): string[] {
+  const [always, saving] = PERMISSIONS.cleaner;
+  return [...always, ...(saves ? saving : [])];
+}

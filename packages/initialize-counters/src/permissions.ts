@@ -1,0 +1,1 @@
+export { COUNTER_PERMISSIONS as PERMISSIONS } from '@atf/core';

@@ -1,0 +1,20 @@
+import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
+
+const COMPARING = mayRun('info dump type time get hget hgetall smembers llen zrange zcard zscore lrange');
+
+/** `restorer` puts back, `monitor` only looks. */
+export const PERMISSIONS = {
+  restorer: [
+    [
+      '~*',
+      ...COMPARING,
+      ...mayRun('dbsize restore exists incrby zadd rpush ltrim'),
+      ...WRITING.filter((rule) => rule !== '+get' && !rule.startsWith('~')),
+      ...READING,
+    ],
+  ],
+  monitor: [['%R~*', ...COMPARING, ...READING]],
+} as const satisfies Permissions;
+
+/** What a run that restores needs, without `~*`: the server checks the keys, which are handed to each script. */
+export const RULES: readonly string[] = PERMISSIONS.restorer[0].filter((rule) => rule !== '~*');
