@@ -1,5 +1,5 @@
 import { depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
-import { holdLock, isLockHeld, LOCK_HOLDER } from '@atf/sandbox';
+import { freeAtSecondTry, holdLock, isLockHeld, LOCK_HOLDER, runBinUntil } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { cleanupCeleryMeta } from '../src/index.js';
 import { useResults } from './use-results.js';
@@ -18,8 +18,10 @@ test('while another tool is at work nothing is deleted: exit 3, and it is said w
 
 test('--wait goes on when the other one has ended', async () => {
   await results.add(5);
-  await holdLock(results.client, { forMs: 1_500 });
-  expect(await results.run(['--yes', '--wait', '20s'])).toMatchObject({ code: 0, stderr: '' });
+  await holdLock(results.client);
+  const moment = freeAtSecondTry(results.client, results.redis.url);
+  const waited = await runBinUntil('cleanup-celery-meta', moment, { args: ['--yes', '--wait', '1h'] });
+  expect(waited).toMatchObject({ code: 0, stderr: '' });
   expect(await results.digest()).toBe(results.digestWithout);
 });
 

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { type Deps, depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
 import {
+  freeAtSecondTry,
   holdLock,
   isLockHeld,
   LOCK_HOLDER,
   MAINTENANCE_LOCK,
   runBin,
+  runBinUntil,
   startProxy,
   type Treatment,
 } from '@atf/sandbox';
@@ -38,8 +40,10 @@ describe.each(WAYS)('deleting %s', (_, flags) => {
   });
 
   test('waits with --wait, and then leaves no lock', async () => {
-    await holdLock(system.client, { forMs: 1_500 });
-    const waited = await system.run(['--confirm', '--wait', '20s', ...withFile('waited', flags)]);
+    await holdLock(system.client);
+    const moment = freeAtSecondTry(system.client, system.redis.url);
+    const args = ['--confirm', '--wait', '1h', ...withFile('waited', flags)];
+    const waited = await runBinUntil('reset-redis', moment, { args });
     expect(waited).toMatchObject({ code: 0, stderr: '' });
     expect(await system.client.dbSize()).toBe(flags.some((flag) => flag === 'db') ? 0 : FOREIGN);
   });

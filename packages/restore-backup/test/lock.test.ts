@@ -1,4 +1,13 @@
-import { holdLock, isLockHeld, LOCK_HOLDER, loadRecording, RECORDING, runBin } from '@atf/sandbox';
+import {
+  freeAtSecondTry,
+  holdLock,
+  isLockHeld,
+  LOCK_HOLDER,
+  loadRecording,
+  RECORDING,
+  runBin,
+  runBinUntil,
+} from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
@@ -10,15 +19,16 @@ test('while another tool is at work nothing is restored: exit 3, and it is said 
   await loadRecording(emptied.client);
   const whole = await emptied.digest();
   const file = await backUpAndDelete(emptied, RECORDING.queuedPending);
-  await holdLock(emptied.client, { forMs: 60_000 });
+  await holdLock(emptied.client);
   const before = await emptied.digest();
   const { code, stderr } = await run(file);
   expect([code, stderr]).toEqual([3, expect.stringContaining(LOCK_HOLDER)]);
   expect(await run(file, '--check')).toMatchObject({ code: 1, stderr: '' });
   expect(await emptied.digest()).toBe(before);
 
-  await holdLock(emptied.client, { forMs: 1_500 });
-  expect(await run(file, '--wait', '20s')).toMatchObject({ code: 0, stderr: '' });
+  const moment = freeAtSecondTry(emptied.client, emptied.redis.url);
+  const waited = await runBinUntil('restore-backup', moment, { args: [file, '--wait', '1h'] });
+  expect(waited).toMatchObject({ code: 0, stderr: '' });
   expect(await emptied.digest()).toBe(whole);
 });
 
