@@ -1,24 +1,11 @@
 export { type BackupContent, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
-export {
-  dumpKeys,
-  keyRecord,
-  type SavedKey,
-  type UnlinkOutcome,
-  unlinkUnchanged,
-} from './backup/dump-keys.js';
+export { dumpKeys, keyRecord, type SavedKey, unlinkUnchanged } from './backup/dump-keys.js';
 export { refuseTooLarge } from './backup/largest-record.js';
-export type {
-  BackupHeader,
-  BackupRecord,
-  KeyRecord,
-  ListEntryRecord,
-  MemberRecord,
-  TaskRecord,
-} from './backup/records.js';
+export type { BackupHeader, BackupRecord, KeyRecord, MemberRecord, TaskRecord } from './backup/records.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
-export { type CounterRow, compareCounters, isDrifted } from './counting/compare-counters.js';
+export { type CounterRow, isDrifted } from './counting/compare-counters.js';
 export { observedStatesOf } from './counting/observed-states.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export { COUNTER_PERMISSIONS } from './counting/permissions.js';
@@ -30,32 +17,46 @@ export {
 export { scanTasks } from './counting/scan-tasks.js';
 export { COUNTER_KEYS, type Snapshot, type TaskCounter } from './counting/snapshot.js';
 export { type Deps, depsOf, type ProgressUpdate, type Step } from './deps.js';
-export {
-  AtfError,
-  ERROR_CODES,
-  type ErrorCode,
-  type ErrorDetails,
-  StoppedError,
-  type StopReason,
-} from './errors.js';
-export * from './model/broker-messages.js';
+export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
 export { bytesText } from './model/bytes.js';
-export * from './model/counters.js';
-export * from './model/heartbeats.js';
-export * from './model/judge-task.js';
+export type { StateCounter } from './model/counters.js';
+export { ageOfBeat, isFresh } from './model/heartbeats.js';
+export {
+  isDefect,
+  type JudgedFields,
+  judgedFields,
+  judgeTask,
+  type TaskFinding,
+  type TaskJudgement,
+  taskFindingSchema,
+} from './model/judge-task.js';
 export { keyName } from './model/key-name.js';
-export * from './model/keys.js';
-export * from './model/keyspace.js';
+export {
+  BROKER_QUEUE_KEY,
+  BROKER_UNACKED_KEY,
+  CELERY_META_KEY_PATTERN,
+  counterKey,
+  DLQ_KEY,
+  dlqTaskKey,
+  heartbeatKey,
+  PENDING_PRIMARY_KEY,
+  PENDING_RETRY_KEY,
+  QUEUE_UPDATES_CHANNEL,
+  SCHEDULED_KEY,
+  TASK_KEY_PREFIX,
+  taskKey,
+} from './model/keys.js';
+export { KEY_KINDS, type KeyKind, type KeyKindName, kindOfKey } from './model/keyspace.js';
 export { plainText } from './model/plain-text.js';
 export { sizeText } from './model/size-text.js';
-export * from './model/task.js';
-export * from './model/task-counts.js';
-export * from './model/task-rules.js';
-export * from './model/task-states.js';
-export * from './model/timestamps.js';
-export { type BrokerSnapshot, readBroker } from './queues/broker-snapshot.js';
+export { type Task, taskSchema } from './model/task.js';
+export { OBSERVED_STATES, type ObservedState, type TaskCounts, tasksInCounts } from './model/task-counts.js';
+export { FILTER_ARGUMENTS, isTaskId, JUDGED_FIELDS } from './model/task-rules.js';
+export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js';
+export { formatTimestamp, type Moment, parseTimestamp, unixSeconds } from './model/timestamps.js';
+export { readBroker } from './queues/broker-snapshot.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
-export { anchorArguments, type DoubtfulEntry, type IdList, MAX_NEWER } from './queues/id-list.js';
+export { anchorArguments, type DoubtfulEntry, MAX_NEWER } from './queues/id-list.js';
 export { type Broker, openBroker } from './queues/open-broker.js';
 export { ID_LISTS, QUEUE_KEYS, type WrongTypeKey } from './queues/queue-keys.js';
 export {
@@ -79,19 +80,17 @@ export { KeyPage, type PackedKeys } from './redis/key-page.js';
 export {
   type HeldLock,
   LOCK_HELD_MS,
-  type LockDeps,
   type LockUser,
-  lockedBy,
   MAINTENANCE_LOCK_KEY,
   type MaintenanceLock,
   takeMaintenanceLock,
   withMaintenanceLock,
 } from './redis/maintenance-lock.js';
 export type { Pace } from './redis/pace.js';
-export { Pacer, type PacerOptions, type PacerTime } from './redis/pacer.js';
-export { aclLines, mayRun, type Permissions, READING, WRITING } from './redis/permissions.js';
-export { DEFAULT_REDIS_URL, parseRedisUrl, type RedisUrl } from './redis/redis-url.js';
-export { type ScanOptions, scanPages } from './redis/scan-pages.js';
+export { Pacer } from './redis/pacer.js';
+export { mayRun, type Permissions, READING, WRITING } from './redis/permissions.js';
+export { parseRedisUrl } from './redis/redis-url.js';
+export { scanPages } from './redis/scan-pages.js';
 export {
   type Argument,
   loadReadingScript,
@@ -104,7 +103,6 @@ export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';
 export {
-  type CounterResult,
   counterLines,
   counterResult,
   counterResultShape,
@@ -114,9 +112,9 @@ export {
 export { modeName } from './report/mode-name.js';
 export { noTasksLines } from './report/no-tasks.js';
 export { paragraph } from './report/paragraph.js';
-export type { Mode, Outcome, Report, ReportedError, Work } from './report/report.js';
+export type { Mode, Outcome, Report, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';
 export { changeLine, type ReportedCounter } from './report/reported-counters.js';
-export { type Column, table } from './report/table.js';
+export { table } from './report/table.js';
 export { taskFindingText } from './report/task-finding-text.js';
 export type { WorkDone } from './work-done-schema.js';
