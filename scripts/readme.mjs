@@ -15,14 +15,16 @@ const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
 const stale = [];
 const { aclLines } = await tsImport('../packages/core/src/redis/permissions.ts', import.meta.url);
 
-for (const { folder } of tools) {
+const permissions = Object.fromEntries(tools.map(({ folder, name }) => [name, permissionsOf(folder)]));
+
+for (const { folder, name } of tools) {
   rewrite(join(folder, 'README.md'), (text) =>
-    withPermissions(
-      between(text, marked('help'), `\n\n\`\`\`text\n${helpOf(folder)}\n\`\`\`\n\n`),
-      permissionsOf(folder),
-    ),
+    withPermissions(between(text, marked('help'), block(helpOf(folder))), linesOfUsers(name)),
   );
 }
+rewrite(join(ROOT, 'examples', 'README.md'), (text) =>
+  between(text, marked('permissions'), block(sharedUsers(Object.values(permissions)).join('\n'))),
+);
 rewrite(join(ROOT, 'README.md'), (text) => between(text, marked('tools'), `\n\n${toolTable()}\n\n`));
 rewrite(join(ROOT, 'package.json'), withToolScripts);
 rewrite(join(ROOT, 'compose.yaml'), (text) =>
@@ -39,6 +41,10 @@ function rewrite(path, change) {
   if (after === before) return;
   stale.push(relative(ROOT, path));
   if (!check) writeFileSync(path, after);
+}
+
+function block(text) {
+  return `\n\n\`\`\`text\n${text}\n\`\`\`\n\n`;
 }
 
 /** The text with new content between `start` and `end`. */
@@ -61,11 +67,31 @@ function permissionsOf(folder) {
   return JSON.parse(execFileSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' }));
 }
 
-/** The text with each user's nth `ACL SETUSER` line made of the permissions. */
-function withPermissions(text, permissions) {
-  const left = Object.fromEntries(
-    Object.keys(permissions).map((user) => [user, aclLines(permissions, user)]),
+/** The lines of each user of a tool. The one who writes has the name of the tool. */
+function linesOfUsers(tool) {
+  return Object.fromEntries(
+    Object.entries(permissions[tool]).map(([role, rules]) => {
+      const user = role === 'writer' ? `atf-${tool}` : `atf-${tool}-${role}`;
+      return [user, aclLines(user, rules)];
+    }),
   );
+}
+
+/** The lines of a user who may run every tool, and of one who may only look with every tool. */
+function sharedUsers(tables) {
+  return [
+    ['atf', 'writer'],
+    ['atf-monitor', 'monitor'],
+  ].flatMap(([user, role]) => {
+    const rules = [...new Set(tables.flatMap((table) => table[role] ?? []).flat())];
+    const allKeys = role === 'writer' ? '~*' : '%R~*';
+    const others = rules.filter((rule) => !/^(%R)?~/.test(rule)).sort();
+    return aclLines(user, [[allKeys, ...others]]);
+  });
+}
+
+/** The text with each user's nth `ACL SETUSER` line in the place of the one that stands there. */
+function withPermissions(text, left) {
   const after = text.replace(/^ACL SETUSER (\S+) .*$/gm, (line, user) => {
     const next = left[user]?.shift();
     if (next === undefined) throw new Error(`src/permissions.ts has nothing for this line: ${line}`);

@@ -2,9 +2,9 @@ import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
 const LOOKING = mayRun('scan type pttl memory|usage');
 
-/** `cleaner` deletes; its second line is for `--older-than` and `--backup`, its third for `--backup`. `monitor` only looks. */
+/** `writer` deletes; its second line is for `--older-than` and `--backup`, its third for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
-  cleaner: [
+  writer: [
     ['~celery-task-meta-*', ...LOOKING, ...WRITING, ...READING, ...mayRun('dbsize unlink')],
     mayRun('exists strlen'),
     mayRun('info dump time'),
@@ -14,6 +14,6 @@ export const PERMISSIONS = {
 
 /** What a run that deletes needs. */
 export function rulesOf({ selects, saves }: { selects: boolean; saves: boolean }): string[] {
-  const [always, selecting, saving] = PERMISSIONS.cleaner;
+  const [always, selecting, saving] = PERMISSIONS.writer;
   return [...always, ...(selects || saves ? selecting : []), ...(saves ? saving : [])];
 }

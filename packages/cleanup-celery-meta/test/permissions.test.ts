@@ -4,7 +4,7 @@ import { PERMISSIONS } from '../src/permissions.js';
 import { useResults } from './use-results.js';
 
 const results = useResults();
-const [ALWAYS, READING, SAVING] = PERMISSIONS.cleaner;
+const [ALWAYS, READING, SAVING] = PERMISSIONS.writer;
 const [MONITOR, MONITOR_READING] = PERMISSIONS.monitor;
 let files = 0;
 

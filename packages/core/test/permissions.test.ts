@@ -65,8 +65,8 @@ test('~* means all keys', async () => {
 });
 
 test('a README line names keys before commands, and each rule once', () => {
-  const permissions = { ops: [['+get', '~b', '+get', '&c'], ['+info']] };
-  expect(aclLines(permissions, 'ops')).toEqual([
+  const permissions = [['+get', '~b', '+get', '&c'], ['+info']];
+  expect(aclLines('ops', permissions)).toEqual([
     'ACL SETUSER ops on >password ~b &c +get',
     'ACL SETUSER ops +info',
   ]);

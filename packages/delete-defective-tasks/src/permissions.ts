@@ -2,9 +2,9 @@ import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
 const LOOKING = mayRun('scan hmget hget hstrlen type');
 
-/** `cleaner` deletes; its second line is for `--backup`. `monitor` only looks. */
+/** `writer` deletes; its second line is for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
-  cleaner: [
+  writer: [
     [
       ...['~task:*', '~dlq:task:*', '~tasks:*', '~dlq:tasks', '~metrics:tasks:state:*'],
       ...LOOKING,
@@ -19,6 +19,6 @@ export const PERMISSIONS = {
 
 /** What a run that deletes needs. */
 export function rulesOf({ saves }: { saves: boolean }): string[] {
-  const [always, saving] = PERMISSIONS.cleaner;
+  const [always, saving] = PERMISSIONS.writer;
   return [...always, ...(saves ? saving : [])];
 }

@@ -14,7 +14,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { PERMISSIONS } from '../src/permissions.js';
 import { useBench } from './support.js';
 
-const RULES = PERMISSIONS.cleaner.flat();
+const RULES = PERMISSIONS.writer.flat();
 const [MONITOR] = PERMISSIONS.monitor;
 
 const bench = useBench();

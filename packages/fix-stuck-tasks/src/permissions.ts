@@ -18,9 +18,9 @@ const FIXING = [
   ...READING,
 ];
 
-/** `fixer` repairs, `monitor` only looks, `broker` is the user of `--broker-url`. */
+/** `writer` repairs, `monitor` only looks, `broker` is the user of `--broker-url`. */
 export const PERMISSIONS = {
-  fixer: [[...FIXING, ...BROKER, '+hscan']],
+  writer: [[...FIXING, ...BROKER, '+hscan']],
   monitor: [
     [
       ...['%R~task:*', '%R~dlq:task:*', '%R~tasks:*', '%R~dlq:tasks', '%R~worker:heartbeat:*'],

@@ -15,7 +15,7 @@ import { KINDS } from '../src/kinds.js';
 import { PERMISSIONS } from '../src/permissions.js';
 import { FIX, LOOK, useBench } from './support.js';
 
-const [RULES] = PERMISSIONS.fixer;
+const [RULES] = PERMISSIONS.writer;
 const [MONITOR] = PERMISSIONS.monitor;
 const [BROKER] = PERMISSIONS.broker;
 /** A run that suspects one of the others waits for two seconds. */

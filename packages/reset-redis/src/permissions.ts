@@ -3,9 +3,9 @@ import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 const LOOKING = mayRun('dbsize exists scan type getrange pttl');
 const FLUSH_NEEDS_NOT = ['+type', '+unlink'];
 
-/** `resetter` deletes; its second line is for `--scope db` without a backup, its third for `--backup`. `monitor` only looks. */
+/** `writer` deletes; its second line is for `--scope db` without a backup, its third for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
-  resetter: [
+  writer: [
     ['~*', ...LOOKING, '+unlink', ...WRITING.filter((rule) => !rule.startsWith('~')), ...READING],
     mayRun('flushdb'),
     mayRun('dump time info hgetall smembers llen lrange zcard zrange'),
@@ -17,7 +17,7 @@ export const PERMISSIONS = {
 
 /** What a run that deletes needs. */
 export function rulesOf({ flushes, saves }: { flushes: boolean; saves: boolean }): string[] {
-  const [always, flushing, saving] = PERMISSIONS.resetter;
+  const [always, flushing, saving] = PERMISSIONS.writer;
   if (saves) return [...always, ...saving];
   return flushes ? [...always.filter((rule) => !FLUSH_NEEDS_NOT.includes(rule)), ...flushing] : [...always];
 }

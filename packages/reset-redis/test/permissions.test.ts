@@ -4,7 +4,7 @@ import { PERMISSIONS } from '../src/permissions.js';
 import { FOREIGN, useSystem } from './use-system.js';
 
 const system = useSystem();
-const [OWN, FLUSHING, SAVING] = PERMISSIONS.resetter;
+const [OWN, FLUSHING, SAVING] = PERMISSIONS.writer;
 const [MONITOR] = PERMISSIONS.monitor;
 let files = 0;
 

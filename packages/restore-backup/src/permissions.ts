@@ -2,9 +2,9 @@ import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
 const COMPARING = mayRun('info dump type time get hget hgetall smembers llen zrange zcard zscore lrange');
 
-/** `restorer` puts back, `monitor` only looks. */
+/** `writer` puts back, `monitor` only looks. */
 export const PERMISSIONS = {
-  restorer: [
+  writer: [
     [
       '~*',
       ...COMPARING,
@@ -17,4 +17,4 @@ export const PERMISSIONS = {
 } as const satisfies Permissions;
 
 /** What a run that restores needs, without `~*`: the server checks the keys, which are handed to each script. */
-export const RULES: readonly string[] = PERMISSIONS.restorer[0].filter((rule) => rule !== '~*');
+export const RULES: readonly string[] = PERMISSIONS.writer[0].filter((rule) => rule !== '~*');

@@ -14,7 +14,7 @@ import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
 const emptied = useEmptied();
-const [RULES] = PERMISSIONS.restorer;
+const [RULES] = PERMISSIONS.writer;
 const [MONITOR] = PERMISSIONS.monitor;
 const IDS = [...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 

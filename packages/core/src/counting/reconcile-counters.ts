@@ -59,7 +59,7 @@ export async function reconcileCounters(deps: Deps, options: ReconcileOptions): 
     if (!options.write || found.wrong.length === 0) return found;
     const lock = await takeMaintenanceLock(deps, {
       tool: options.tool,
-      rules: COUNTER_PERMISSIONS.counters[0],
+      rules: COUNTER_PERMISSIONS.writer[0],
     });
     try {
       return await reconcile(deps, options, { first, lock, take: () => counter.take() });

@@ -1,7 +1,7 @@
 import { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
 /**
- * What the Redis users of a tool may do, in the words of `ACL SETUSER`. Under each user's name stands what every run needs,
+ * What the Redis users of a tool may do, in the words of `ACL SETUSER`. Under each user's role stands what every run needs,
  * and then what a flag needs besides. The README's lines, the check before the first write and the tests are made of it.
  */
 export type Permissions = Readonly<Record<string, readonly (readonly string[])[]>>;
@@ -26,9 +26,9 @@ export function checkedRules(rules: readonly string[]): string {
 }
 
 /** The lines that make a user with these permissions, as the README shows them: keys first, then commands. */
-export function aclLines(permissions: Permissions, user: string): string[] {
+export function aclLines(user: string, permissions: readonly (readonly string[])[]): string[] {
   const isCommand = (rule: string) => Number(rule.startsWith('+'));
-  return (permissions[user] ?? []).map((rules, i) => {
+  return permissions.map((rules, i) => {
     const sorted = [...new Set(rules)].sort((a, b) => isCommand(a) - isCommand(b));
     return ['ACL SETUSER', user, ...(i === 0 ? ['on', '>password'] : []), ...sorted].join(' ');
   });

@@ -7,14 +7,14 @@ import { useRedis } from './use-redis.js';
 
 /** The permissions of the two users of such a tool. */
 interface CounterPermissions {
-  counters: readonly [readonly string[]];
+  writer: readonly [readonly string[]];
   monitor: readonly [readonly string[]];
 }
 
 /** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
 export function testCounterToolPermissions(
   tool: string,
-  { counters: [fullRules], monitor: [monitorRules] }: CounterPermissions,
+  { writer: [fullRules], monitor: [monitorRules] }: CounterPermissions,
 ): void {
   const bench = useRedis();
 
