@@ -12,12 +12,15 @@ if (!/^[a-z]+(-[a-z]+)*$/.test(name) || existsSync(folder)) {
   process.exit(2);
 }
 
+/** `npm run readme` fills these lines in. */
+const USERS = `ACL SETUSER atf-${name} on\nACL SETUSER atf-${name}-monitor on`;
+
 for (const part of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'bin', 'src'])
   cpSync(join(ROOT, 'packages', MODEL, part), join(folder, part), { recursive: true });
 mkdirSync(join(folder, 'test'));
 writeFileSync(
   join(folder, 'README.md'),
-  `# @atf/${name}\n\n## Command line\n\n<!-- help -->\n\n<!-- /help -->\n\n## Permissions\n`,
+  `# @atf/${name}\n\n## Command line\n\n<!-- help -->\n\n<!-- /help -->\n\n## Permissions\n\n\`\`\`text\n${USERS}\n\`\`\`\n`,
 );
 
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
