@@ -3,11 +3,23 @@ import { keyName } from '../model/key-name.js';
 import { OBSERVED_STATES, type ObservedState, type OddKey } from '../model/task-counts.js';
 import type { KeyPage } from '../redis/key-page.js';
 
-/** The letters of `observed-state.lua`, in the order of OBSERVED_STATES. The code of a letter is its index. */
-const LETTERS = '-PACFSDumx';
+/** The letters of `observed-state.lua`. */
+const LETTERS: Record<ObservedState, string> = {
+  absent: '-',
+  PENDING: 'P',
+  ACTIVE: 'A',
+  COMPLETED: 'C',
+  FAILED: 'F',
+  SCHEDULED: 'S',
+  DLQ: 'D',
+  'unknown-state': 'u',
+  'missing-state': 'm',
+  'not-a-hash': 'x',
+};
+/** The code of a letter is the index of its state in OBSERVED_STATES. */
 const UNKNOWN = 255;
 const CODE_OF_LETTER = new Uint8Array(256).fill(UNKNOWN);
-for (let code = 0; code < LETTERS.length; code++) CODE_OF_LETTER[LETTERS.charCodeAt(code)] = code;
+for (const [code, state] of OBSERVED_STATES.entries()) CODE_OF_LETTER[LETTERS[state].charCodeAt(0)] = code;
 
 /** The code of each letter in a script's reply. */
 export function codesOfLetters(letters: Uint8Array): Uint8Array {

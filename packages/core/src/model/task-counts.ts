@@ -1,14 +1,9 @@
-import { type PerState, perState } from './task-states.js';
+import { type PerState, perState, TASK_STATES } from './task-states.js';
 
 /** What can be observed at a `task:*` key: a state, or one of four other cases. */
 export const OBSERVED_STATES = [
   'absent',
-  'PENDING',
-  'ACTIVE',
-  'COMPLETED',
-  'FAILED',
-  'SCHEDULED',
-  'DLQ',
+  ...TASK_STATES,
   'unknown-state',
   'missing-state',
   'not-a-hash',
