@@ -1,4 +1,5 @@
 export * from './acl.js';
+export { parseFaults } from './cli/fault-flags.js';
 export * from './count-states.js';
 export * from './exactness.js';
 export type { FaultCase } from './fault-case.js';
