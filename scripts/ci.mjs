@@ -17,7 +17,7 @@ const CHECKS = [
   { command: 'npm run typecheck', minutes: 3 },
   { command: 'npm run readme -- --check', minutes: 1 },
   { command: 'npm run check-packages', minutes: 4 },
-  { command: 'npm run demo', minutes: 3 },
+  { command: 'npm run picture -- --check', minutes: 3 },
   { command: 'npm test', minutes: 12 },
   { command: 'npm run test:examples', minutes: 2 },
   { command: 'npm run test:install', minutes: 3 },

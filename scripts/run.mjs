@@ -1,7 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
- *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs pack <folder>
+ *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs picture   run.mjs pack <folder>
  *   run.mjs check-packages   run.mjs supply-chain
  */
 import { existsSync } from 'node:fs';
@@ -56,6 +56,7 @@ const COMMANDS = {
     await runTurbo('build', ['--output-logs=errors-only']);
     if (!process.exitCode) await runScript('pack', args);
   },
+  picture: (args) => runScript('demo-picture', args),
   readme: (args) => runScript('readme', args),
   'check-packages': (args) => runScript('check-packages', args),
   'supply-chain': (args) => runScript('supply-chain', args),

@@ -6,13 +6,13 @@ import { withTable } from './readme.js';
 import { PART_NAMES, QUICK, runAll, WHOLE } from './run-all.js';
 import { markdownTable } from './table.js';
 
-const README = fileURLToPath(new URL('../../../README.md', import.meta.url));
+const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const USAGE = `Usage: npm run bench -- [flags]
   --quick          10,000 and 100,000 tasks alone: below 2 minutes
   --only PARTS     some parts alone, with commas: ${PART_NAMES.join(', ')}
   --repeats N      runs of each tool, of which medians are taken [default: 3]
   --json FILE      where to write the results [default: bench.json]
-  --write-readme   put the table into the README, between its markers
+  --write-readme   write the table into packages/bench/README.md
 `;
 
 const { values: flags } = parseArgs({
