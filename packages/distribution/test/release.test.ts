@@ -28,6 +28,8 @@ test('next-version gives one version to all published packages, and tells the ch
   expect(read('CHANGELOG.md')).toMatch(
     /^# Changelog\n\n.*\n\n## 1\.0\.0\n\n- core, fix-counter-sync: Counts faster\.\n {2}Much faster\.\n\n## /,
   );
+  expect(read('examples/README.md')).toContain(`${SCOPE}/fix-counter-sync@1.0.0 `);
+  expect(read('examples/kubernetes/cronjob.yaml')).toContain('atf-utilities:1.0.0\n');
   expect(readdirSync(join(copy, '.changeset')).sort()).toEqual(['README.md', 'config.json']);
 });
 
