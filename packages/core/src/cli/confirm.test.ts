@@ -34,7 +34,9 @@ describe('a question', () => {
     async (answer) => {
       await expect(ask(piped(answer))).rejects.toMatchObject({
         code: 'NOT_CONFIRMED',
+        message: 'not confirmed',
         why: 'the answer was not yes',
+        hint: 'Answer yes, or give --yes if nobody can answer.',
       });
     },
   );
