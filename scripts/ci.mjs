@@ -14,6 +14,7 @@ const CHECKS = [
   { command: 'npm run lint', minutes: 2 },
   { command: 'npm run layers', minutes: 2 },
   { command: 'npm run knip', minutes: 2 },
+  { command: 'npm run prose', minutes: 2 },
   { command: 'npm run typecheck', minutes: 3 },
   { command: 'npm run readme -- --check', minutes: 1 },
   { command: 'npm run check-packages', minutes: 4 },

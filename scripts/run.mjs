@@ -4,6 +4,7 @@
  *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs picture   run.mjs pack <folder>
  *   run.mjs check-packages   run.mjs supply-chain
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
@@ -55,6 +56,12 @@ const COMMANDS = {
   pack: async (args) => {
     await runTurbo('build', ['--output-logs=errors-only']);
     if (!process.exitCode) await runScript('pack', args);
+  },
+  prose: async (args) => {
+    const documents = execFileSync('git', ['ls-files', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+      .trim()
+      .split('\n');
+    process.exitCode = await runChild(join(BINARIES, 'textlint'), args.length > 0 ? args : documents);
   },
   picture: (args) => runScript('demo-picture', args),
   readme: (args) => runScript('readme', args),
