@@ -9,9 +9,6 @@ export const isLong = process.env.ATF_LONG === '1';
  */
 export const SEED = Number(process.env.ATF_SEED ?? (isLong ? Math.floor(Math.random() * 2 ** 31) : 1));
 
-/** How long a test may take that works through many runs of a tool. */
-export const PATIENCE_MS = isLong ? 30 * 60_000 : 120_000;
-
 /** Draws that are the same for the same seed and name. */
 export function randomFor(name: string): Random {
   let seed = SEED;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Bench, setUpBench } from '../src/bench.js';
 import { CUTS, drawDisturbances, REFUSALS, startDisturbed } from '../src/disturb.js';
-import { isLong, naming, PATIENCE_MS, randomFor } from '../src/effort.js';
+import { isLong, naming, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
 import { drawKills, runKilled } from '../src/kill.js';
 import { inSlots } from '../src/slot.js';
@@ -73,24 +73,20 @@ export function testDisturbances(tools: readonly ToolCase[]): void {
       if (toolCase.halfway === 'model' && !toolCase.restores) expect(added).toEqual([]);
     });
 
-    test(
-      'killed anywhere, leaves no half repair, and a second run ends as an undisturbed one',
-      async () => {
-        const kills = drawKills(bench, killsOf(bench), randomFor(`kills ${name}`));
-        await inSlots(kills, (slot, kill) =>
-          naming(`killed at ${JSON.stringify(kill)}`, async () => {
-            const file = await runKilled(slot, bench, kill);
-            await expectNoHalfRepair(slot, bench);
-            const halfway = await slot.save();
-            await expectSecondRunCompletes(slot, bench);
-            if (!toolCase.backsUp) return;
-            await slot.load(halfway);
-            await expectBackupHoldsTheRest(slot, bench, file);
-          }),
-        );
-      },
-      PATIENCE_MS,
-    );
+    test('killed anywhere, leaves no half repair, and a second run ends as an undisturbed one', async () => {
+      const kills = drawKills(bench, killsOf(bench), randomFor(`kills ${name}`));
+      await inSlots(kills, (slot, kill) =>
+        naming(`killed at ${JSON.stringify(kill)}`, async () => {
+          const file = await runKilled(slot, bench, kill);
+          await expectNoHalfRepair(slot, bench);
+          const halfway = await slot.save();
+          await expectSecondRunCompletes(slot, bench);
+          if (!toolCase.backsUp) return;
+          await slot.load(halfway);
+          await expectBackupHoldsTheRest(slot, bench, file);
+        }),
+      );
+    });
 
     test.each(WAYS_TO_FAIL.slice(isLong || !toolCase.isSlow ? 0 : 1))(
       '%s at any command, says so, leaves no half repair, and claims nothing that is not so',
@@ -105,7 +101,6 @@ export function testDisturbances(tools: readonly ToolCase[]): void {
           }),
         );
       },
-      PATIENCE_MS,
     );
 
     if (isLong || !toolCase.way || toolCase.asks) testStops(toolCase, () => bench);
@@ -114,11 +109,7 @@ export function testDisturbances(tools: readonly ToolCase[]): void {
     if (isLong || !toolCase.isSlow) testScenes(toolCase, () => bench);
   });
 
-  test(
-    'a Redis that falls silent is given up, or the run ends by --max-runtime, with what was done',
-    async () => {
-      for (const { what, judge } of stalled) await naming(what, judge);
-    },
-    PATIENCE_MS,
-  );
+  test('a Redis that falls silent is given up, or the run ends by --max-runtime, with what was done', async () => {
+    for (const { what, judge } of stalled) await naming(what, judge);
+  });
 }

@@ -9,7 +9,7 @@ import { restoreBackup } from '@atf/restore-backup';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Dump, differences, dumpOf } from '../src/dump.js';
-import { isLong, PATIENCE_MS, SEED } from '../src/effort.js';
+import { isLong, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
 import { expectRepairs, touchedKeys } from '../src/expected-repairs.js';
 import { holdingsOf } from '../src/holdings.js';
@@ -47,102 +47,82 @@ const keysOfType = (before: Dump, type: string, beginning: string) =>
     .filter(([key, content]) => key.startsWith(beginning) && content.startsWith(`${type} `))
     .map(([key]) => key);
 
-test(
-  'cleanup-celery-meta deletes the strings of that name, and changes nothing else',
-  async () => {
-    await always(async (before, { client, deps }) => {
-      await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
-      const gone = keysOfType(before, 'string', 'celery-task-meta-').sort();
-      expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
-    });
-  },
-  PATIENCE_MS,
-);
+test('cleanup-celery-meta deletes the strings of that name, and changes nothing else', async () => {
+  await always(async (before, { client, deps }) => {
+    await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
+    const gone = keysOfType(before, 'string', 'celery-task-meta-').sort();
+    expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
+  });
+});
 
-test(
-  'cleanup-celery-meta by age, with a backup, deletes only what has a readable old date, and it comes back',
-  async () => {
-    await always(async (before, { slot, client, deps, keys }) => {
+test('cleanup-celery-meta by age, with a backup, deletes only what has a readable old date, and it comes back', async () => {
+  await always(async (before, { slot, client, deps, keys }) => {
+    const file = slot.path();
+    await cleanupCeleryMeta(deps, { dryRun: false, yes: true, olderThanMs: 1, backup: file });
+    const { gone, changed } = differences(before, await dumpOf(client));
+    expect(changed).toEqual([]);
+    const contents = new Map(keys.map(({ key, make }) => [key.toString('latin1'), make[1]?.toString()]));
+    for (const key of gone) {
+      expect(key).toMatch(/^celery-task-meta-/);
+      expect(contents.get(key)).toMatch(/"date_done"/);
+    }
+    if (gone.length === 0) return;
+    await restoreBackup(deps, { file, replace: false, dryRun: false });
+    expect(await dumpOf(client)).toEqual(before);
+  });
+});
+
+test('reset-redis deletes what has name and type of the model, saves it before, and restore-backup brings all back', async () => {
+  await always(async (before, { slot, client, deps }) => {
+    const file = slot.path();
+    await resetRedis(deps, { dryRun: false, confirm: true, force: true, backup: file });
+    const gone = [...before].filter(([key, content]) => isModel(key, content)).map(([key]) => key);
+    expect(differences(before, await dumpOf(client))).toEqual({ gone: gone.sort(), changed: [] });
+    await restoreBackup(deps, { file, replace: false, dryRun: false });
+    expect(await dumpOf(client)).toEqual(before);
+  });
+});
+
+test('delete-defective-tasks deletes the hashes that are no task, with their references, and restore-backup brings all back', async () => {
+  await always(
+    async (before, { slot, client, deps }) => {
+      const hashes = keysOfType(before, 'hash', 'task:');
+      const sound = new Set<string>();
+      for (const key of hashes) if (await isSound(client, key)) sound.add(key);
+      const doomed = hashes.filter((key) => !sound.has(key));
       const file = slot.path();
-      await cleanupCeleryMeta(deps, { dryRun: false, yes: true, olderThanMs: 1, backup: file });
-      const { gone, changed } = differences(before, await dumpOf(client));
-      expect(changed).toEqual([]);
-      const contents = new Map(keys.map(({ key, make }) => [key.toString('latin1'), make[1]?.toString()]));
-      for (const key of gone) {
-        expect(key).toMatch(/^celery-task-meta-/);
-        expect(contents.get(key)).toMatch(/"date_done"/);
-      }
-      if (gone.length === 0) return;
-      await restoreBackup(deps, { file, replace: false, dryRun: false });
+      const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
+      await deleteDefectiveTasks(deps, options);
+      const after = await dumpOf(client);
+      if (doomed.length > 0) await restoreBackup(deps, { file, replace: false, dryRun: false });
       expect(await dumpOf(client)).toEqual(before);
-    });
-  },
-  PATIENCE_MS,
-);
+      await deletePlainly(client, doomed);
+      expect(differences(await dumpOf(client), after)).toEqual({ gone: [], changed: [] });
+    },
+    { databases: hostileReferences(30) },
+  );
+});
 
-test(
-  'reset-redis deletes what has name and type of the model, saves it before, and restore-backup brings all back',
-  async () => {
-    await always(async (before, { slot, client, deps }) => {
-      const file = slot.path();
-      await resetRedis(deps, { dryRun: false, confirm: true, force: true, backup: file });
-      const gone = [...before].filter(([key, content]) => isModel(key, content)).map(([key]) => key);
-      expect(differences(before, await dumpOf(client))).toEqual({ gone: gone.sort(), changed: [] });
-      await restoreBackup(deps, { file, replace: false, dryRun: false });
-      expect(await dumpOf(client)).toEqual(before);
-    });
-  },
-  PATIENCE_MS,
-);
-
-test(
-  'delete-defective-tasks deletes the hashes that are no task, with their references, and restore-backup brings all back',
-  async () => {
-    await always(
-      async (before, { slot, client, deps }) => {
-        const hashes = keysOfType(before, 'hash', 'task:');
-        const sound = new Set<string>();
-        for (const key of hashes) if (await isSound(client, key)) sound.add(key);
-        const doomed = hashes.filter((key) => !sound.has(key));
-        const file = slot.path();
-        const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
-        await deleteDefectiveTasks(deps, options);
-        const after = await dumpOf(client);
-        if (doomed.length > 0) await restoreBackup(deps, { file, replace: false, dryRun: false });
-        expect(await dumpOf(client)).toEqual(before);
-        await deletePlainly(client, doomed);
-        expect(differences(await dumpOf(client), after)).toEqual({ gone: [], changed: [] });
-      },
-      { databases: hostileReferences(30) },
-    );
-  },
-  PATIENCE_MS,
-);
-
-test(
-  'fix-stuck-tasks changes the tasks, entries and counters that it says, as it says, and nothing else',
-  async () => {
-    const only = isLong ? KINDS : KINDS.filter((kind) => !/^orphaned-(pending|scheduled)$/.test(kind));
-    let repairs = 0;
-    await always(
-      async (before, { client, deps }) => {
-        const held = await holdingsOf(client, before);
-        const { result } = await fixStuckTasks(deps, { dryRun: false, include: ['failed'], only });
-        const repaired = result.findings.filter(({ outcome }) => outcome === 'repaired');
-        const after = await dumpOf(client);
-        const { gone, changed } = differences(before, after);
-        const said = touchedKeys(repaired, before);
-        expect(changed.filter((key) => !said.has(key))).toEqual([]);
-        expect(gone.filter((key) => !said.has(key) || !QUEUES.includes(key))).toEqual([]);
-        expectRepairs(held, await holdingsOf(client, after), repaired);
-        repairs += repaired.length;
-      },
-      { numRuns: isLong ? 200 : 60, databases: hostileSystem(20) },
-    );
-    expect(repairs).toBeGreaterThan(100);
-  },
-  PATIENCE_MS,
-);
+test('fix-stuck-tasks changes the tasks, entries and counters that it says, as it says, and nothing else', async () => {
+  const only = isLong ? KINDS : KINDS.filter((kind) => !/^orphaned-(pending|scheduled)$/.test(kind));
+  let repairs = 0;
+  await always(
+    async (before, { client, deps }) => {
+      const held = await holdingsOf(client, before);
+      const { result } = await fixStuckTasks(deps, { dryRun: false, include: ['failed'], only });
+      const repaired = result.findings.filter(({ outcome }) => outcome === 'repaired');
+      const after = await dumpOf(client);
+      const { gone, changed } = differences(before, after);
+      const said = touchedKeys(repaired, before);
+      expect(changed.filter((key) => !said.has(key))).toEqual([]);
+      expect(gone.filter((key) => !said.has(key) || !QUEUES.includes(key))).toEqual([]);
+      expectRepairs(held, await holdingsOf(client, after), repaired);
+      repairs += repaired.length;
+    },
+    { numRuns: isLong ? 200 : 60, databases: hostileSystem(20) },
+  );
+  expect(repairs).toBeGreaterThan(100);
+});
 
 async function isSound(client: Redis, key: string): Promise<boolean> {
   const fields = await client.sendCommand<Record<string, string>>(['HGETALL', Buffer.from(key, 'latin1')]);
@@ -167,24 +147,20 @@ const isModel = (key: string, content: string) =>
 test.each([
   ['fix-counter-sync', fixCounterSync],
   ['initialize-counters', initializeCounters],
-] as const)(
-  '%s sets the counters right that are strings, and changes nothing else',
-  async (_, repair) => {
-    await always(
-      async (before, { client, deps }) => {
-        const { outcome, result } = await repair(deps, { dryRun: false });
-        const { gone, changed } = differences(before, await dumpOf(client));
-        expect(gone).toEqual([]);
-        for (const key of changed) expect(COUNTERS).toContain(key);
-        const foreign = COUNTERS.filter((key) => before.has(key) && !before.get(key)!.startsWith('string '));
-        for (const key of foreign) expect(changed).not.toContain(key);
-        expect(result.verified).toBe(true);
-        const atBest = foreign.length > 0 ? ['clean', 'partial'] : ['clean'];
-        expect([...atBest, 'repaired']).toContain(outcome);
-        expect(atBest).toContain((await repair(deps, { dryRun: false })).outcome);
-      },
-      { numRuns: isLong ? 200 : 30 },
-    );
-  },
-  PATIENCE_MS,
-);
+] as const)('%s sets the counters right that are strings, and changes nothing else', async (_, repair) => {
+  await always(
+    async (before, { client, deps }) => {
+      const { outcome, result } = await repair(deps, { dryRun: false });
+      const { gone, changed } = differences(before, await dumpOf(client));
+      expect(gone).toEqual([]);
+      for (const key of changed) expect(COUNTERS).toContain(key);
+      const foreign = COUNTERS.filter((key) => before.has(key) && !before.get(key)!.startsWith('string '));
+      for (const key of foreign) expect(changed).not.toContain(key);
+      expect(result.verified).toBe(true);
+      const atBest = foreign.length > 0 ? ['clean', 'partial'] : ['clean'];
+      expect([...atBest, 'repaired']).toContain(outcome);
+      expect(atBest).toContain((await repair(deps, { dryRun: false })).outcome);
+    },
+    { numRuns: isLong ? 200 : 30 },
+  );
+});
