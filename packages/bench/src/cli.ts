@@ -1,18 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { chartSvg } from './chart.js';
 import { machineText, thisMachine } from './machine.js';
 import { withTable } from './readme.js';
 import { PART_NAMES, QUICK, runAll, WHOLE } from './run-all.js';
 import { markdownTable } from './table.js';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const CHART = fileURLToPath(new URL('../../../docs/images/benchmark.svg', import.meta.url));
 const USAGE = `Usage: npm run bench -- [flags]
   --quick          10,000 and 100,000 tasks alone: below 2 minutes
   --only PARTS     some parts alone, with commas: ${PART_NAMES.join(', ')}
   --repeats N      runs of each tool, of which medians are taken [default: 3]
   --json FILE      where to write the results [default: bench.json]
-  --write-readme   write the table into packages/bench/README.md
+  --write-readme   write the table into packages/bench/README.md, and the chart
 `;
 
 const { values: flags } = parseArgs({
@@ -42,5 +44,8 @@ async function bench(): Promise<void> {
     flags.json,
     `${JSON.stringify({ machine, repeats: Number(flags.repeats), results }, null, 2)}\n`,
   );
-  if (flags['write-readme']) writeFileSync(README, withTable(readFileSync(README, 'utf8'), text));
+  if (flags['write-readme']) {
+    writeFileSync(README, withTable(readFileSync(README, 'utf8'), text));
+    writeFileSync(CHART, chartSvg(results));
+  }
 }
