@@ -116,5 +116,5 @@ export type { Mode, Outcome, Report, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';
 export { changeLine, type ReportedCounter } from './report/reported-counters.js';
 export { table } from './report/table.js';
-export { taskFindingText } from './report/task-finding-text.js';
+export { taskFindingSummary, taskFindingText } from './report/task-finding-text.js';
 export type { WorkDone } from './work-done-schema.js';

@@ -7,14 +7,14 @@ const SHOWN = 20;
 /** What the question shows: the target, and what will be deleted. Cost: one DBSIZE. */
 export async function confirmationLines(
   { client, description }: Target,
-  { toDelete, totalTasks }: Survey,
+  { toDelete, firstToDelete, totalTasks }: Survey,
 ): Promise<string[]> {
   const keys = Number(await client.dbSize());
-  const more = toDelete.length - SHOWN;
+  const more = toDelete - SHOWN;
   return [
     `Target: ${describeTarget(description)}, ${keys} keys, ${totalTasks} tasks`,
-    `To delete, with every reference: ${toDelete.length} tasks`,
-    ...toDelete.slice(0, SHOWN).map((candidate) => {
+    `To delete, with every reference: ${toDelete} tasks`,
+    ...firstToDelete.slice(0, SHOWN).map((candidate) => {
       return `  ${plainText(keyName(candidate.key))}: ${reasonsOf(candidate).map(taskFindingText).join('; ')}`;
     }),
     ...(more > 0 ? [`  … and ${more} more (--dry-run shows them)`] : []),

@@ -1,7 +1,8 @@
 import { AtfError, type Deps, refuseUnusableBackup, type Work, withMaintenanceLock } from '@atf/core';
 import { confirmationLines } from './confirmation.js';
-import { deleteWithBackup } from './delete/delete-candidates.js';
-import { type Survey, survey } from './detect/survey.js';
+import { deleteRounds } from './delete/delete-rounds.js';
+import { roundsOf } from './delete/rounds.js';
+import { type Survey, survey, TASKS_SHOWN } from './detect/survey.js';
 import type { OwnOptions } from './options.js';
 import { rulesOf } from './permissions.js';
 import { describeTasks, resultOf } from './result.js';
@@ -30,7 +31,7 @@ export async function deleteDefectiveTasks(
   const found = await survey(deps, include);
   const tasks = await describeTasks(deps.target.client, found);
   const tooMany = shareOf(found) > maxDefectivePercent;
-  if (found.toDelete.length === 0 || dryRun) {
+  if (found.toDelete === 0 || dryRun) {
     const result = resultOf(found, { tasks, tooMany });
     return { outcome: result.toDelete === 0 ? 'clean' : 'found', result };
   }
@@ -39,21 +40,30 @@ export async function deleteDefectiveTasks(
   await deps.confirm(await confirmationLines(deps.target, found));
   const user = { tool: 'delete-defective-tasks', rules: rulesOf({ saves: backup !== undefined }) };
   const deletion = await withMaintenanceLock(deps, user, (lock) =>
-    deleteWithBackup(deps, found.toDelete, { backup, lock }),
+    deleteRounds(deps, roundsOf(deps, found, include), {
+      backup,
+      lock,
+      shown: found.firstToDelete.slice(0, TASKS_SHOWN),
+    }),
   );
   const result = resultOf(found, { tasks, tooMany, deletion, backup });
   if (deletion.stopped) return { outcome: 'stopped', result };
-  return { outcome: result.changed > 0 ? 'partial' : 'repaired', result };
+  return {
+    outcome: deletion.counts.changed + deletion.counts['in-use'] > 0 ? 'partial' : 'repaired',
+    result,
+  };
 }
 
-/** The share of all keys under `task:` to delete, in percent. Keys that are not a hash count, because they can be included. Pure. */
-function shareOf({ toDelete, totalTasks, wrongType }: Survey): number {
-  const keys = totalTasks + wrongType;
-  return keys === 0 ? 0 : (toDelete.length / keys) * 100;
+/** All keys under `task:`. Keys without a task count, because they can be included. Pure. */
+const keysOf = ({ totalTasks, wrongType, unrelated }: Survey) => totalTasks + wrongType + unrelated;
+
+/** The share of all keys to delete, in percent. Pure. */
+function shareOf(found: Survey): number {
+  return found.toDelete === 0 ? 0 : (found.toDelete / keysOf(found)) * 100;
 }
 
-function tooManyDefectiveError({ toDelete, totalTasks, wrongType }: Survey, percent: number): AtfError {
-  const share = `${toDelete.length} of ${totalTasks + wrongType} keys under task:`;
+function tooManyDefectiveError(found: Survey, percent: number): AtfError {
+  const share = `${found.toDelete} of ${keysOf(found)} keys under task:`;
   return new AtfError('GUARD', `${share} would be deleted`, {
     why: `that is more than ${percent} %: it looks like a wrong database or another schema, not like a clean-up`,
     hint: 'Look with --dry-run. If this is intended, raise --max-defective-percent.',

@@ -1,20 +1,21 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const LOOKING = mayRun('scan hmget hget hstrlen type');
+const LOOKING = mayRun('time scan hscan hmget hget hexists hstrlen type get pttl');
 
 /** `writer` deletes; its second line is for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
     [
       ...['~task:*', '~dlq:task:*', '~tasks:*', '~dlq:tasks', '~metrics:tasks:state:*'],
+      ...['~worker:heartbeat:*', '~unacked'],
       ...LOOKING,
       ...mayRun('dbsize exists decr unlink lrange lindex lset lrem zrem zscore'),
       ...WRITING,
       ...READING,
     ],
-    mayRun('info dump pttl time hgetall'),
+    mayRun('info dump hgetall'),
   ],
-  monitor: [['%R~task:*', ...LOOKING, ...READING]],
+  monitor: [['%R~task:*', '%R~worker:heartbeat:*', '%R~unacked', ...LOOKING, ...READING]],
 } as const satisfies Permissions;
 
 /** What a run that deletes needs. */

@@ -31,8 +31,10 @@ const DEFECTIVE: ReportedTask = {
 const RESULT: DeleteDefectiveTasksResult = {
   totalTasks: 5_000,
   wrongType: 0,
+  unrelated: 0,
   defective: 0,
   suspicious: 0,
+  inUse: 0,
   toDelete: 0,
   kept: 0,
   deleted: 0,
@@ -42,6 +44,7 @@ const RESULT: DeleteDefectiveTasksResult = {
   removed: { listEntries: 4, scheduledEntries: 3, deadLetterCopies: 2, counted: 1 },
   tooMany: false,
   backup: null,
+  reasons: [],
   tasks: [],
 };
 const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
@@ -82,7 +85,7 @@ describe('the report', () => {
       '   Completed: missing',
       '   Type: missing',
       '   Content: missing',
-      '   Reasons: task_id is missing; created_at is empty',
+      '   Reasons: task_id is missing (the dashboard shows it as unknown_id); created_at is empty',
       '',
       'DRY RUN: Would delete 1 defective tasks',
     ]);
@@ -113,11 +116,11 @@ describe('the report', () => {
       'Defective tasks found:',
       '-'.repeat(80),
       '1. Redis Key: task:2',
-      '   Reasons: task_id is missing; created_at is empty',
+      '   Reasons: task_id is missing (the dashboard shows it as unknown_id); created_at is empty',
       '   Left alone: it has changed since it was judged',
       '',
       '2. Redis Key: task:2',
-      '   Reasons: task_id is missing; created_at is empty',
+      '   Reasons: task_id is missing (the dashboard shows it as unknown_id); created_at is empty',
       '   Somebody else had already deleted it',
       '',
       '… and 7 more',
@@ -139,6 +142,55 @@ describe('the report', () => {
       '   - task:1: not a hash, but a list (not-a-hash)',
     ]);
     expect(lines.slice(21)).toEqual(['   … and 2480 more', '', '✅ Deleted 500 defective tasks', REMOVED]);
+  });
+
+  test('ends a long list with how many tasks there are for each reason', () => {
+    const reasons = [
+      { code: 'no-task-id', field: 'task_id', tasks: 20 },
+      { code: 'missing-field', field: 'created_at', tasks: 15 },
+      { code: 'year-one', field: 'dlq_at', tasks: 2 },
+      { code: 'unreadable-date', field: 'dlq_at', tasks: 1 },
+      { code: 'not-a-hash', field: null, tasks: 1 },
+    ] as const;
+    const dryRun = { mode: 'dry-run', outcome: 'found' } as const;
+    const tasks = [{ ...DEFECTIVE, preview: null }];
+    expect(body({ toDelete: 21, tasks, reasons: [...reasons] }, dryRun).slice(4)).toEqual([
+      '',
+      '… and 20 more',
+      '',
+      'By reason:',
+      '   20: task_id is missing, empty or unknown_id: the dashboard shows unknown_id',
+      '   15: created_at is missing or empty',
+      '   2: dlq_at is in year 1',
+      '   1: dlq_at is not a date',
+      '   1: not a hash',
+      '',
+      'DRY RUN: Would delete 21 defective tasks',
+    ]);
+    expect(body({ toDelete: 20, tasks, reasons: [...reasons] }, dryRun)).not.toContain('By reason:');
+  });
+
+  test('shows in groups of their own what a worker may still write to, and what other programs wrote', () => {
+    const inUse = { ...DEFECTIVE, outcome: 'in-use' } as const;
+    const unrelated: ReportedTask = {
+      ...KEPT,
+      key: 'task:stats',
+      reasons: [{ code: 'unrelated', field: null, value: 'hash' }],
+    };
+    const lines = body({ inUse: 1, kept: 1, unrelated: 2, tasks: [unrelated, KEPT, inUse] });
+    expect(lines).toEqual([
+      'Kept, because a worker may still write to them: 1',
+      '   - task:2: task_id is missing (no-task-id); created_at is empty (missing-field)',
+      '',
+      'Only suspicious, kept: 1 (--include REASON deletes them)',
+      '   - task:1: not a hash, but a list (not-a-hash)',
+      '',
+      "Other programs' hashes, kept: 2 (--include unrelated deletes them)",
+      "   - task:stats: another program's hash: it has no field and no name of a task (unrelated)",
+      '   … and 1 more',
+      '',
+      'No defective tasks found.',
+    ]);
   });
 
   test('marks as done only what is done', () => {

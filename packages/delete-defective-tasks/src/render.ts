@@ -1,12 +1,23 @@
-import { describeTarget, modeName, noTasksLines, plainText, type Report, taskFindingText } from '@atf/core';
+import {
+  describeTarget,
+  modeName,
+  noTasksLines,
+  plainText,
+  type Report,
+  type TaskFinding,
+  taskFindingSummary,
+  taskFindingText,
+} from '@atf/core';
 import type { Style } from '@atf/core/cli';
-import type { DeleteDefectiveTasksResult, ReportedTask } from './schema.js';
+import type { DeleteDefectiveTasksResult, ReasonCount, ReportedTask } from './schema.js';
 
 type Ending = Pick<Report<unknown>, 'mode' | 'outcome'>;
 type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefectiveTasksResult };
 
 /** Kept tasks that the text names; --json names 1,000. */
 const KEPT_SHOWN = 20;
+/** A longer list of tasks ends with how many there are for each reason. */
+const LONG = 20;
 
 /** The report as text. Operators' scripts grep it: the wording is part of the contract. */
 export function renderDeleteDefectiveTasks(
@@ -14,8 +25,10 @@ export function renderDeleteDefectiveTasks(
   style: Style,
 ): string[] {
   const url = target ? describeTarget(target) : '';
-  const toDelete = result.tasks.filter((task) => task.outcome !== 'kept');
-  const kept = result.tasks.filter((task) => task.outcome === 'kept');
+  const tasksWith = (outcome: ReportedTask['outcome']) =>
+    result.tasks.filter((task) => task.outcome === outcome);
+  const kept = tasksWith('kept');
+  const isUnrelated = ({ reasons }: ReportedTask) => reasons.some(({ code }) => code === 'unrelated');
   return [
     'Defective Task Cleanup Utility',
     `Redis URL: ${url}`,
@@ -26,20 +39,39 @@ export function renderDeleteDefectiveTasks(
     `Found ${result.defective} defective tasks`,
     ...noTasksLines(result.totalTasks, target),
     '',
-    ...(toDelete.length > 0 ? defectiveLines(toDelete, result) : []),
-    ...(kept.length > 0 ? keptLines(kept, result) : []),
+    ...defectiveLines(
+      result.tasks.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'in-use'),
+      result,
+    ),
+    ...keptLines('Kept, because a worker may still write to them: N', tasksWith('in-use'), result.inUse),
+    ...keptLines(
+      'Only suspicious, kept: N (--include REASON deletes them)',
+      kept.filter((task) => !isUnrelated(task)),
+      result.kept,
+    ),
+    ...keptLines(
+      "Other programs' hashes, kept: N (--include unrelated deletes them)",
+      kept.filter(isUnrelated),
+      result.unrelated,
+    ),
     ...conclusion({ mode, outcome }, result, style),
   ];
 }
 
-function defectiveLines(tasks: readonly ReportedTask[], { toDelete }: DeleteDefectiveTasksResult): string[] {
-  const more = toDelete - tasks.length;
+function defectiveLines(tasks: readonly ReportedTask[], result: DeleteDefectiveTasksResult): string[] {
+  if (tasks.length === 0) return [];
+  const more = result.toDelete - tasks.length;
   return [
     'Defective tasks found:',
     '-'.repeat(80),
     ...tasks.flatMap((task, i) => taskLines(task, i + 1)),
     ...(more > 0 ? [`… and ${more} more`, ''] : []),
+    ...(result.toDelete > LONG ? ['By reason:', ...result.reasons.map(reasonLine), ''] : []),
   ];
+}
+
+function reasonLine({ tasks, ...reason }: ReasonCount): string {
+  return `   ${tasks}: ${taskFindingSummary(reason)}`;
 }
 
 function taskLines({ key, reasons, outcome, preview }: ReportedTask, number: number): string[] {
@@ -56,11 +88,16 @@ function taskLines({ key, reasons, outcome, preview }: ReportedTask, number: num
           `   Content: ${contentShown(preview)}`,
         ]
       : []),
-    `   Reasons: ${reasons.map(taskFindingText).join('; ')}`,
+    `   Reasons: ${reasons.map(reasonText).join('; ')}`,
     ...(outcome === 'changed' ? ['   Left alone: it has changed since it was judged'] : []),
     ...(outcome === 'gone' ? ['   Somebody else had already deleted it'] : []),
     '',
   ];
+}
+
+function reasonText(reason: TaskFinding): string {
+  const note = reason.code === 'no-task-id' ? ' (the dashboard shows it as unknown_id)' : '';
+  return taskFindingText(reason) + note;
 }
 
 function shown(value: string | null): string {
@@ -73,15 +110,17 @@ function contentShown({ content, contentBytes }: NonNullable<ReportedTask['previ
   return shown(content);
 }
 
-function keptLines(tasks: readonly ReportedTask[], { kept }: DeleteDefectiveTasksResult): string[] {
+/** A group of kept keys. Its heading has an N in the place of their number. */
+function keptLines(heading: string, tasks: readonly ReportedTask[], total: number): string[] {
+  if (tasks.length === 0) return [];
   const named = tasks.slice(0, KEPT_SHOWN);
-  const more = kept - named.length;
+  const more = total - named.length;
   return [
-    `Only suspicious, kept: ${kept} (--include REASON deletes them)`,
-    ...named.map(
-      ({ key, reasons }) =>
-        `   - ${plainText(key)}: ${reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`).join('; ')}`,
-    ),
+    heading.replace('N', String(total)),
+    ...named.map(({ key, reasons }) => {
+      const texts = reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`);
+      return `   - ${plainText(key)}: ${texts.join('; ')}`;
+    }),
     ...(more > 0 ? [`   … and ${more} more`] : []),
     '',
   ];
@@ -95,9 +134,9 @@ function conclusion(
   if (toDelete === 0) return [style.good('No defective tasks found.')];
   if (mode !== 'repair') {
     return [
-      mode === 'dry-run'
-        ? `DRY RUN: Would delete ${toDelete} defective tasks`
-        : style.bad(`❌ ${toDelete} defective tasks to delete`),
+      ...(mode === 'check'
+        ? [style.bad(`❌ ${toDelete} defective tasks to delete`)]
+        : [`DRY RUN: Would delete ${toDelete} defective tasks`]),
       ...(tooMany
         ? [style.bad('⚠️  That is more than --max-defective-percent allows: a run refuses to delete them')]
         : []),

@@ -17,26 +17,35 @@ const preview = z.strictObject({
   contentBytes: count,
 });
 
-const deleteOutcome = z.enum(['deleted', 'gone', 'changed']);
+const deleteOutcome = z.enum(['deleted', 'gone', 'changed', 'in-use']);
 
 const reportedTask = z.strictObject({
   key: z.string(),
   verdict: z.enum(['defective', 'suspicious']),
   /** Everything that is wrong with the task. */
   reasons: z.array(taskFindingSchema),
-  /** `to-delete`: chosen, but not deleted yet; `kept`: only suspicious, and not included. */
+  /** `to-delete`: chosen, but not deleted yet; `kept`: only suspicious or another program's, and not included. */
   outcome: z.enum([...deleteOutcome.options, 'to-delete', 'kept']),
   /** Null for a key that is not a hash. */
   preview: preview.nullable(),
 });
 
+/** How many tasks to delete there are for a reason. */
+const reasonCount = taskFindingSchema.omit({ value: true }).extend({ tasks: count });
+
 const result = z.strictObject({
+  /** Task hashes. */
   totalTasks: count,
   /** Keys under `task:` that are not a hash: no tasks, but suspicious. */
   wrongType: count,
+  /** Other programs' hashes under `task:`: without any field of a task, and without a task's id as their name. */
+  unrelated: count,
+  /** Defective tasks, without those in use. */
   defective: count,
   suspicious: count,
-  /** All defective tasks, and the suspicious ones that were included. */
+  /** Kept, because a live worker or an unacknowledged message may still write to them. */
+  inUse: count,
+  /** All defective tasks, and everything else that was included. */
   toDelete: count,
   /** Only suspicious, and not included. */
   kept: count,
@@ -58,7 +67,8 @@ const result = z.strictObject({
   /** True if --max-defective-percent forbids the deletion. */
   tooMany: z.boolean(),
   backup: text,
-  /** The first 1,000 tasks to delete, then the first 1,000 kept ones. */
+  reasons: z.array(reasonCount),
+  /** The first 1,000 tasks to delete, then the first 1,000 kept ones, then the first 1,000 in use. */
   tasks: z.array(reportedTask),
 });
 
@@ -67,6 +77,7 @@ export const deleteDefectiveTasksReportSchema = reportSchema('delete-defective-t
 
 export type DeleteDefectiveTasksResult = z.output<typeof result>;
 export type ReportedTask = z.output<typeof reportedTask>;
+export type ReasonCount = z.output<typeof reasonCount>;
 export type TaskPreview = z.output<typeof preview>;
 /** What became of a task that was to be deleted; `changed`: it differs from what was judged, and was left alone. */
 export type DeleteOutcome = z.output<typeof deleteOutcome>;

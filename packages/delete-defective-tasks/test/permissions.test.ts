@@ -25,6 +25,9 @@ beforeEach(async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 1, faults: { defectiveDlq: 2, notAHash: 1 } });
   await bench.client.hSet(taskKey('odd'), { state: 'DLQ' });
   await bench.client.hSet(dlqCopyKey('odd'), { state: 'DLQ' });
+  await bench.client.hSet(taskKey('stats'), { hits: '1' });
+  await bench.client.hSet(taskKey('dead'), { state: 'ACTIVE', worker_id: 'w1' });
+  await bench.client.set('worker:heartbeat:w1', '1');
   await bench.client.rPush(PRIMARY_QUEUE, ['odd', 'odd']);
   await bench.client.expire(taskKey('odd'), 1_000);
   await bench.client.zAdd(SCHEDULED_SET, { value: 'odd', score: 1 });
@@ -39,7 +42,7 @@ describe('the permissions that the README names', () => {
     expect(await run(RULES, '--check')).toMatchObject({ code: 1, stderr: '' });
     const { code, stderr, stdout } = await run(RULES, '--yes', '--backup', join(folder, 'backup'));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('Deleted 3 defective tasks');
+    expect(stdout).toContain('Deleted 4 defective tasks');
   });
 
   test.each(usersLackingOne(RULES).map((user) => [user.lacks, user] as const))(

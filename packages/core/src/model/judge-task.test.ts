@@ -100,6 +100,13 @@ describe('judgeTask', () => {
     });
   });
 
+  test("only suspects another program's hash", () => {
+    expect(judgeTask('stats', { kind: 'unrelated' })).toEqual({
+      verdict: 'suspicious',
+      findings: [{ code: 'unrelated', field: null, value: 'hash' }],
+    });
+  });
+
   test('cuts a value of megabytes', () => {
     const [finding] = judgeWith({ created_at: 'x'.repeat(2_000_000) }).findings;
     expect(finding).toEqual({ code: 'unreadable-date', field: 'created_at', value: 'x'.repeat(200) });
@@ -128,7 +135,7 @@ describe('judgeTask', () => {
 
 describe('the rules', () => {
   test('use every code, and each code has one severity', () => {
-    expect(new Set([...TASK_RULES.map(({ code }) => code), 'not-a-hash'])).toEqual(
+    expect(new Set([...TASK_RULES.map(({ code }) => code), 'not-a-hash', 'unrelated'])).toEqual(
       new Set(TASK_FINDING_CODES),
     );
     for (const { code, severity } of TASK_RULES) {
@@ -140,6 +147,7 @@ describe('the rules', () => {
       'unknown-state',
       'not-a-number',
       'unusable-retry-after',
+      'unrelated',
     ]);
   });
 

@@ -11,7 +11,7 @@ import {
 const VALUE_LENGTH = 200;
 
 /**
- * Schema of something that is wrong with one task. `field` is null if the key is not a hash; `value` is then the key's type.
+ * Schema of something that is wrong with one task. `field` is null if the key holds no task; `value` is then the key's type.
  * Otherwise `value` is the beginning of the field's value, or null if the field is missing.
  */
 export const taskFindingSchema = z.strictObject({
@@ -25,8 +25,11 @@ export type TaskFinding = z.output<typeof taskFindingSchema>;
 /** The judged fields of one task, as `bytesText` writes them; null if a field is missing. */
 export type JudgedFields = Readonly<Record<JudgedField, string | null>>;
 
-/** The value at a `task:*` key: a hash, or a value of another type. */
-export type TaskContent = { kind: 'hash'; fields: JudgedFields } | { kind: 'wrong-type'; type: string };
+/** The value at a `task:*` key: a task's hash, another program's hash, or a value of another type. */
+export type TaskContent =
+  | { kind: 'hash'; fields: JudgedFields }
+  | { kind: 'unrelated' }
+  | { kind: 'wrong-type'; type: string };
 
 /** Everything that is wrong with a task, defects first. */
 export interface TaskJudgement {
@@ -45,18 +48,19 @@ export function judgedFields(read: (field: JudgedField, index: number) => string
 
 /** Judges the value at the key `task:{keyId}` by `TASK_RULES`. Never throws, whatever the strings. Cost: no Redis call. */
 export function judgeTask(keyId: string, content: TaskContent): TaskJudgement {
-  const findings = content.kind === 'hash' ? findingsIn(content.fields, keyId) : [notAHash(content.type)];
+  const findings = findingsOf(content, keyId);
   if (findings.length === 0) return { verdict: 'sound', findings };
   return { verdict: findings.some(isDefect) ? 'defective' : 'suspicious', findings };
 }
 
-function findingsIn(fields: JudgedFields, keyId: string): TaskFinding[] {
+function findingsOf(content: TaskContent, keyId: string): TaskFinding[] {
+  if (content.kind === 'unrelated') return [{ code: 'unrelated', field: null, value: 'hash' }];
+  if (content.kind === 'wrong-type') return [{ code: 'not-a-hash', field: null, value: content.type }];
+  const { fields } = content;
   return TASK_RULES.filter(({ field, isBroken }) => isBroken(fields[field], keyId)).map(({ code, field }) => {
     return { code, field, value: fields[field]?.slice(0, VALUE_LENGTH) ?? null };
   });
 }
-
-const notAHash = (type: string): TaskFinding => ({ code: 'not-a-hash', field: null, value: type });
 
 /** True for a finding that by itself makes a task defective. */
 export function isDefect({ code }: Pick<TaskFinding, 'code'>): boolean {

@@ -39,6 +39,7 @@ export const TASK_FINDING_CODES = [
   'unknown-state',
   'not-a-number',
   'unusable-retry-after',
+  'unrelated',
 ] as const;
 
 export type TaskFindingCode = (typeof TASK_FINDING_CODES)[number];
@@ -115,7 +116,7 @@ export const TASK_RULES: readonly TaskRule[] = [
   },
 ];
 
-/** The codes of findings that make a task only suspicious. A key that is not a hash is one of them: it has no fields. */
+/** The codes of findings that do not make a task defective. Two of them are about keys without a task: `not-a-hash`, `unrelated`. */
 export const SUSPICIOUS_CODES = TASK_FINDING_CODES.filter(
   (code) => !TASK_RULES.some((rule) => rule.code === code && rule.severity === 'defective'),
 );

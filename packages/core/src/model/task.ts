@@ -34,6 +34,10 @@ export const taskSchema = z.looseObject({
   max_retries: optional('max_retries'),
   last_error: text,
   error_type: text,
+  /** One version of the worker writes these three instead of `last_error`, `retry_after` and `error_type`. */
+  error: text,
+  retry_at: text,
+  dlq_reason: text,
   created_at: required('created_at'),
   updated_at: optional('updated_at'),
   started_at: optional('started_at'),
@@ -50,6 +54,9 @@ export const taskSchema = z.looseObject({
   /** JSON array of `{"retry_number","scheduled_at","retry_after","error_type","delay_seconds"}`. */
   retry_timestamps: text,
 });
+
+/** Every field that AsyncTaskFlow is known to write. A hash under `task:*` with one of them is a task, whatever its name. */
+export const TASK_FIELDS: readonly string[] = Object.keys(taskSchema.shape);
 
 /** A task that passed {@link taskSchema}. */
 export type Task = z.output<typeof taskSchema>;

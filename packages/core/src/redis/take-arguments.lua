@@ -11,4 +11,5 @@ end
 
 local function take_one() return take(1)[1] end
 local function take_number() return tonumber(take_one()) end
+local function take_rest() return take(#ARGV - arguments_taken) end
 local function has_arguments() return arguments_taken < #ARGV end

@@ -2,20 +2,23 @@
 -- lock: see under-lock.lua.
 -- KEYS[1..3]   lists that hold ids        KEYS[4]  sorted set that holds ids        KEYS[5..10]  state counters
 -- ARGV[1]      a string that is no id, to mark list entries with before they are removed
--- ARGV[2]      how many judged fields; then their names, and the names of the six states in the order of the counters
+-- ARGV[2]      how many judged fields; then their names; how many other fields; then their names; then the names of the six
+--              states in the order of the counters
 -- then for each task: key, fingerprint, hash of the evidence or '', number of ids, the ids,
 --              number of places, and for each place: number of the list, places from the tail, number of the id
 -- Returns      { a letter for each task, list entries removed, members removed, copies removed, entries that were not where
 --                they were expected }
---              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left alone
+--              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left
+--              alone, W left alone because a live worker may write to it
 
 --- @include "@atf/core/redis/under-lock"
---- @include "@atf/core/redis/judged-values"
 --- @include "@atf/core/redis/take-arguments"
+--- @include "../task-content"
 --- @include "./task-evidence"
 
 local tombstone = take_one()
 local fields = take(take_number())
+local other_fields = take(take_number())
 local counter_of = {}
 for i, state in ipairs(take(#KEYS - 4)) do counter_of[state] = KEYS[4 + i] end
 
@@ -44,7 +47,7 @@ end
 while has_arguments() do
   local key, expected, expected_evidence = unpack(take(3))
   local all_ids, places = take(take_number()), take(take_number() * 3)
-  local values, wrong_type = judged_values(key, fields)
+  local values, wrong_type = task_content(key, fields, other_fields)
   if redis.call('EXISTS', key) == 0 then
     letters[#letters + 1] = 'G'
   else
@@ -55,6 +58,8 @@ while has_arguments() do
     end
     if not unchanged then
       letters[#letters + 1] = 'C'
+    elseif values and has_live_worker(key, values[2]) then
+      letters[#letters + 1] = 'W'
     else
       local counted = is_counting(counter)
       redis.call('UNLINK', key)

@@ -13,7 +13,7 @@ import {
   ShiftedPositions,
   TASK_STATES,
 } from '@atf/core';
-import type { Candidate } from '../detect/candidate.js';
+import { type Candidate, OTHER_FIELDS } from '../detect/candidate.js';
 import type { DeleteDefectiveTasksResult, DeleteOutcome } from '../schema.js';
 
 const DELETE_TASKS = loadScript(import.meta.url, './delete-tasks.lua');
@@ -41,6 +41,7 @@ const OUTCOME_OF: Readonly<Record<string, DeleteOutcome>> = {
   L: 'deleted',
   G: 'gone',
   C: 'changed',
+  W: 'in-use',
 };
 
 /** Deletes tasks batch by batch, and follows how entries of the lists move up when others are removed. */
@@ -67,6 +68,7 @@ export class TaskDeleter {
         args: [
           this.#tombstone,
           ...counted(JUDGED_FIELDS),
+          ...counted(OTHER_FIELDS),
           ...TASK_STATES,
           ...batch.flatMap((task) => this.#argumentsOf(task)),
         ],

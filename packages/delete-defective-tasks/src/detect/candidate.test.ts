@@ -16,7 +16,11 @@ describe('an id of 64 MB that is no UTF-8', () => {
       max_retries: Buffer.from('3'),
     };
     const values = JUDGED_FIELDS.map((field) => fields[field] ?? null);
-    return candidateOf(Buffer.concat([PREFIX, id]), { fingerprint: Buffer.from('1'), values });
+    return candidateOf(Buffer.concat([PREFIX, id]), {
+      fingerprint: Buffer.from('1'),
+      hasLiveWorker: false,
+      values,
+    });
   };
 
   test('is sound where the field has the same', () => {

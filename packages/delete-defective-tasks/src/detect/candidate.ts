@@ -1,9 +1,11 @@
 import {
   bytesText,
   isDefect,
+  JUDGED_FIELDS,
   judgedFields,
   judgeTask,
   keyName,
+  TASK_FIELDS,
   TASK_KEY_PREFIX,
   type TaskFinding,
   type TaskJudgement,
@@ -19,14 +21,24 @@ export interface Candidate {
   state: string;
   /** Changes with the fields that the judgement is based on. */
   fingerprint: Buffer;
+  /** True if it is ACTIVE and its worker has a fresh heartbeat: the worker may still write to it. */
+  hasLiveWorker: boolean;
   verdict: Exclude<TaskJudgement['verdict'], 'sound'>;
   findings: TaskFinding[];
 }
 
-/** What `find-candidates.lua` returns of a key: values in the order of JUDGED_FIELDS, or the type of a key that is not a hash. */
+/**
+ * What `find-candidates.lua` returns of a key: the values of a task in the order of JUDGED_FIELDS, or what a key without a
+ * task holds: its type, or `unrelated` for another program's hash.
+ */
 export type RawTask =
-  | { fingerprint: Buffer; values: (Buffer | null)[] }
-  | { fingerprint: Buffer; type: Buffer };
+  | { fingerprint: Buffer; hasLiveWorker: boolean; values: (Buffer | null)[] }
+  | { fingerprint: Buffer; hasLiveWorker: false; type: Buffer };
+
+/** Fields that only a task has, beside the judged ones. They are not read: one of them tells a task from another program's hash. */
+export const OTHER_FIELDS: readonly string[] = TASK_FIELDS.filter(
+  (field) => !(JUDGED_FIELDS as readonly string[]).includes(field),
+);
 
 /** How much of a field is handed out and judged. An id is handed out as far as its key's goes, if that is further. */
 export const VALUE_BYTES = 1_000;
@@ -44,6 +56,7 @@ export function candidateOf(key: Buffer, rawTask: RawTask): Candidate | undefine
     ids: idsOf(keyId, fieldId ?? undefined, findings),
     state: state ? state.toString('latin1') : '',
     fingerprint: Buffer.from(rawTask.fingerprint), // a copy: the original would keep a whole reply in memory
+    hasLiveWorker: rawTask.hasLiveWorker,
     verdict,
     findings,
   };
@@ -60,7 +73,10 @@ export function reasonsOf({ verdict, findings }: Pick<Candidate, 'verdict' | 'fi
 }
 
 function contentOf(rawTask: RawTask): Parameters<typeof judgeTask>[1] {
-  if ('type' in rawTask) return { kind: 'wrong-type', type: bytesText(rawTask.type) };
+  if ('type' in rawTask) {
+    const type = bytesText(rawTask.type);
+    return type === 'unrelated' ? { kind: type } : { kind: 'wrong-type', type };
+  }
   const { values } = rawTask;
   return {
     kind: 'hash',

@@ -5,13 +5,14 @@
 -- ARGV[2]   COUNT, how many keys of any name to look at
 -- ARGV[3]   how many bytes of a value to hand out
 -- ARGV[4…]  FILTER_ARGUMENTS of core's task rules: number of states, the states, number of fields, and for each field its
---           name, its format (id, state, date, number) and required or optional
+--           name, its format (id, state, date, number) and required or optional; then the other fields of a task
 -- Returns   { next cursor, all task keys of the page packed, how many, candidates }
---           candidates: { index, fingerprint, values… } of a task, { index, fingerprint, { type } } of a key that is not a hash
+--           candidates: { index, fingerprint, 1 if a live worker may write to it, values… } of a task,
+--           { index, fingerprint, 0, { type or 'unrelated' } } of a key without a task
 
 --- @include "@atf/core/redis/pack-keys"
---- @include "@atf/core/redis/judged-values"
 --- @include "@atf/core/redis/take-arguments"
+--- @include "../task-content"
 
 local cursor, count, bytes = unpack(take(3))
 local is_state, fields, formats, required = {}, {}, {}, {}
@@ -21,6 +22,7 @@ for i = 1, take_number() do
   fields[i], formats[i], presence = unpack(take(3))
   required[i] = presence == 'required'
 end
+local other_fields = take_rest()
 bytes = tonumber(bytes)
 local find, sub, byte = string.find, string.sub, string.byte
 
@@ -82,15 +84,16 @@ local function plainly_sound(key, values)
 end
 
 local function candidate(index, key, values, wrong_type)
-  local handed_out = { index, fingerprint(values, wrong_type) }
-  if wrong_type then
-    handed_out[3] = { wrong_type }
-    return handed_out
+  if wrong_type then return { index, fingerprint(values, wrong_type), 0, { wrong_type } } end
+  local state_at
+  for i, format in ipairs(formats) do
+    if format == 'state' then state_at = i end
   end
+  local handed_out = { index, fingerprint(values), has_live_worker(key, values[state_at]) and 1 or 0 }
   for i = 1, #fields do
     -- An id as long as the key's is handed out whole: see candidate.ts.
     local length = formats[i] == 'id' and math.max(bytes, #key) or bytes
-    handed_out[i + 2] = values[i] and sub(values[i], 1, length)
+    handed_out[i + 3] = values[i] and sub(values[i], 1, length)
   end
   return handed_out
 end
@@ -99,7 +102,7 @@ local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
 local keys, candidates = page[2], {}
 for index = 1, #keys do
   local key = keys[index]
-  local values, wrong_type = judged_values(key, fields)
+  local values, wrong_type = task_content(key, fields, other_fields)
   if not values or not plainly_sound(key, values) then
     candidates[#candidates + 1] = candidate(index, key, values, wrong_type)
   end

@@ -6,7 +6,7 @@ import {
   type PackedKeys,
   scanPages,
 } from '@atf/core';
-import { type Candidate, candidateOf, type RawTask, VALUE_BYTES } from './candidate.js';
+import { type Candidate, candidateOf, OTHER_FIELDS, type RawTask, VALUE_BYTES } from './candidate.js';
 
 const FIND_CANDIDATES = loadReadingScript(import.meta.url, './find-candidates.lua');
 
@@ -18,12 +18,15 @@ export interface CandidatePage {
   keys: KeyPage;
   /** The candidates by their index in the page. */
   candidates: ReadonlyMap<number, Candidate>;
-  /** The indexes of the keys that are not a hash. */
-  wrongType: ReadonlySet<number>;
 }
 
 type Reply = [keys: PackedKeys, length: number, candidates: CandidateReply[]];
-type CandidateReply = [number: number, fingerprint: Buffer, ...values: (Buffer | null)[] | [[type: Buffer]]];
+type CandidateReply = [
+  number: number,
+  fingerprint: Buffer,
+  hasLiveWorker: 0 | 1,
+  ...values: (Buffer | null)[] | [[type: Buffer]],
+];
 
 /**
  * Walks all task keys and judges each. The server passes over tasks that are plainly sound; the task rules judge every other
@@ -38,7 +41,7 @@ export async function* findCandidates({
   const pages = scanPages<Reply>(target.client, FIND_CANDIDATES, {
     count: PAGE,
     pace,
-    args: [String(VALUE_BYTES), ...FILTER_ARGUMENTS],
+    args: [String(VALUE_BYTES), ...FILTER_ARGUMENTS, ...OTHER_FIELDS],
     signal,
   });
   for await (const [keys, length, replies] of pages) {
@@ -48,19 +51,18 @@ export async function* findCandidates({
 
 function pageOf(keys: KeyPage, replies: readonly CandidateReply[]): CandidatePage {
   const candidates = new Map<number, Candidate>();
-  const wrongType = new Set<number>();
   for (const reply of replies) {
     const index = reply[0] - 1;
     const rawTask = rawTaskOf(reply);
-    if ('type' in rawTask) wrongType.add(index);
     // A copy: a candidate is kept, and would keep the whole page in memory.
     const candidate = candidateOf(Buffer.from(keys.at(index)), rawTask);
     if (candidate) candidates.set(index, candidate);
   }
-  return { keys, candidates, wrongType };
+  return { keys, candidates };
 }
 
-function rawTaskOf([, fingerprint, first, ...rest]: CandidateReply): RawTask {
-  if (Array.isArray(first)) return { fingerprint, type: first[0] };
-  return { fingerprint, values: [first ?? null, ...(rest as (Buffer | null)[])] };
+function rawTaskOf([, fingerprint, hasLiveWorker, first, ...rest]: CandidateReply): RawTask {
+  if (Array.isArray(first)) return { fingerprint, hasLiveWorker: false, type: first[0] };
+  const values = [first ?? null, ...(rest as (Buffer | null)[])];
+  return { fingerprint, hasLiveWorker: hasLiveWorker === 1, values };
 }

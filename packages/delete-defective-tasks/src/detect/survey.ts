@@ -1,58 +1,79 @@
-import { CompactKeyMap, type Deps } from '@atf/core';
+import type { Deps } from '@atf/core';
 import type { Includable } from '../options.js';
-import { type Candidate, isToDelete } from './candidate.js';
-import { findCandidates } from './find-candidates.js';
+import type { DeleteDefectiveTasksResult, ReasonCount } from '../schema.js';
+import { type Candidate, reasonsOf } from './candidate.js';
+import { type Decision, judgeTasks } from './judge-tasks.js';
 
-/** How many tasks to delete, and how many kept ones, a report shows whole. */
+/** How many tasks of each group a report shows whole. */
 export const TASKS_SHOWN = 1_000;
-/** SCAN repeats only keys that it returned shortly before: see {@link CompactKeyMap}. */
-const REMEMBERED = 65_536;
+/** How many tasks to delete are kept in memory, and deleted in one round. */
+export const ROUND = 50_000;
+
+type Counts = Pick<
+  DeleteDefectiveTasksResult,
+  'totalTasks' | 'wrongType' | 'unrelated' | 'defective' | 'suspicious' | 'toDelete' | 'kept' | 'inUse'
+>;
 
 /** The result of a look at all tasks. */
-export interface Survey {
-  /** Task hashes. */
-  totalTasks: number;
-  /** Keys under `task:` that are not a hash. */
-  wrongType: number;
-  defective: number;
-  /** Tasks and keys that are only suspicious. */
-  suspicious: number;
-  /** All defective tasks, and the suspicious ones that were included. */
-  toDelete: Candidate[];
-  /** How many suspicious ones are kept, and the first of them. */
-  kept: number;
+export interface Survey extends Counts {
+  /** The first tasks to delete: all of them unless there are more than {@link ROUND}. */
+  firstToDelete: Candidate[];
   keptShown: Candidate[];
+  inUseShown: Candidate[];
+  /** How many tasks to delete there are for each reason. */
+  reasons: ReasonCount[];
 }
 
-/** Looks at every task once. Memory: for what is found, not for what is sound. */
-export async function survey(
-  deps: Pick<Deps, 'target' | 'signal' | 'pace' | 'progress'>,
-  include: readonly Includable[],
-): Promise<Survey> {
+/** Looks at every task once. Memory: for what a report shows and one round deletes, not for all that is found. */
+export async function survey(deps: Deps, include: readonly Includable[]): Promise<Survey> {
   const found: Survey = {
     totalTasks: 0,
     wrongType: 0,
+    unrelated: 0,
     defective: 0,
     suspicious: 0,
-    toDelete: [],
+    toDelete: 0,
     kept: 0,
+    inUse: 0,
+    firstToDelete: [],
     keptShown: [],
+    inUseShown: [],
+    reasons: [],
   };
-  const keyMap = new CompactKeyMap({ bound: REMEMBERED });
-  for await (const { keys, candidates, wrongType } of findCandidates(deps)) {
-    keyMap.noteNew(keys, (index) => {
-      if (wrongType.has(index)) found.wrongType++;
-      else found.totalTasks++;
-      const candidate = candidates.get(index);
-      if (candidate) note(found, candidate, include);
-    });
+  for await (const { keys, decided } of judgeTasks(deps, include)) {
+    found.totalTasks += keys;
+    for (const [candidate, decision] of decided) note(found, candidate, decision);
     deps.progress({ step: 'scan', what: 'Judging tasks', done: found.totalTasks });
   }
   return found;
 }
 
-function note(found: Survey, candidate: Candidate, include: readonly Includable[]): void {
-  found[candidate.verdict]++;
-  if (isToDelete(candidate, include)) found.toDelete.push(candidate);
-  else if (found.kept++ < TASKS_SHOWN) found.keptShown.push(candidate);
+function note(found: Survey, candidate: Candidate, decision: Decision): void {
+  const { verdict, findings } = candidate;
+  const isUnrelated = findings.some(({ code }) => code === 'unrelated');
+  if (isUnrelated) found.unrelated++;
+  const isWrongType = findings.some(({ code }) => code === 'not-a-hash');
+  if (isWrongType) found.wrongType++;
+  if (isUnrelated || isWrongType) found.totalTasks--;
+  if (decision === 'in-use') {
+    if (found.inUse++ < TASKS_SHOWN) found.inUseShown.push(candidate);
+    return;
+  }
+  if (!isUnrelated) found[verdict]++;
+  if (decision === 'kept') {
+    if (!isUnrelated) found.kept++;
+    if (found.keptShown.length < TASKS_SHOWN) found.keptShown.push(candidate);
+    return;
+  }
+  for (const reason of reasonsOf(candidate)) countReason(found.reasons, reason);
+  if (found.toDelete++ < ROUND) {
+    // Only what is shown needs its findings: they are most of a candidate's memory.
+    found.firstToDelete.push(found.toDelete <= TASKS_SHOWN ? candidate : { ...candidate, findings: [] });
+  }
+}
+
+function countReason(reasons: ReasonCount[], { code, field }: Omit<ReasonCount, 'tasks'>): void {
+  const known = reasons.find((reason) => reason.code === code && reason.field === field);
+  if (known) known.tasks++;
+  else reasons.push({ code, field, tasks: 1 });
 }

@@ -1,0 +1,39 @@
+import { CompactKeyMap, type Deps } from '@atf/core';
+import type { Includable } from '../options.js';
+import { type Candidate, isToDelete } from './candidate.js';
+import { findCandidates } from './find-candidates.js';
+import { isClaimed, readUnacknowledged } from './unacknowledged.js';
+
+/** SCAN repeats only keys that it returned shortly before: see {@link CompactKeyMap}. */
+const REMEMBERED = 65_536;
+
+/** `in-use`: a worker may still write to the task. That write would create a new defective task, so it is kept. */
+export type Decision = 'to-delete' | 'in-use' | 'kept';
+
+/** Keys under `task:` that were not seen before. */
+export interface JudgedPage {
+  keys: number;
+  /** The keys with something wrong, each with what to do about it. */
+  decided: [Candidate, Decision][];
+}
+
+/** Walks all task keys, each once, and decides about those with something wrong. Cost: see `findCandidates`; memory is constant. */
+export async function* judgeTasks(deps: Deps, include: readonly Includable[]): AsyncGenerator<JudgedPage> {
+  const unacknowledged = await readUnacknowledged(deps);
+  const seen = new CompactKeyMap({ bound: REMEMBERED });
+  for await (const { keys, candidates } of findCandidates(deps)) {
+    const page: JudgedPage = { keys: 0, decided: [] };
+    seen.noteNew(keys, (index) => {
+      page.keys++;
+      const candidate = candidates.get(index);
+      if (!candidate) return;
+      if (!isToDelete(candidate, include)) page.decided.push([candidate, 'kept']);
+      else page.decided.push([candidate, isInUse(candidate) ? 'in-use' : 'to-delete']);
+    });
+    yield page;
+  }
+
+  function isInUse({ hasLiveWorker, ids }: Candidate): boolean {
+    return hasLiveWorker || isClaimed(unacknowledged, ids);
+  }
+}
