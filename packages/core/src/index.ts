@@ -18,6 +18,7 @@ export { scanTasks } from './counting/scan-tasks.js';
 export { COUNTER_KEYS, type Snapshot, type TaskCounter } from './counting/snapshot.js';
 export { type Deps, depsOf, type ProgressUpdate, type Step } from './deps.js';
 export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
+export { readQueuedMessage, readUnackedMessage } from './model/broker-messages.js';
 export { bytesText } from './model/bytes.js';
 export type { StateCounter } from './model/counters.js';
 export { ageOfBeat, isFresh } from './model/heartbeats.js';
@@ -49,7 +50,7 @@ export {
 export { KEY_KINDS, type KeyKind, type KeyKindName, kindOfKey } from './model/keyspace.js';
 export { plainText } from './model/plain-text.js';
 export { sizeText } from './model/size-text.js';
-export { type Task, taskSchema } from './model/task.js';
+export { TASK_FIELDS, type Task, taskSchema } from './model/task.js';
 export { OBSERVED_STATES, type ObservedState, type TaskCounts, tasksInCounts } from './model/task-counts.js';
 export { FILTER_ARGUMENTS, isTaskId, JUDGED_FIELDS } from './model/task-rules.js';
 export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js';

@@ -36,7 +36,10 @@ test('what comes from Redis can neither steer a terminal nor fill it', () => {
 });
 
 test.each([
-  [{ code: 'no-task-id', field: 'task_id' }, 'task_id is missing, empty or unknown_id: the dashboard shows unknown_id'],
+  [
+    { code: 'no-task-id', field: 'task_id' },
+    'task_id is missing, empty or unknown_id: the dashboard shows unknown_id',
+  ],
   [{ code: 'missing-field', field: 'state' }, 'state is missing or empty'],
   [{ code: 'year-one', field: 'updated_at' }, 'updated_at is in year 1'],
   [{ code: 'unreadable-date', field: 'dlq_at' }, 'dlq_at is not a date'],
