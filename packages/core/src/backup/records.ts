@@ -68,7 +68,6 @@ export const lineSchema = z.discriminatedUnion('type', [keySchema, taskSchema, e
 
 export type BackupHeader = z.infer<typeof headerSchema>;
 export type KeyRecord = z.infer<typeof keySchema>;
-export type ListEntryRecord = z.infer<typeof listEntrySchema>;
 export type MemberRecord = z.infer<typeof memberSchema>;
 export type TaskRecord = z.infer<typeof taskSchema>;
 export type BackupEnd = z.infer<typeof endSchema>;

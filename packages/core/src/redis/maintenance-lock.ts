@@ -7,7 +7,7 @@ import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 import { checkedRules } from './permissions.js';
 import { loadScript, runScript } from './script.js';
 
-export { lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
+export { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
 /** One that was killed leaves the lock for no longer than this. */
 export const LOCK_HELD_MS = 30_000;
