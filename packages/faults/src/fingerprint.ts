@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { debugDigest, type SandboxClient } from '@atf/sandbox';
+import type { Slot } from './slot.js';
 import type { ToolCase } from './tools.js';
 
 const COMPARABLE = readFileSync(new URL('./comparable-content.lua', import.meta.url), 'utf8');
@@ -20,6 +21,18 @@ export async function fingerprint(
   return createHash('sha1')
     .update(JSON.stringify([...digests].sort()))
     .digest('hex');
+}
+
+const lastOf = new WeakMap<Slot, { key: string; value: string }>();
+
+/** The fingerprint of a slot. Where nothing has changed since the last one it costs no more than an INFO. */
+export async function fingerprintOf(slot: Slot, toolCase: Pick<ToolCase, 'clockFields'>): Promise<string> {
+  const key = `${await slot.version()} ${toolCase.clockFields}`;
+  const last = lastOf.get(slot);
+  if (last?.key === key) return last.value;
+  const value = await fingerprint(slot.client, toolCase);
+  lastOf.set(slot, { key, value });
+  return value;
 }
 
 /** A digest of each key's content, its having an expiry included. */

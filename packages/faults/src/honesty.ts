@@ -3,7 +3,7 @@ import type { BinRun } from '@atf/sandbox';
 import { expect } from '@jest/globals';
 import type { Bench } from './bench.js';
 import { countDeletable } from './content.js';
-import { fingerprint } from './fingerprint.js';
+import { fingerprintOf } from './fingerprint.js';
 import { type Code, reportOf } from './reports.js';
 import type { Slot } from './slot.js';
 import { expectNoHalfRepair } from './verdicts.js';
@@ -32,7 +32,7 @@ export async function expectHonest(
   await slot.dropLock();
   expect(run.stderr).toMatch(PROGRESS);
   const { error, result, outcome } = await reportOf(toolCase.tool, run);
-  const now = await fingerprint(slot.client, toolCase);
+  const now = await fingerprintOf(slot, toolCase);
   if (run.code === 0) {
     expect([error, now]).toEqual([null, after.fingerprint]);
     return;

@@ -12,6 +12,9 @@ let files = 0;
 
 /** A Redis of its own, whose whole content is put there at once, and a folder for files. */
 export class Slot {
+  /** How often the content was replaced, or the server's count of changes begun anew. */
+  #generation = 0;
+
   private constructor(
     readonly redis: SandboxRedis,
     readonly client: SandboxClient,
@@ -43,6 +46,7 @@ export class Slot {
   /** Writes the content to a file, and returns its path. About 20 ms for 5,000 tasks. */
   async save(): Promise<string> {
     await this.client.sendCommand(['SAVE']);
+    this.#generation++;
     const kept = join(this.folder, `${++files}.rdb`);
     await copyFile(this.rdb, kept);
     return kept;
@@ -52,12 +56,18 @@ export class Slot {
   async load(file: string): Promise<void> {
     await copyFile(file, this.rdb);
     await this.client.sendCommand(['DEBUG', 'RELOAD', 'NOSAVE']);
+    this.#generation++;
     await this.client.scriptFlush();
   }
 
   /** How many changes the server has made to its data. */
   async changes(): Promise<number> {
     return Number(/rdb_changes_since_last_save:(\d+)/.exec(await this.client.info('persistence'))![1]);
+  }
+
+  /** Two of the same are of the same content. */
+  async version(): Promise<string> {
+    return `${this.#generation} ${await this.changes()}`;
   }
 
   /** Returns once all other connections are gone: what they had sent until then is done. */

@@ -1,14 +1,14 @@
 import { expect } from '@jest/globals';
 import { type Bench, backupFor, repairArguments } from './bench.js';
 import { faultsOf } from './content.js';
-import { digestOfKeys, fingerprint } from './fingerprint.js';
+import { digestOfKeys, fingerprintOf } from './fingerprint.js';
 import { runToItsEnd } from './reports.js';
 import type { Slot } from './slot.js';
 
 /** The data may be half repaired, but it is no less true than before. */
 export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void> {
   const { toolCase, before, after, preparedAt } = bench;
-  const now = await fingerprint(slot.client, toolCase);
+  const now = await fingerprintOf(slot, toolCase);
   if (now === before.fingerprint || now === after.fingerprint) return;
   if (toolCase.halfway === 'keys') {
     const digests = await digestOfKeys(slot.client);
@@ -32,15 +32,15 @@ export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void
  */
 export async function expectSecondRunCompletes(slot: Slot, bench: Bench): Promise<void> {
   const { toolCase, before, after } = bench;
-  if ((await fingerprint(slot.client, toolCase)) === before.fingerprint) return;
+  if ((await fingerprintOf(slot, toolCase)) === before.fingerprint) return;
   await runToItsEnd(slot, toolCase.tool, repairArguments(bench, backupFor(bench, slot)));
-  expect(await fingerprint(slot.client, toolCase)).toBe(after.fingerprint);
+  expect(await fingerprintOf(slot, toolCase)).toBe(after.fingerprint);
 }
 
 /** What is missing is in the backup of the run that took it away: with that put back, all is as before. */
 export async function expectBackupHoldsTheRest(slot: Slot, bench: Bench, file: string): Promise<void> {
   const { toolCase, before } = bench;
-  if ((await fingerprint(slot.client, toolCase)) === before.fingerprint) return;
+  if ((await fingerprintOf(slot, toolCase)) === before.fingerprint) return;
   await runToItsEnd(slot, 'restore-backup', [file]);
-  expect(await fingerprint(slot.client, toolCase)).toBe(before.fingerprint);
+  expect(await fingerprintOf(slot, toolCase)).toBe(before.fingerprint);
 }

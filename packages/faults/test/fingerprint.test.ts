@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fingerprint } from '../src/fingerprint.js';
+import { fingerprint, fingerprintOf } from '../src/fingerprint.js';
 import { Slot } from '../src/slot.js';
 
 const clockFields = ['updated_at'];
@@ -27,4 +27,21 @@ test('two ends that differ in their clock fields and the order of ids are the sa
   await write();
   await slot.client.hSet('other', 'updated_at', '2');
   expect(await fingerprint(slot.client, { clockFields })).not.toBe(one);
+});
+
+test('the fingerprint of a slot follows each change, and what is loaded in its place', async () => {
+  await write();
+  const of = () => fingerprintOf(slot, { clockFields });
+  const [one, file] = [await of(), await slot.save()];
+  expect(await of()).toBe(one);
+  await slot.client.set('one more', '1');
+  expect(await of()).not.toBe(one);
+  await slot.load(file);
+  expect(await of()).toBe(one);
+  await slot.client.flushAll();
+  const empty = await slot.save();
+  await slot.load(empty);
+  expect(await of()).not.toBe(one);
+  await slot.load(file);
+  expect([await of(), await fingerprintOf(slot, {})]).toEqual([one, expect.not.stringContaining(one)]);
 });
