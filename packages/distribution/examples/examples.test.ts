@@ -96,6 +96,27 @@ describe('the crontab', () => {
     expect(pinged.pings).toEqual(['/fix-counter-sync/2']);
   });
 
+  test('a password that is percent-encoded in the settings reaches Redis', async () => {
+    const password = 'p@ss/1%';
+    await bench.client.sendCommand([
+      'ACL',
+      'SETUSER',
+      'ops',
+      'reset',
+      'on',
+      `>${password}`,
+      '~*',
+      '&*',
+      '+@all',
+    ]);
+    const [, command = ''] = /`node -p '(.+)'`/.exec(read('README.md')) ?? [];
+    const { stdout } = await run('node', ['-p', command], { stdin: `${password}\n` });
+    expect(stdout).toBe('p%40ss%2F1%25\n');
+    writeSettings(`redis://ops:${stdout.trim()}@127.0.0.1:${bench.redis.port}/0`);
+    await runJob(jobNamed('fix-counter-sync'));
+    expect(pinged.pings).toEqual(['/fix-counter-sync/0']);
+  });
+
   test('old backups are deleted, young ones stay', async () => {
     const command = jobs.find((job) => job.command.startsWith('find '))?.command ?? '';
     await run('touch', ['-d', '31 days ago', join(backups, 'old')]);
