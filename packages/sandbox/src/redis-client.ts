@@ -1,7 +1,15 @@
 import { createClient } from 'redis';
 
+/** node-redis gives up after 5 s, also on a machine that is only busy. */
+const PATIENCE_MS = 600_000;
+
 const connect = (url: string) =>
-  createClient({ url, disableOfflineQueue: true, socket: { reconnectStrategy: false } });
+  createClient({
+    url,
+    disableOfflineQueue: true,
+    socket: { reconnectStrategy: false, connectTimeout: PATIENCE_MS },
+    commandOptions: { timeout: PATIENCE_MS },
+  });
 
 /** A node-redis client as the sandbox uses it: RESP2, replies as strings, no reconnecting. */
 export type SandboxClient = ReturnType<typeof connect>;
