@@ -22,6 +22,8 @@ export interface ProgressUpdate {
   what: string;
   done: number;
   total?: number;
+  /** Which part of the step is done, from 0 to 1. Absent: done / total. */
+  fraction?: number;
   /** The unit of `done`, such as `s`. Absent if `what` names it. */
   unit?: string;
 }

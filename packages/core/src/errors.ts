@@ -51,7 +51,7 @@ export class AtfError extends Error {
 }
 
 /** Why a run ended before its work was done: a signal, or `--max-runtime`. */
-export const STOP_REASONS = ['SIGINT', 'SIGTERM', 'MAX_RUNTIME'] as const;
+export const STOP_REASONS = ['SIGHUP', 'SIGINT', 'SIGTERM', 'MAX_RUNTIME'] as const;
 
 export type StopReason = (typeof STOP_REASONS)[number];
 

@@ -110,6 +110,7 @@ export {
   NOT_VERIFIED,
   outcomeOfReconciliation,
 } from './report/counter-result.js';
+export type { MetricSample } from './report/metrics.js';
 export { modeName } from './report/mode-name.js';
 export { noTasksLines } from './report/no-tasks.js';
 export { paragraph } from './report/paragraph.js';

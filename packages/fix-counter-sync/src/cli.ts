@@ -4,7 +4,6 @@ await runTool({
   name: 'fix-counter-sync',
   summary: 'Compares the state counters of AsyncTaskFlow with its tasks and repairs drift',
   moduleUrl: import.meta.url,
-  urlArgument: true,
   examples: [
     ['redis://localhost:6379/1', 'Show the counters next to the tasks, and repair what differs'],
     ['--check --quiet', 'For monitors: exit 1 and a report where a counter is wrong, else nothing'],

@@ -24,7 +24,7 @@ await runTool({
     ['', 'Inspect: keys by kind, queues, tasks by state, workers, and what is not of AsyncTaskFlow'],
     ['--confirm --backup before-reset.ndjson', "Delete AsyncTaskFlow's keys, after saving them"],
   ],
-  inspects: ({ confirm }) => confirm !== true,
+  confirmFlag: 'confirm',
   options: readOptions,
   load: () => import('./work.js'),
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Arguments, parseArguments } from './arguments.js';
-import type { FlagValues, Tool } from './tool.js';
+import type { Tool } from './tool.js';
 
 const TOOL: Tool<unknown, unknown> = {
   name: 'wind-clocks',
@@ -15,11 +15,10 @@ const TOOL: Tool<unknown, unknown> = {
   options: () => ({}),
   load: () => Promise.reject(new Error('no work is loaded for reading arguments')),
 };
-const WITH_URL = { ...TOOL, urlArgument: true };
 const WITH_FILE = { ...TOOL, fileArgument: 'Where the clocks are listed' };
 
 const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool: Tool<unknown, unknown> = TOOL) =>
-  parseArguments(tool, argv, env);
+  parseArguments(tool, argv, { env });
 const parsed = async (...args: Parameters<typeof parse>) => (await parse(...args)) as Arguments;
 const printed = async (argv: string[]) => ((await parse(argv)) as { text: string }).text;
 
@@ -83,8 +82,8 @@ describe('a tool that only reads', () => {
   });
 });
 
-test('flags that ask only for a look mean inspect', async () => {
-  const looking = { ...TOOL, inspects: ({ turns }: FlagValues) => turns === undefined };
+test('without its confirming flag a tool inspects', async () => {
+  const looking = { ...TOOL, confirmFlag: 'turns' };
   const modes = [[], ['--turns', '3'], ['--check'], ['--dry-run']].map(
     async (argv) => (await parsed(argv, {}, looking)).mode,
   );
@@ -100,21 +99,21 @@ describe('the Redis URL', () => {
     [['redis://argument/1'], 'redis://argument/1'],
     [[], 'redis://from-env/2'],
   ])('comes from %j before the environment', async (argv, url) => {
-    expect((await parsed(argv, env, WITH_URL)).redisUrl).toBe(url);
+    expect((await parsed(argv, env)).redisUrl).toBe(url);
   });
 
   test('that is empty stays empty: it is refused later, not replaced by the default', async () => {
     expect((await parsed(['--redis-url='], env)).redisUrl).toBe('');
-    expect((await parsed([''], env, WITH_URL)).redisUrl).toBe('');
+    expect((await parsed([''], env)).redisUrl).toBe('');
     expect((await parsed([], { REDIS_URL: '' })).redisUrl).toBe('');
   });
 
   test('that looks like a number is still text', async () => {
-    expect((await parsed(['06379'], {}, WITH_URL)).redisUrl).toBe('06379');
+    expect((await parsed(['06379'], {})).redisUrl).toBe('06379');
   });
 
   test('may not be given twice', async () => {
-    await expect(parse(['redis://a', '--redis-url', 'redis://b'], {}, WITH_URL)).rejects.toMatchObject({
+    await expect(parse(['redis://a', '--redis-url', 'redis://b'], {})).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining('given twice'),
     });
@@ -140,23 +139,34 @@ describe('a file as the argument', () => {
   });
 });
 
+test.each(['redis://h', 'rediss://h', 'unix:///s', 'redis+sentinel://h/m', 'sentinel://h'])(
+  'a URL in the place of the file is refused: %s',
+  async (url) => {
+    await expect(parse([url], {}, WITH_FILE)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: `${url} is a URL, not a file`,
+      hint: 'Name the Redis by --redis-url.',
+    });
+  },
+);
+
 describe('a usage error is', () => {
   test.each([
-    [['--dryrun'], 'Unknown argument: --dryrun'],
+    [['--dryrun'], 'Unknown argument: --dryrun; did you mean --dry-run?'],
+    [['--dryRun'], 'Unknown argument: --dryRun; did you mean --dry-run?'],
     [['--foo-bar', 'x'], 'Unknown argument: --foo-bar'],
     [['-n'], 'Unknown argument: -n'],
     [['--no-json'], 'Unknown argument: --no-json'],
-    [['--json', 'json'], 'Unknown argument: json'],
+    [['redis://a', 'redis://b'], 'Unknown argument: redis://b'],
     [['--pace', 'slow'], '--pace takes "auto" or "full", not "slow"'],
     [['--dry-run=yes'], '--dry-run takes no value'],
-    [['--dryRun='], '--dry-run takes no value'],
+    [['--dry-run='], '--dry-run takes no value'],
     [['--check=1'], '--check takes no value'],
     [['--dry-run=false'], '--dry-run takes no value'],
     [['--check', 'false'], '--check takes no value'],
     [['--turns='], '--turns needs a value'],
     [['--wait', ''], '--wait needs a value'],
     [['--', '--dry-run'], 'Unknown argument: --dry-run'],
-    [['extra'], 'extra'],
     [['--redis-url'], '--redis-url needs a value'],
     [['--max-runtime'], '--max-runtime needs a value'],
     [['--turns', '--check'], '--turns needs a value'],
@@ -165,7 +175,6 @@ describe('a usage error is', () => {
     [['--wait', '5'], '--wait'],
     [['--redis-url', 'redis://a', '--redis-url', 'redis://b'], '--redis-url is given twice'],
     [['--max-runtime', '1s', '--max-runtime', '2s'], '--max-runtime is given twice'],
-    [['--maxRuntime', '1s', '--maxRuntime', '2s'], '--maxRuntime is given twice'],
     [['--turns', '1', '--turns', '2'], '--turns is given twice'],
   ])('%j, and the message names what is wrong', async (argv, name) => {
     await expect(parse(argv)).rejects.toMatchObject({
@@ -175,12 +184,12 @@ describe('a usage error is', () => {
   });
 
   test.each([
-    [['redis://user:geheim@host']],
-    [['redis://user:geheim\nx@host']],
+    [['a', 'redis://user:geheim@host']],
+    [['a', 'redis://user:geheim\nx@host']],
     [['--redis-urls=redis://:geheim@host']],
     [['--redis://:ge.geheim@host']],
     [['--redis://:ge=geheim@host']],
-    [['--check', 'geheim@h']],
+    [['a', 'geheim@h']],
   ])('%j, without repeating a password', async (argv) => {
     const error = await parse(argv).catch((error: unknown) => error);
     expect(error).toMatchObject({ code: 'USAGE' });
@@ -204,8 +213,25 @@ describe('the help', () => {
     ];
     for (const flag of [...flags, 'help', 'version']) expect(text).toContain(`--${flag}`);
     expect(text).toContain('Exit codes:');
-    expect(text).toMatch(/wind-clocks +Wind them/);
-    expect(text).toMatch(/wind-clocks --turns 3 +Wind them thrice/);
+    expect(text).toContain(
+      'Examples:\n  wind-clocks\n      Wind them\n  wind-clocks --turns 3\n      Wind them thrice\n',
+    );
+  });
+
+  test.each([60, 80, 132])('fits a terminal of %d columns', async (columns) => {
+    const tool = {
+      ...TOOL,
+      examples: [[`--turns 3 --redis-url redis://127.0.0.1:6379/0 --max-runtime 5m`, 'Wind']] as const,
+    };
+    const { text } = (await parseArguments({ ...TOOL, ...tool, examples: [[...tool.examples[0]]] }, ['-h'], {
+      env: {},
+      columns,
+    })) as { text: string };
+    const longest = Math.max(...text.split('\n').map((line) => line.length));
+    expect(longest).toBeLessThanOrEqual(Math.min(columns, 100));
+    expect(text.replaceAll(/ \\\n +/g, ' ')).toContain(
+      'wind-clocks --turns 3 --redis-url redis://127.0.0.1:6379/0 --max-runtime 5m\n',
+    );
   });
 
   test('comes whatever else is on the line', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ErrorCode } from '../errors.js';
 import type { Report } from '../report/report.js';
-import { EXIT_CODES_HELP, exitCodeOf } from './exit-code.js';
+import { exitCodeOf, exitCodesHelp } from './exit-code.js';
 
 type Ending = Parameters<typeof exitCodeOf>[0];
 
@@ -31,9 +31,10 @@ describe('the exit code is', () => {
     expect(ending({ outcome: 'partial' })).toBe(1);
   });
 
-  test('1 for --max-runtime, 130 for SIGINT, 143 for SIGTERM, whatever error came of it', () => {
+  test('1 for --max-runtime, 129 for SIGHUP, 130 for SIGINT, 143 for SIGTERM, whatever error came of it', () => {
     expect(ending({ outcome: 'stopped', stopReason: 'MAX_RUNTIME' })).toBe(1);
     expect(ending({ ...withError('CONNECTION_LOST'), stopReason: 'SIGINT' })).toBe(130);
+    expect(ending({ outcome: 'stopped', stopReason: 'SIGHUP' })).toBe(129);
     expect(ending({ outcome: 'stopped', stopReason: 'SIGTERM' })).toBe(143);
   });
 
@@ -65,6 +66,7 @@ describe('the exit code is', () => {
 });
 
 test('the help names each of them', () => {
-  for (const code of [0, 1, 2, 3, 4, 70, 130, 143])
-    expect(EXIT_CODES_HELP).toMatch(new RegExp(`\\b${code}\\b`));
+  for (const code of [0, 1, 2, 3, 4, 70, 129, 130, 143])
+    expect(exitCodesHelp({}).join()).toMatch(new RegExp(`\\b${code}\\b`));
+  expect(exitCodesHelp({ readOnly: true }).join()).not.toContain('--check');
 });

@@ -1,7 +1,7 @@
 import type { ErrorCode, StopReason } from '../errors.js';
 import type { Report } from '../report/report.js';
 
-const OF_STOP: Record<StopReason, number> = { MAX_RUNTIME: 1, SIGINT: 130, SIGTERM: 143 };
+const OF_STOP: Record<StopReason, number> = { MAX_RUNTIME: 1, SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 const OF_ERROR: Record<ErrorCode, number> = {
   STOPPED: 1,
@@ -33,11 +33,15 @@ export function exitCodeOf({ mode, outcome, stopReason, error }: Ending): number
 }
 
 /** The exit codes as `--help` shows them. */
-export const EXIT_CODES_HELP = `Exit codes:
-  0    nothing was wrong, or everything requested was done; also a successful dry run
-  1    --check found something, or part of the work could not be done
-  2    usage error
-  3    refused: not confirmed, a safety limit, another tool at work, no exact answer
-  4    Redis is unreachable, rejects the login, lacks a permission, or was lost
-  70   internal error, a bug of the tool
-  130  stopped by SIGINT (143: by SIGTERM)`;
+export function exitCodesHelp({ readOnly }: { readOnly?: true }): string[] {
+  return [
+    'Exit codes:',
+    '  0    nothing was wrong, or everything requested was done; also a successful dry run',
+    `  1    ${readOnly ? '' : '--check found something, or '}part of the work could not be done`,
+    '  2    usage error',
+    '  3    refused: not confirmed, a safety limit, another tool at work, no exact answer',
+    '  4    Redis is unreachable, rejects the login, lacks a permission, or was lost',
+    '  70   internal error, a bug of the tool',
+    '  129  stopped by SIGHUP (130: by SIGINT, 143: by SIGTERM)',
+  ];
+}

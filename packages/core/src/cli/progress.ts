@@ -2,6 +2,7 @@ import type { ProgressUpdate } from '../deps.js';
 
 export interface ProgressStream {
   isTTY?: boolean;
+  columns?: number;
   write(text: string): unknown;
 }
 
@@ -13,6 +14,8 @@ export interface ProgressView {
 
 const TERMINAL_EVERY_MS = 100;
 const LINE_EVERY_MS = 5_000;
+/** Before that, a rate says nothing. */
+const MIN_ELAPSED_MS = 1_000;
 
 /**
  * Shows progress on stderr. A terminal gets one line that is overwritten. Anything else gets a plain line every five seconds, so
@@ -26,12 +29,16 @@ export function progressView(
   const every = terminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS;
   let last = now();
   let drawn = false;
+  let step: { name: string; startedAt: number } | undefined;
   return {
     update(update) {
+      if (step?.name !== update.step) step = { name: update.step, startedAt: now() };
       if (now() - last < every) return;
       last = now();
       drawn = terminal;
-      stream.write(terminal ? `\r\u001b[K${textOf(update)}` : `${textOf(update)}\n`);
+      const text = progressText(update, now() - step.startedAt);
+      // A line that the terminal wraps cannot be overwritten.
+      stream.write(terminal ? `\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
     },
     clear() {
       if (drawn) stream.write('\r\u001b[K');
@@ -40,8 +47,27 @@ export function progressView(
   };
 }
 
-function textOf({ what, done, total, unit }: ProgressUpdate): string {
-  const count = done.toLocaleString('en');
-  const all = total === undefined ? count : `${count} of ${total.toLocaleString('en')}`;
-  return `${what}: ${all}${unit ? ` ${unit}` : ''} …`;
+/** Progress in words, after so many ms of its step. Pure. */
+export function progressText(update: ProgressUpdate, elapsedMs: number): string {
+  const { what, done, total, unit, fraction = total ? done / total : undefined } = update;
+  const all = total === undefined ? whole(done) : `${whole(done)} of ${whole(total)}`;
+  if (unit) return `${what}: ${all} ${unit} …`;
+  const isRateKnown = elapsedMs >= MIN_ELAPSED_MS && done > 0;
+  const details = [
+    ...(fraction === undefined ? [] : [`${Math.floor(Math.min(fraction, 1) * 100)} %`]),
+    ...(isRateKnown ? [`${whole(Math.round(done / (elapsedMs / 1_000)))}/s`] : []),
+    ...(isRateKnown && fraction
+      ? [`${timeText((elapsedMs * (1 - Math.min(fraction, 1))) / fraction)} left`]
+      : []),
+  ];
+  return `${what}: ${all}${details.length > 0 ? ` (${details.join(', ')})` : ''} …`;
+}
+
+const whole = (count: number) => count.toLocaleString('en');
+
+function timeText(ms: number): string {
+  const seconds = Math.ceil(ms / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

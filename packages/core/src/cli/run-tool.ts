@@ -1,10 +1,13 @@
 import type { AtfError } from '../errors.js';
 import { plainText } from '../model/plain-text.js';
 import { withoutUrlLogin } from '../redis/redis-url.js';
+import type { MetricSample } from '../report/metrics.js';
 import type { Report, ReportedError } from '../report/report.js';
 import { SCHEMA_VERSION } from '../report/schema-version.js';
-import { type Arguments, parseArguments, versionOf } from './arguments.js';
+import { type Arguments, parseArguments, valueTyped, versionOf } from './arguments.js';
+import { repairCommand } from './command-line.js';
 import { exitCodeOf } from './exit-code.js';
+import { writeMetricsFile } from './metrics-file.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
 import { stackOf } from './stack.js';
 import type { Tool } from './tool.js';
@@ -25,7 +28,8 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   let args: Arguments | undefined;
   let ending: Ending<R>;
   try {
-    const parsed = await parseArguments(tool, argv, process.env);
+    const { isTTY, columns } = process.stdout;
+    const parsed = await parseArguments(tool, argv, { env: process.env, ...(isTTY ? { columns } : {}) });
     if ('text' in parsed) {
       process.stdout.write(`${parsed.text}\n`);
       return;
@@ -37,11 +41,13 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   }
   const report = reportOf(tool, ending, { mode: args?.mode ?? 'repair', startedAt });
   process.exitCode = exitCodeOf(report);
+  writeMetrics(report, args?.metricsFile ?? valueTyped('metrics-file', argv), ending.samples ?? []);
   writeReport(report, {
     json: args?.json ?? argv.some((argument) => /^--json(=|$)/.test(argument)),
     quiet: args?.quiet ?? false,
     noColor: args?.noColor ?? argv.includes('--no-color'),
     render: ending.render,
+    repairCommand: repairCommand(tool, argv, process.env),
     stack: process.env.DEBUG === 'atf' ? stackOf(ending.error) : undefined,
   });
   endWhenPrinted();
@@ -86,6 +92,21 @@ function reportedError({ code, message, why, hint, done }: AtfError): ReportedEr
     hint: hint ?? null,
     done: done ?? null,
   };
+}
+
+function writeMetrics(
+  report: Report<unknown>,
+  path: string | undefined,
+  samples: readonly MetricSample[],
+): void {
+  if (!path) return;
+  try {
+    writeMetricsFile(path, report, { exitCode: Number(process.exitCode), samples });
+  } catch (error) {
+    process.exitCode ||= 1;
+    const why = plainText(String((error as Error).message));
+    process.stderr.write(`❌ ${report.tool}: the metrics could not be written\n   Why: ${why}\n`);
+  }
 }
 
 /** A reader that closes the pipe early, such as `head`, is not an error. A full disk is. */

@@ -4,6 +4,7 @@ import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { Target } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
+import type { MetricSample } from '../report/metrics.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
 import { confirm } from './confirm.js';
@@ -20,6 +21,7 @@ export interface Ending<Result> {
   result?: Result;
   error?: AtfError;
   render?: ToolWork<never, Result>['render'];
+  samples?: MetricSample[];
 }
 
 /** Connects, does the tool's work, and closes. Never throws: a failure is an ending too. */
@@ -30,7 +32,10 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   try {
     target = parseRedisUrl(args.redisUrl).description;
     const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
-    const [redis, { work, render }] = await Promise.all([import('../redis/lazy-connect.js'), tool.load()]);
+    const [redis, { work, render, metrics }] = await Promise.all([
+      import('../redis/lazy-connect.js'),
+      tool.load(),
+    ]);
     const connected = await redis.connectTarget(args.redisUrl, {
       name: `atf:${tool.name}`,
       signal: stop.signal,
@@ -42,7 +47,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
       const deps = depsFor(connected, { stop, progress, lockWaitMs, pace, asks: flags.yes !== true });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
-      return { outcome, target, result, render, ...stopped };
+      return { outcome, target, result, render, samples: metrics?.(result) ?? [], ...stopped };
     } catch (error) {
       throw redis.failureOf(error, connected);
     } finally {

@@ -18,10 +18,10 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+describe.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('stops the run, and cuts its connection 0.7 s later if the step under way has not ended', () => {
     listen();
-    process.emit(signal);
+    process.emit(signal, signal);
     expect(stop.signal.reason).toMatchObject({ code: 'STOPPED', reason: signal });
     jest.advanceTimersByTime(699);
     expect(cut).not.toHaveBeenCalled();
@@ -31,8 +31,8 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   test('cuts the connection at once when it comes a second time', () => {
     listen();
-    process.emit(signal);
-    process.emit(signal);
+    process.emit(signal, signal);
+    process.emit(signal, signal);
     expect(cut).toHaveBeenCalledTimes(1);
   });
 });

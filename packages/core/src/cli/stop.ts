@@ -1,7 +1,9 @@
 import { StoppedError, type StopReason } from '../errors.js';
 
 /** Time for the running step to end by itself. After that its connection is cut. */
-const GRACE_MS: Record<StopReason, number> = { SIGINT: 700, SIGTERM: 700, MAX_RUNTIME: 5_000 };
+const GRACE_MS: Record<StopReason, number> = { SIGHUP: 700, SIGINT: 700, SIGTERM: 700, MAX_RUNTIME: 5_000 };
+
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
 /** The end of a run before its work is done. */
 export interface Stop {
@@ -11,7 +13,7 @@ export interface Stop {
   dispose(): void;
 }
 
-/** Listens for SIGINT and SIGTERM, and for the end of --max-runtime, in milliseconds. */
+/** Listens for SIGHUP, SIGINT and SIGTERM, and for the end of --max-runtime, in milliseconds. */
 export function listenForStop(maxRuntimeMs: number | undefined): Stop {
   const controller = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -21,10 +23,7 @@ export function listenForStop(maxRuntimeMs: number | undefined): Stop {
     controller.abort(new StoppedError(reason));
     timers.push(setTimeout(() => cut(), GRACE_MS[reason]));
   };
-  const onInt = () => stop('SIGINT');
-  const onTerm = () => stop('SIGTERM');
-  process.on('SIGINT', onInt);
-  process.on('SIGTERM', onTerm);
+  for (const signal of SIGNALS) process.on(signal, stop);
   if (maxRuntimeMs !== undefined)
     timers.push(setTimeout(() => stop('MAX_RUNTIME'), Math.min(maxRuntimeMs, 2 ** 31 - 1)));
   return {
@@ -33,8 +32,7 @@ export function listenForStop(maxRuntimeMs: number | undefined): Stop {
       cut = action;
     },
     dispose() {
-      process.off('SIGINT', onInt);
-      process.off('SIGTERM', onTerm);
+      for (const signal of SIGNALS) process.off(signal, stop);
       for (const timer of timers) clearTimeout(timer);
     },
   };

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.js';
+import type { MetricSample } from '../report/metrics.js';
 import type { Report, Work } from '../report/report.js';
 import type { Style } from './style.js';
 
@@ -33,6 +34,8 @@ export interface ToolWork<ToolOptions, Result> {
   work(deps: Deps, options: ToolOptions & CommonOptions): Promise<Work<Result>>;
   /** The report as text, one line each, without an end of line. Pure. */
   render(report: Report<Result> & { result: Result }, style: Style): string[];
+  /** The tool's own figures for --metrics-file. Pure. */
+  metrics?(result: Result): MetricSample[];
 }
 
 /** The declaration of a command-line tool. */
@@ -45,11 +48,9 @@ export interface Tool<ToolOptions, Result> {
   moduleUrl: string;
   /** True: the tool only reads. It has none of the flags --dry-run, --check and --wait, and its mode is `inspect`. */
   readOnly?: true;
-  /** True if these flags ask only for a look. The mode is then `inspect`. */
-  inspects?(flags: FlagValues): boolean;
-  /** True: the URL may also be the positional argument. */
-  urlArgument?: boolean;
-  /** The description of the file that the tool requires as its positional argument. `options` finds it in `flags.file`. */
+  /** The flag without which the tool only inspects. The mode is then `inspect`. */
+  confirmFlag?: string;
+  /** The description of the file that the tool requires as its argument. `options` finds it in `flags.file`. Absent: the argument is the URL. */
   fileArgument?: string;
   /** The tool's own flags. */
   flags?: Record<string, FlagDefinition>;

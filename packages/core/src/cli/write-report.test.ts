@@ -43,6 +43,7 @@ function printed(report: Partial<Report<string[]>>, options: Partial<Options> = 
       quiet: false,
       noColor: true,
       stack: undefined,
+      repairCommand: 'wind-clocks --all',
       render: ({ result }) => result.map((clock) => `wound: ${clock}`),
       ...options,
     },
@@ -72,6 +73,15 @@ describe('a report', () => {
     expect(stdout).toContain('é😀');
     expect(JSON.parse(stdout).result).toEqual(result);
   });
+});
+
+test('a dry run that found something prints the command that repairs', () => {
+  const lines = 'wound: hall\nwound: attic\n';
+  expect(printed({ mode: 'dry-run', outcome: 'found' }).stdout).toBe(
+    `${lines}\nTo do it:\n  wind-clocks --all\n`,
+  );
+  expect(printed({ mode: 'dry-run', outcome: 'clean' }).stdout).toBe(lines);
+  expect(printed({ mode: 'check', outcome: 'found' }).stdout).toBe(lines);
 });
 
 describe('--quiet', () => {

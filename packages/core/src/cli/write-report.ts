@@ -3,12 +3,15 @@ import { describeTarget } from '../redis/target.js';
 import type { Report } from '../report/report.js';
 import { workDoneText } from '../work-done.js';
 import { type Style, styleFor } from './style.js';
+import { wrapLines } from './wrap-lines.js';
 
 export interface WriteOptions<R> {
   json: boolean;
   quiet: boolean;
   noColor: boolean;
   render: ((report: Report<R> & { result: R }, style: Style) => string[]) | undefined;
+  /** The command line that would write, for a dry run that found something. */
+  repairCommand: string;
   /** The error's stack, if DEBUG=atf asks for it. */
   stack: string | undefined;
 }
@@ -16,21 +19,28 @@ export interface WriteOptions<R> {
 /** Prints a report: the result on stdout, an error on stderr. With --json, one document on stdout. */
 export function writeReport<R>(
   report: Report<R>,
-  { json, quiet, noColor, render, stack }: WriteOptions<R>,
+  { json, quiet, noColor, render, repairCommand, stack }: WriteOptions<R>,
 ): void {
   if (quiet && report.outcome === 'clean') return;
   if (json) {
     process.stdout.write(`${jsonText(report)}\n`);
   } else if (report.result !== null && render) {
     const style = styleFor(process.stdout, noColor, process.env);
-    process.stdout.write(`${render({ ...report, result: report.result }, style).join('\n')}\n`);
+    const lines = render({ ...report, result: report.result }, style);
+    const advice =
+      report.mode === 'dry-run' && report.outcome === 'found' ? ['', 'To do it:', `  ${repairCommand}`] : [];
+    print(process.stdout, lines, advice);
   }
   if (report.error && !json) {
-    process.stderr.write(
-      `${errorLines(report, styleFor(process.stderr, noColor, process.env)).join('\n')}\n`,
-    );
+    print(process.stderr, errorLines(report, styleFor(process.stderr, noColor, process.env)));
   }
   if (stack) process.stderr.write(`${stack}\n`);
+}
+
+/** Prints lines. A terminal gets them wrapped, except those that must stay whole. */
+function print(stream: NodeJS.WriteStream, lines: readonly string[], whole: readonly string[] = []): void {
+  const wrapped = stream.isTTY ? wrapLines(lines, stream.columns) : lines;
+  stream.write(`${[...wrapped, ...whole].join('\n')}\n`);
 }
 
 /** An error in at most three lines: what failed and where, why, and what was done and what to do. */
