@@ -78,7 +78,7 @@ describe('a report', () => {
 test('a dry run that found something prints the command that repairs', () => {
   const lines = 'wound: hall\nwound: attic\n';
   expect(printed({ mode: 'dry-run', outcome: 'found' }).stdout).toBe(
-    `${lines}\nTo do it:\n  wind-clocks --all\n`,
+    `${lines}\nTo do this, run:\n  wind-clocks --all\n`,
   );
   expect(printed({ mode: 'dry-run', outcome: 'clean' }).stdout).toBe(lines);
   expect(printed({ mode: 'check', outcome: 'found' }).stdout).toBe(lines);
