@@ -53,7 +53,9 @@ test('a dry run prints the report that the old script printed', async () => {
       '   Content: missing',
     ].join('\n'),
   );
-  expect(stdout).toMatch(/\nDRY RUN: Would delete 4 defective tasks\n$/);
+  expect(stdout).toMatch(
+    /\nDRY RUN: Would delete 4 defective tasks\n\nTo do this, run:\n {2}delete-defective-tasks .*--backup \.\/\n$/,
+  );
 });
 
 test("the old script's monitoring line works as it stands", () => {

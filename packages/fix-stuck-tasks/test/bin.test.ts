@@ -32,7 +32,7 @@ test('a dry run says what is stuck, and why', async () => {
   expect(stdout).toMatch(
     /\n5\. 00000000-0000-4000-8000-000000000001 \(ghost queue entry\)\n {3}in tasks:pending:primary, but there is no such task → entry removed from tasks:pending:primary\n/,
   );
-  expect(stdout).toMatch(/\nDRY RUN: Would repair 5 findings\n$/);
+  expect(stdout).toMatch(/\nDRY RUN: Would repair 5 findings\n\nTo do this, run:\n {2}fix-stuck-tasks .*\n$/);
 });
 
 test('--check exits 1 before and 0 after', async () => {

@@ -18,7 +18,7 @@ test('--version prints the version of the package', async () => {
 
 describe('a usage error exits 2, and repeats no password:', () => {
   test.each([
-    [['redis://:geheim@127.0.0.1:1/0'], 'Unknown argument: …@127.0.0.1:1/0'],
+    [['--check', 'redis://:geheim@h', 'redis://:geheim@h'], 'Unknown argument: …@h'],
     [['--redis-url', 'http://:geheim@db'], 'the Redis URL cannot be used'],
     [['--confirm'], 'Unknown argument: --confirm'],
     [['--max-runtime', '10'], '--max-runtime is not a duration'],

@@ -28,7 +28,9 @@ export function writeReport<R>(
     const style = styleFor(process.stdout, noColor, process.env);
     const lines = render({ ...report, result: report.result }, style);
     const advice =
-      report.mode === 'dry-run' && report.outcome === 'found' ? ['', 'To do this, run:', `  ${repairCommand}`] : [];
+      report.mode === 'dry-run' && report.outcome === 'found'
+        ? ['', 'To do this, run:', `  ${repairCommand}`]
+        : [];
     print(process.stdout, lines, advice);
   }
   if (report.error && !json) {
