@@ -2,11 +2,14 @@ import { AtfError, closeTarget, connectTarget, depsOf, failureOf } from '@atf/co
 import {
   activeTask,
   allowUser,
+  celeryMessage,
+  createRandom,
   heartbeatKey,
   MINUTE,
   microsOf,
   runBin,
   seedAsyncTaskFlow,
+  unackedTriple,
   usersLackingOne,
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
@@ -40,6 +43,9 @@ beforeEach(async () => {
   const task = { id: 'beaten', content: 'x', createdAt: createdAt! };
   await bench.write('beaten', activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
   await bench.client.set(heartbeatKey('dead'), '1');
+  const { message, deliveryTag } = celeryMessage('taken', createRandom(1));
+  await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
+  await bench.client.zAdd('unacked_index', { value: deliveryTag, score: Date.now() / 1000 });
   await bench.client.scriptFlush();
 });
 
