@@ -4,7 +4,7 @@ import { CUTS, drawDisturbances, REFUSALS, startDisturbed } from '../src/disturb
 import { isLong, naming, randomFor } from '../src/effort.js';
 import { expectHonest } from '../src/honesty.js';
 import { drawKills, runKilled } from '../src/kill.js';
-import { inSlots } from '../src/slot.js';
+import { inSlots, stopIdleSlots } from '../src/slot.js';
 import { type Stalled, startSilenced, startStalled } from '../src/stalled.js';
 import { nameOf, TOOLS, type ToolCase } from '../src/tools.js';
 import { expectBackupHoldsTheRest, expectNoHalfRepair, expectSecondRunCompletes } from '../src/verdicts.js';
@@ -57,6 +57,7 @@ export function testDisturbances(tools: readonly ToolCase[]): void {
   /** They wait for answers while the other tests go on. */
   const stalled: Stalled[] = [];
   afterAll(() => Promise.all([...benches, ...stalled].map((one) => one.dispose())));
+  afterAll(stopIdleSlots);
 
   describe.each(tools.map((toolCase) => [nameOf(toolCase), toolCase] as const))('%s', (name, toolCase) => {
     let bench: Bench;
