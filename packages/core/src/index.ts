@@ -5,10 +5,10 @@ export { refuseTooLarge } from './backup/largest-record.js';
 export type { BackupHeader, BackupRecord, KeyRecord, MemberRecord, TaskRecord } from './backup/records.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
-export { type CounterRow, isDrifted } from './counting/compare-counters.js';
+export { type CounterRow, hasNoCounters, isDrifted } from './counting/compare-counters.js';
 export { observedStatesOf } from './counting/observed-states.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
-export { COUNTER_PERMISSIONS } from './counting/permissions.js';
+export { COUNTER_PERMISSIONS, TRACKING } from './counting/permissions.js';
 export {
   type ReconcileOptions,
   type Reconciliation,
@@ -55,8 +55,7 @@ export { OBSERVED_STATES, type ObservedState, type TaskCounts, tasksInCounts } f
 export { FILTER_ARGUMENTS, isTaskId, JUDGED_FIELDS } from './model/task-rules.js';
 export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js';
 export { formatTimestamp, type Moment, parseTimestamp, unixSeconds } from './model/timestamps.js';
-export { type BrokerKeys, brokerKeysOf, type DiscoveredKeys, discoverKeys } from './queues/broker-keys.js';
-export { type BrokerSnapshot, readBroker, readTakenMessages } from './queues/broker-snapshot.js';
+export { readBroker } from './queues/broker-snapshot.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
 export { anchorArguments, type DoubtfulEntry, MAX_NEWER } from './queues/id-list.js';
 export { type Broker, openBroker } from './queues/open-broker.js';
@@ -64,6 +63,7 @@ export { ID_LISTS, QUEUE_KEYS, type WrongTypeKey } from './queues/queue-keys.js'
 export {
   BROKER_KNOWLEDGE,
   type BrokerKnowledge,
+  brokerKnowledge,
   type Locations,
   locationsOf,
   type QueueSnapshot,
@@ -108,7 +108,6 @@ export {
   counterResult,
   counterResultShape,
   NOT_VERIFIED,
-  outcomeOfReconciliation,
 } from './report/counter-result.js';
 export type { MetricSample } from './report/metrics.js';
 export { modeName } from './report/mode-name.js';

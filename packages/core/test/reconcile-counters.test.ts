@@ -1,4 +1,12 @@
-import { depsOf, isDrifted, type Redis, reconcileCounters, StoppedError, targetOf } from '@atf/core';
+import {
+  type CounterRow,
+  depsOf,
+  isDrifted,
+  type Redis,
+  reconcileCounters,
+  StoppedError,
+  targetOf,
+} from '@atf/core';
 import {
   counterDifferences,
   counterKey,
@@ -13,13 +21,17 @@ import { describe, expect, test } from '@jest/globals';
 const bench = useEmptyRedis();
 
 const deps = () => depsOf(targetOf(bench.client as unknown as Redis));
-const FIX = { tool: 'a-test', write: true, isWrong: isDrifted };
-const FOLLOWING = { oneScriptUpTo: 0, oneScriptAsFallbackUpTo: 0 };
+const FIX = {
+  tool: 'a-test',
+  write: true,
+  wrongRows: (rows: readonly CounterRow[]) => rows.filter(isDrifted),
+};
+const WITH_TRACKING = { oneScriptUpTo: -1 };
 
 describe('under traffic', () => {
   test.each([
     [30, 20, {}],
-    [2_000, 20, FOLLOWING],
+    [2_000, 20, WITH_TRACKING],
     [20_000, 6, {}],
   ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, counter) => {
     await seedAsyncTaskFlow(bench.client, { tasks, seed: 1 });
@@ -40,7 +52,7 @@ describe('under traffic', () => {
 
 describe.each([
   ['at one go', { oneScriptUpTo: Number.POSITIVE_INFINITY }],
-  ['following', FOLLOWING],
+  ['following', WITH_TRACKING],
 ])('settling %s', (_name, counter) => {
   test('replaces a counter that is no number under traffic', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 2 });
@@ -102,7 +114,7 @@ test('a stop before the writing leaves everything as it was', async () => {
     signal: stop.signal,
     progress: () => stop.abort(new StoppedError('SIGTERM')),
   };
-  await expect(reconcileCounters(stopped, { ...FIX, counter: FOLLOWING })).rejects.toBeInstanceOf(
+  await expect(reconcileCounters(stopped, { ...FIX, counter: WITH_TRACKING })).rejects.toBeInstanceOf(
     StoppedError,
   );
   expect(await readCounters(bench.client)).toEqual(before);

@@ -1,11 +1,4 @@
-import {
-  counterResult,
-  type Deps,
-  isDrifted,
-  outcomeOfReconciliation,
-  reconcileCounters,
-  type Work,
-} from '@atf/core';
+import { counterResult, type Deps, hasNoCounters, isDrifted, reconcileCounters, type Work } from '@atf/core';
 import type { FixCounterSyncResult } from './schema.js';
 
 export interface FixCounterSyncOptions {
@@ -16,7 +9,7 @@ export interface FixCounterSyncOptions {
 /**
  * Compares the six state counters with the tasks at one moment, and repairs the counters that differ. It is exact while
  * workers go on. Tasks without a known state are in no counter and are reported separately. A missing counter of a state
- * without tasks is right and is not created.
+ * without tasks is right and is not created. If no counter exists, AsyncTaskFlow keeps none, and none is created.
  *
  * Cost: one call for some hundreds of keys of the database, and a few more.
  * @throws AtfError `UNSTABLE` if there is no exact answer, then nothing was written; and the errors of Redis
@@ -28,11 +21,16 @@ export async function fixCounterSync(
   const reconciliation = await reconcileCounters(deps, {
     tool: 'fix-counter-sync',
     write: !dryRun,
-    isWrong: isDrifted,
+    wrongRows: (rows) => (hasNoCounters(rows) ? [] : rows.filter(isDrifted)),
   });
-  const { result, written } = counterResult(reconciliation);
+  const { outcome, rows, wrong, written } = reconciliation;
   return {
-    outcome: outcomeOfReconciliation(reconciliation),
-    result: { ...result, discrepancies: reconciliation.wrong.length, fixed: written },
+    outcome,
+    result: {
+      ...counterResult(reconciliation),
+      keepsCounters: !hasNoCounters(rows),
+      discrepancies: wrong.length,
+      fixed: written.length,
+    },
   };
 }

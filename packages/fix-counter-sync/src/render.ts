@@ -6,27 +6,44 @@ type Rendered = Pick<Report<unknown>, 'mode' | 'target'> & { result: FixCounterS
 
 /** The report as text. Operators' scripts grep it, so the wording is part of the contract. */
 export function renderFixCounterSync({ mode, target, result }: Rendered, style: Style): string[] {
-  return [
+  const heading = [
     '🔍 Analyzing Redis task state counters...',
     '',
     '📊 Analysis Results:',
     `   Total tasks found: ${result.totalTasks}`,
     '',
+  ];
+  if (!result.keepsCounters && result.totalTasks > 0) return [...heading, NO_COUNTERS];
+  return [
+    ...heading,
     ...counterLines(result, { target, missingIsZero: true }),
     ...conclusion(mode, result, style),
   ];
 }
 
+const NO_COUNTERS =
+  'ℹ️  No counter exists, as newer versions of AsyncTaskFlow keep none. To create all six: npx @atf/initialize-counters';
+
 function conclusion(mode: Report<unknown>['mode'], result: FixCounterSyncResult, style: Style): string[] {
-  const { counters, discrepancies, fixed, verified } = result;
-  if (discrepancies === 0) return [style.good('✅ All counters were already synchronized!')];
-  const wrong = counters.filter(({ change, kind }) => change !== 0 && kind !== 'wrong-type').map(changeLine);
-  if (mode === 'dry-run') return [`DRY RUN: Would fix ${wrong.length} counter discrepancies:`, ...wrong];
-  if (mode === 'check') return [style.bad(`❌ Found ${discrepancies} counter discrepancies:`), ...wrong];
+  const { counters, changes, discrepancies, fixed, verified } = result;
+  if (discrepancies === 0) {
+    return [style.good('✅ All counters were already synchronized!'), ...activeAdvice(counters)];
+  }
+  const lines = changes.map(changeLine);
+  if (mode === 'dry-run') return [`DRY RUN: Would fix ${lines.length} counter discrepancies:`, ...lines];
+  if (mode === 'check') return [style.bad(`❌ Found ${discrepancies} counter discrepancies:`), ...lines];
   if (fixed === 0) return [style.bad('❌ Nothing could be fixed')];
   return [
     style.good(`✅ Fixed ${fixed} counter discrepancies:`),
-    ...wrong,
+    ...lines,
     ...(verified ? [] : ['', style.bad(NOT_VERIFIED)]),
   ];
+}
+
+/** Right counters do not mean that the tasks are well: active tasks may be stuck. */
+function activeAdvice(counters: FixCounterSyncResult['counters']): string[] {
+  const active = counters.find(({ state }) => state === 'ACTIVE')?.new ?? 0;
+  if (active === 0) return [];
+  const [are, them] = active === 1 ? ['task is', 'it'] : ['tasks are', 'them'];
+  return [`   ${active} ${are} ACTIVE. If no worker is running ${them}, try fix-stuck-tasks --dry-run.`];
 }

@@ -3,7 +3,9 @@ import * as z from 'zod';
 
 const resultSchema = z.strictObject({
   ...counterResultShape,
-  /** How many counters are wrong. */
+  /** False: none of the six counters exists. Then there is nothing to synchronize. */
+  keepsCounters: z.boolean(),
+  /** How many counters were wrong. A counter that became wrong again during the run counts again. */
   discrepancies: z.int().nonnegative(),
   /** How many of them were written. */
   fixed: z.int().nonnegative(),

@@ -9,6 +9,7 @@ test('what is left out has its default', () => {
     scheduledGraceMs: 60_000,
     include: [],
     only: KINDS,
+    maxClockAheadMs: 300_000,
   });
 });
 
@@ -18,6 +19,7 @@ test('flags are read', () => {
     activeTimeoutMs: 7_200_000,
     pendingTimeoutMs: 90_000,
     scheduledGraceMs: 60_000,
+    maxClockAheadMs: 300_000,
     limit: 5,
     only: ['failed'],
     include: ['failed'],

@@ -10,11 +10,10 @@ const lastLines = (ending: Ending, counts: Partial<KindCounts> = {}) => {
   const result: FixStuckTasksResult = {
     totalTasks: 9,
     defective: 0,
-    undecided: null,
+    unjudged: null,
     broker: null,
     wrongTypeQueues: [],
-    alive: { workers: 1, consumers: 1 },
-    oldUnacknowledged: null,
+    clockSkewSeconds: null,
     kinds: [{ ...COUNTS, ...counts }],
     obstructed: 0,
     findings: [],

@@ -23,7 +23,6 @@ import { FIX, useBench } from './support.js';
 
 const bench = useBench();
 const NOW = new Date();
-const AT_NOW = { ...FIX, clock: () => NOW };
 const AT = isoformat(microsOf(NOW));
 const LONG_AGO = microsOf(NOW) - 134 * MINUTE;
 const TASK = { id: 'one', content: 'text', createdAt: LONG_AGO };
@@ -38,14 +37,15 @@ beforeEach(async () => {
   messages = [];
   listener = await bench.redis.client();
   await listener.subscribe('queue-updates', (message) => messages.push(message));
-  await bench.startIdle();
+  // A broker without messages.
+  await bench.client.sAdd('_kombu.binding.celery', 'x');
 });
 
 /** Writes a task with its counters, repairs it, and returns its hash before and after. */
 async function repaired(fields: TaskFields, only: Kind): Promise<[before: TaskFields, after: TaskFields]> {
   await bench.write('one', fields);
   await bench.client.set(counterKey(fields.state as 'DLQ'), '5');
-  const { outcome } = await fixStuckTasks(bench.deps(), { ...AT_NOW, only: [only], include: ['failed'] });
+  const { outcome } = await fixStuckTasks(bench.deps(NOW), { ...FIX, only: [only], include: ['failed'] });
   expect(outcome).toBe('repaired');
   return [fields, await bench.client.hGetAll(taskKey('one'))];
 }
@@ -193,7 +193,7 @@ describe('a history', () => {
 });
 
 describe('counters', () => {
-  const repair = () => fixStuckTasks(bench.deps(), { ...AT_NOW, only: ['stuck-active'] });
+  const repair = () => fixStuckTasks(bench.deps(NOW), { ...FIX, only: ['stuck-active'] });
   beforeEach(() => bench.write('one', activeTask(TASK, RUN)));
 
   test('are not created where there are none', async () => {

@@ -2,8 +2,8 @@ import {
   type CounterRow,
   counterResult,
   type Deps,
+  hasNoCounters,
   isDrifted,
-  outcomeOfReconciliation,
   reconcileCounters,
   type Work,
 } from '@atf/core';
@@ -16,8 +16,8 @@ export interface InitializeCountersOptions {
 
 /**
  * Creates the six state counters from the tasks, also for states without tasks, and corrects existing counters. It is
- * exact while workers go on, and a further look verifies it. Tasks without a known state are in no counter and are
- * reported separately.
+ * exact while workers go on, and a further snapshot verifies it. If some counters exist and a missing one has no tasks, all
+ * is well: fix-counter-sync says the same. Tasks without a known state are in no counter and are reported separately.
  *
  * Cost: one call for some hundreds of keys of the database, and a few more.
  * @throws AtfError `UNSTABLE` if there is no exact answer, then nothing was written; and the errors of Redis
@@ -29,14 +29,24 @@ export async function initializeCounters(
   const reconciliation = await reconcileCounters(deps, {
     tool: 'initialize-counters',
     write: !dryRun,
-    isWrong: (row) => isDrifted(row) || isMissing(row),
+    wrongRows,
   });
-  const { result, written } = counterResult(reconciliation);
-  const missing = reconciliation.wrong.filter(isMissing).length;
+  const { outcome, wrong, written } = reconciliation;
+  const missing = wrong.filter(isMissing).length;
   return {
-    outcome: outcomeOfReconciliation(reconciliation),
-    result: { ...result, missing, wrong: reconciliation.wrong.length - missing, written },
+    outcome,
+    result: {
+      ...counterResult(reconciliation),
+      missing,
+      wrong: wrong.length - missing,
+      written: written.length,
+    },
   };
 }
 
 const isMissing = ({ old }: CounterRow) => old.kind === 'missing';
+
+function wrongRows(rows: readonly CounterRow[]): CounterRow[] {
+  if (!hasNoCounters(rows) && !rows.some(isDrifted)) return [];
+  return rows.filter((row) => isDrifted(row) || isMissing(row));
+}

@@ -18,31 +18,36 @@ export function renderInitializeCounters({ mode, target, result }: Rendered, sty
 }
 
 function conclusion(mode: Mode, result: InitializeCountersResult, style: Style): string[] {
-  const { missing, wrong, written, verified } = result;
-  if (missing + wrong === 0) {
-    return [style.good('✅ All six counters exist and equal the tasks: nothing to do')];
-  }
+  const { counters, changes, missing, wrong, written, verified } = result;
+  if (missing + wrong === 0) return [style.good(`✅ ${allWell(counters)}: nothing to do`)];
   if (mode !== 'repair') {
     const would = mode === 'dry-run' ? 'DRY RUN: Would create' : '❌ To create:';
-    return [
-      `${would} ${missing} counters and correct ${wrong}:`,
-      ...result.counters.filter(isToWrite).map(changeLine),
-    ];
+    return [`${would} ${missing} counters and correct ${wrong}:`, ...changes.map(changeLine)];
   }
   if (written === 0) return [style.bad('❌ No counter could be written')];
-  const all = result.counters.every(({ kind }) => kind !== 'wrong-type');
+  const isAll = counters.every(({ kind }) => kind !== 'wrong-type');
+  const right = counters.filter(({ kind, change }) => kind !== 'missing' && change === 0).length;
   return [
     style.good(
-      all ? '✅ Counters initialized successfully!' : '✅ Counters initialized, but for what was left alone',
+      isAll
+        ? '✅ Counters initialized successfully!'
+        : '✅ Counters initialized, but for what was left alone',
     ),
-    `   Created: ${missing}, corrected: ${written - missing}, already right: ${6 - missing - wrong}`,
+    `   Created: ${missing}, corrected: ${written - missing}, already right: ${right}`,
+    ...changes.filter(isRepeated).map((counter) => `   Became wrong again, corrected: ${counter.state}`),
     '',
     verified
-      ? style.good(`✅ Verified: the ${all ? '' : 'other '}counters equal the tasks`)
+      ? style.good(`✅ Verified: the ${isAll ? '' : 'other '}counters equal the tasks`)
       : style.bad(NOT_VERIFIED),
   ];
 }
 
-function isToWrite({ kind, change }: ReportedCounter): boolean {
-  return kind === 'missing' || (kind !== 'wrong-type' && change !== 0);
+function allWell(counters: InitializeCountersResult['counters']): string {
+  if (counters.every(({ kind }) => kind !== 'missing')) return 'All six counters exist and equal the tasks';
+  return 'The counters equal the tasks, and each missing one stands for no task';
+}
+
+/** True for a second write of the same counter. */
+function isRepeated({ state }: ReportedCounter, index: number, changes: readonly ReportedCounter[]): boolean {
+  return changes.findIndex((other) => other.state === state) < index;
 }

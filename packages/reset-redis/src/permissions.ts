@@ -1,4 +1,4 @@
-import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
+import { mayRun, type Permissions, READING, TRACKING, WRITING } from '@atf/core';
 
 const LOOKING = mayRun('dbsize exists scan type getrange pttl');
 const FLUSH_NEEDS_NOT = ['+type', '+unlink'];
@@ -11,7 +11,7 @@ export const PERMISSIONS = {
     mayRun('dump time info hgetall smembers llen lrange zcard zrange'),
   ],
   monitor: [
-    ['%R~*', ...LOOKING, ...mayRun('memory|usage llen zcard hlen hget get client|tracking'), ...READING],
+    ['%R~*', ...LOOKING, ...mayRun('memory|usage llen zcard hlen hget get'), ...TRACKING, ...READING],
   ],
 } as const satisfies Permissions;
 

@@ -57,9 +57,13 @@ export class CompactKeyMap {
   #high = 0;
   #low = 0;
   readonly #bound: number;
-  readonly #murmur = new MurmurHash(randomInt(2 ** 32));
+  readonly #murmur: MurmurHash;
 
-  constructor({ bound = Number.POSITIVE_INFINITY }: { bound?: number } = {}) {
+  constructor({
+    bound = Number.POSITIVE_INFINITY,
+    seed = randomInt(2 ** 32),
+  }: { bound?: number; seed?: number } = {}) {
+    this.#murmur = new MurmurHash(seed);
     this.#bound = bound;
     this.#current = new Slots(Number.isFinite(bound) ? 2 ** Math.ceil(Math.log2(bound * 1.5)) : 4096);
   }
@@ -87,11 +91,11 @@ export class CompactKeyMap {
     });
   }
 
-  /** Notes the code 1 for all keys of a page, and calls back for each key that is new or forgotten. */
-  noteNew(keys: KeyPage, isNew: (index: number) => void): void {
+  /** Notes the code 1 for all keys of a page, and calls back for each key that is new or forgotten, with its hash. */
+  noteNew(keys: KeyPage, isNew: (index: number, hash: Readonly<MurmurHash>) => void): void {
     keys.forEach((bytes, from, to, index) => {
       this.#hash(bytes, from, to);
-      if (this.#noteHashed(1) === 0) isNew(index);
+      if (this.#noteHashed(1) === 0) isNew(index, this.#murmur);
     });
   }
 

@@ -38,3 +38,13 @@ function sameText(first: StateCounter, second: StateCounter): boolean {
   if (first.kind !== 'text' || second.kind !== 'text') return true;
   return first.bytes.equals(second.bytes);
 }
+
+/** True if the counter's key holds no string. It is left alone: its content may belong to somebody. */
+export function isWrongType({ old }: CounterRow): boolean {
+  return old.kind === 'wrong-type';
+}
+
+/** True if no counter exists. Newer versions of AsyncTaskFlow keep none. */
+export function hasNoCounters(rows: readonly CounterRow[]): boolean {
+  return rows.every(({ old }) => old.kind === 'missing');
+}

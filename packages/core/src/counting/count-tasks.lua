@@ -1,19 +1,26 @@
 -- Counts all tasks and reads the state counters at one moment. It blocks every client for about 3 µs per task.
 -- KEYS[1..6]  the state counters
 -- ARGV[1]     how many odd keys to name
--- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }
+-- ARGV[2]     the most keys of any name, and
+-- ARGV[3]     the most bytes of their names: a larger database is not counted
+-- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }, or
+--             false if the database is larger
 
+--- @include "@atf/core/redis/scan-page"
 --- @include "./observed-state"
 --- @include "./state-counter"
 
-local nameable = tonumber(ARGV[1])
+local nameable, most_keys, most_bytes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if redis.call('DBSIZE') > most_keys then return false end
 
-local totals, seen, cursor = {}, {}, '0'
+local totals, seen, bytes, cursor = {}, {}, 0, '0'
 local odd, odd_letters, labels = {}, {}, {}
 repeat
-  local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', 1000)
-  cursor = page[1]
-  for _, key in ipairs(page[2]) do
+  local keys
+  cursor, keys = scan_page(cursor, 'task:*', 1000)
+  for _, key in ipairs(keys) do
+    bytes = bytes + #key
+    if bytes > most_bytes then return false end
     if not seen[key] then
       seen[key] = true
       local letter, label = observed_state(key)

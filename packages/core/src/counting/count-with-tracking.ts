@@ -1,142 +1,176 @@
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
-import { tasksInCounts } from '../model/task-counts.js';
-import { KeyPage } from '../redis/key-page.js';
-import { loadReadingScript, runScript } from '../redis/script.js';
-import { codesOfLetters } from './observed-states.js';
-import { scanTasks } from './scan-tasks.js';
-import {
-  COUNTER_KEYS,
-  type CounterReply,
-  countersOfReply,
-  type Snapshot,
-  type TaskCounter,
-} from './snapshot.js';
-import { TaskInvalidations } from './task-invalidations.js';
-import { TaskStateMap } from './task-state-map.js';
+import { ExpiringTasks } from './expiring-tasks.js';
+import { BATCH, type Observation, observeTasks, pairsOf } from './observe-tasks.js';
+import { type ScannedTasks, scanTasks } from './scan-tasks.js';
+import { type ServerTraits, serverTraits, UNKNOWN_TRAITS } from './server-traits.js';
+import { countersOfReply, type Snapshot, type TaskCounter } from './snapshot.js';
+import { ABSENT, TaskStates } from './task-states.js';
+import { TrackingConnection } from './tracking-connection.js';
 
-const OBSERVE_TASKS = loadReadingScript(import.meta.url, './observe-tasks.lua');
-
-/** Keys in one call: blocks other clients for about 2 ms. */
-const BATCH = 500;
+/** So often a count begins anew, for example because the database was emptied. */
+const SCANS = 5;
 
 export interface TrackingOptions {
-  /** How long a snapshot looks for a moment at which all changes are known. Default 15,000. */
+  /** How long a snapshot is tried for, once the scan has ended. Default 15,000. */
   patienceMs?: number;
-  /** How many observed are remembered at the least while no task changes; then it is all of them. Default 65,536. */
-  quietBound?: number;
 }
 
-const DEFAULTS: Required<TrackingOptions> = { patienceMs: 15_000, quietBound: 65_536 };
-
-type Reply = [CounterReply[], Buffer, Buffer[]];
-
 /**
- * Counts page by page while the system runs, and catches up on every task that changed meanwhile.
+ * Counts page by page while the system runs, and keeps up with every task that changes meanwhile. A snapshot is exact
+ * although no moment is quiet. This is why:
  *
- * A snapshot is exact because of this: each task's last observedState stands in the keyMap; each later change is reported
- * (see {@link TaskInvalidations}); the final call reads the counters and all tasks not yet caught up on at one moment; and
- * where the changes known after it name no other task, none had changed unseen before that moment.
+ * 1. The scan reads every task once. The server names each task that changes after tracking has begun. So a task that was
+ *    not named by a moment M still has the state at M that the scan has read.
+ * 2. A snapshot's moment M is the run of one script. It reads the counters and all tasks named so far.
+ * 3. The server gathers the names of a turn of its event loop, and sends them at the turn's end. So a name that comes before
+ *    the script's reply is of a change before M. A name that comes behind the fence is of a change after M, see
+ *    `TrackingConnection.endOfTurn`. A name in between may be of either.
+ * 4. If a name in between is of a task that the script has not read, the snapshot is discarded.
+ * 5. All other tasks that changed before M and were not read at M are known: they were named before the reply. They are
+ *    read by the next script. If a task was not named again until the fence of that script, it did not change in
+ *    between. Then its state at M is the state read now. Otherwise the snapshot is discarded.
+ * 6. A task that expires cannot be read from then on, but is named only later. So the tasks that expire about now are read
+ *    in the script itself, and a snapshot at which another task may have expired is discarded.
  *
- * Cost: a call for 500 keys of the database, one for each 500 changed tasks, and some more for each snapshot. Blocks other
- * clients for one page at a time. Memory is constant while no task changes, else about 16 bytes a task, and 100 more for
- * each task that changes during the scan.
+ * A discarded snapshot costs one round trip, and the next script is the next try. So the distance does not matter, and the
+ * only condition is that most tasks do not change twice within two round trips.
+ *
+ * Cost: a call for some hundreds of keys of the database, one for each 500 changed tasks, and one or two for each snapshot.
+ * Other clients wait for one page at a time. Memory: 8 MB for a million tasks, the others are in a temporary file; and about
+ * 300 bytes for each task that changes meanwhile.
  */
 export async function countWithTracking(deps: Deps, options: TrackingOptions = {}): Promise<TaskCounter> {
-  const changes = await TaskInvalidations.open(deps.target.client);
-  return new TrackingTaskCounter(deps, changes, { ...DEFAULTS, ...options });
+  const connection = await TrackingConnection.open(deps.target.client);
+  return new TrackingTaskCounter(deps, connection, options);
+}
+
+/** A snapshot that will be exact if its unread tasks can be read before they change again. */
+interface Candidate {
+  observation: Observation;
+  unread: readonly string[];
 }
 
 class TrackingTaskCounter implements TaskCounter {
-  #keyMap: TaskStateMap | undefined;
-  /** Tasks that changed lately are likely to change again: they are looked at once more in each final call. */
-  #lately: string[] = [];
-  #bound: number;
+  #states: TaskStates | undefined;
+  #expiring = new ExpiringTasks(0);
+  #traits: ServerTraits = UNKNOWN_TRAITS;
+  /** The server's time, in ms, when this process's clock was at `at`. */
+  #clock = { time: 0, at: 0 };
 
   constructor(
     private readonly deps: Deps,
-    private readonly changes: TaskInvalidations,
-    private readonly options: Required<TrackingOptions>,
-  ) {
-    this.#bound = options.quietBound;
-  }
+    private readonly connection: TrackingConnection,
+    private readonly options: TrackingOptions,
+  ) {}
 
   async take(): Promise<Snapshot> {
-    // A large first scan takes what it takes; from then on there is a limit.
-    let giveUpAt = this.#keyMap ? performance.now() + this.options.patienceMs : Number.POSITIVE_INFINITY;
+    const { patienceMs = 15_000 } = this.options;
+    let candidate: Candidate | undefined;
+    let giveUpAt = performance.now() + patienceMs;
+    let scans = 0;
     do {
-      const keyMap = await this.#catchUp();
-      giveUpAt = Math.min(giveUpAt, performance.now() + this.options.patienceMs);
-      const snapshot = keyMap && (await this.#tryTake(keyMap));
-      if (snapshot) return snapshot;
+      this.deps.signal.throwIfAborted();
+      if (this.#mustScan()) {
+        if (scans++ === SCANS) break;
+        await this.#scan();
+        giveUpAt = performance.now() + patienceMs;
+        candidate = undefined;
+      }
+      const observation = await this.#observe();
+      const completed = candidate && this.#complete(candidate, observation);
+      this.#states!.replace(observation.tasks);
+      candidate = this.#candidate(observation);
+      if (completed) return completed;
+      if (candidate?.unread.length === 0) return this.#snapshot(candidate);
     } while (performance.now() < giveUpAt);
     throw new AtfError('UNSTABLE', 'the tasks change too fast to be counted exactly', {
-      why: `in ${this.options.patienceMs / 1000} s there was no moment at which all changes were known`,
+      why: `for ${patienceMs / 1000} s, tasks changed again before they could be read`,
       hint: 'Run it again when there is less traffic.',
     });
   }
 
   async close(): Promise<void> {
-    await this.changes.close();
+    this.#states?.close();
+    await this.connection.close();
   }
 
-  /** Does a piece of catching up: returns the keyMap once at most one batch of tasks in it is out of date. */
-  async #catchUp(): Promise<TaskStateMap | undefined> {
-    this.deps.signal.throwIfAborted();
-    if (this.changes.flushed) this.#keyMap = undefined;
-    this.#keyMap ??= await this.#scan();
-    if (this.#mustRemember(this.#keyMap, this.changes.size > 0) || this.changes.flushed) return undefined;
-    if (this.changes.size <= BATCH) return this.#keyMap;
-    await this.#observe(this.#keyMap, this.changes.take(BATCH));
-    this.#mustRemember(this.#keyMap, true);
-    return undefined;
+  #mustScan(): boolean {
+    const { changed } = this.connection;
+    return !this.#states || changed.flushed || this.#expiring.isOutdatedAt(this.#time());
   }
 
-  /**
-   * Without its earlier observedState a changed task cannot be moved from one state's count to another's: a keyMap that
-   * forgot any is given up once tasks change, for one that remembers all.
-   */
-  #mustRemember(keyMap: TaskStateMap, tasksChange: boolean): boolean {
-    if (!keyMap.forgot || !tasksChange) return false;
-    this.#bound = Number.POSITIVE_INFINITY;
-    this.#keyMap = undefined;
-    return true;
-  }
-
-  async #scan(): Promise<TaskStateMap> {
-    this.changes.flushed = false;
-    this.#lately = []; // of another keyMap
-    const keyMap = new TaskStateMap({ bound: this.#bound });
-    for await (const page of scanTasks(this.deps, this.changes.client)) {
-      keyMap.note(page);
-      this.deps.progress({ step: 'scan', what: 'Counting tasks', done: tasksInCounts(keyMap.counts) });
-      if (this.changes.flushed || (keyMap.forgot && this.changes.size > 0)) return keyMap;
+  async #scan(): Promise<void> {
+    this.#states?.close();
+    const states = new TaskStates();
+    this.#states = states;
+    this.connection.forget();
+    this.#traits = await serverTraits(this.connection.client, this.deps.target.description.database);
+    states.replace((await this.#observe()).tasks); // This also tells the server's time.
+    this.#expiring = new ExpiringTasks(this.#time());
+    for await (const page of scanTasks(this.deps, this.connection.client, this.#traits)) {
+      states.addScanned(page, this.#keepExpiring(page));
+      this.deps.progress({ step: 'scan', what: 'Counting tasks', done: states.tasks });
+      if (this.connection.changed.flushed) return;
+      if (this.connection.changed.unread >= BATCH) states.replace((await this.#observe()).tasks);
     }
-    return keyMap;
   }
 
-  async #tryTake(keyMap: TaskStateMap): Promise<Snapshot | undefined> {
-    const keys = [...new Set([...this.changes.take(BATCH), ...this.#lately])].slice(0, BATCH * 2);
-    const counters = await this.#observe(keyMap, keys);
-    if (this.#mustRemember(keyMap, keys.length > 0)) return undefined;
-    await this.changes.sync();
-    this.#lately = keys.slice(0, BATCH);
-    if (this.changes.flushed || this.changes.beyond(new Set(keys)).length > 0) return undefined;
+  /** Returns the indexes of the tasks that expire soon. They are read one by one, like tasks that change. */
+  #keepExpiring({ keys, expiries }: ScannedTasks): Set<number> {
+    const kept = new Set<number>();
+    for (const [index, expiresAt] of pairsOf(expiries)) {
+      if (!this.#expiring.mustKeep(expiresAt)) continue;
+      kept.add(index);
+      this.connection.changed.mustRead(keys.at(index).toString('latin1'));
+    }
+    return kept;
+  }
+
+  /** Reads the tasks that must be read, as many as fit into one call. */
+  async #observe(): Promise<Observation> {
+    const { changed } = this.connection;
+    for (const key of this.#expiring.dueAt(this.#time())) changed.mustRead(key);
+    const observation = await observeTasks(this.connection);
+    for (const key of observation.states.keys()) this.#expiring.note(key, observation.expiries.get(key));
+    this.#clock = { time: observation.time, at: performance.now() };
+    return observation;
+  }
+
+  /** A candidate whose moment is an observation, unless a task may have changed at that moment unseen. */
+  #candidate(observation: Observation): Candidate | undefined {
+    const { changed } = this.connection;
+    const { states, repliedAt, fencedAt, isFenced, isComplete, time } = observation;
+    if (!isFenced || !isComplete || changed.flushed || !this.#expiring.isExactAt(time, states))
+      return undefined;
+    if (changed.namedBetween(repliedAt, fencedAt).some((key) => !states.has(key))) return undefined;
+    return { observation, unread: changed.namedBetween(0, repliedAt).filter((key) => !states.has(key)) };
+  }
+
+  /** The snapshot at a candidate's moment, if the next observation has read its unread tasks as they were then. */
+  #complete(candidate: Candidate, { states, isFenced }: Observation): Snapshot | undefined {
+    const { changed } = this.connection;
+    if (!isFenced || changed.flushed) return undefined;
+    for (const key of candidate.unread) {
+      if (!states.has(key) || changed.isNamedAfter(key, candidate.observation.repliedAt)) return undefined;
+      // Where a read does not delete an expired task, the task may have existed at the candidate's moment.
+      if (states.get(key) === ABSENT && !this.#traits.deletesExpired) return undefined;
+    }
+    for (const key of candidate.unread) this.#states!.replaceOne(key, states.get(key)!);
+    return this.#snapshot(candidate);
+  }
+
+  #snapshot({ observation }: Candidate): Snapshot {
+    const states = this.#states!;
     return {
-      counts: structuredClone(keyMap.counts),
-      counters: countersOfReply(counters),
-      oddKeys: keyMap.oddKeys,
+      counts: states.counts(),
+      counters: countersOfReply(observation.counters),
+      oddKeys: states.oddKeys,
     };
   }
 
-  /** Looks at some tasks, and at the counters at the same moment. */
-  async #observe(keyMap: TaskStateMap, taken: readonly string[]): Promise<CounterReply[]> {
-    const keys = taken.map((key) => Buffer.from(key, 'latin1'));
-    const [counters, letters, labels] = await runScript<Reply>(this.changes.client, OBSERVE_TASKS, {
-      keys: COUNTER_KEYS,
-      args: keys,
-    });
-    keyMap.note({ keys: new KeyPage(keys, keys.length), codes: codesOfLetters(letters), labels });
-    return counters;
+  /** The server's time now, in ms. */
+  #time(): number {
+    return this.#clock.time + performance.now() - this.#clock.at;
   }
 }

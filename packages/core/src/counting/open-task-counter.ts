@@ -1,36 +1,70 @@
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
+import { isErrorReply } from '../redis/client.js';
+import { failureOf } from '../redis/failure.js';
 import { countInOneScript } from './count-in-one-script.js';
 import { countWithTracking, type TrackingOptions } from './count-with-tracking.js';
-import type { TaskCounter } from './snapshot.js';
+import type { Snapshot, TaskCounter } from './snapshot.js';
 
-/** How a counter picks its way. The numbers count keys of any name. */
+/** How a counter works. The numbers are keys of any name. */
 export interface TaskCounterOptions extends TrackingOptions {
-  /** Databases up to this size are counted at one go: other clients wait for 15 ms at the most. Default 5,000. */
+  /** Up to this size, one script counts: other clients wait for at most 15 ms. Default 5,000. */
   oneScriptUpTo?: number;
-  /** Up to this size the same is done where following finds no stable moment: 0.3 s. Default 100,000. */
-  oneScriptAsFallbackUpTo?: number;
+  /** The same for a server without tracking: 0.3 s. Default 100,000. */
+  oneScriptWithoutTrackingUpTo?: number;
 }
 
 /**
- * Opens a count of the tasks and their counters, exact under traffic: small databases are counted by one script,
- * larger ones are followed. See {@link countInOneScript} and {@link countWithTracking} for what each costs.
+ * Returns a counter of the tasks and their counters, exact under traffic. One script counts a small database. A larger
+ * one is counted page by page, with tracking. The size is looked at for each snapshot, because data grows meanwhile.
+ * See {@link countInOneScript} and {@link countWithTracking} for what each costs.
  */
-export async function openTaskCounter(
-  deps: Deps,
-  { oneScriptUpTo = 5_000, oneScriptAsFallbackUpTo = 100_000, ...options }: TaskCounterOptions = {},
-): Promise<TaskCounter> {
-  const keys = Number(await deps.target.client.dbSize());
-  const inOneScript = countInOneScript(deps);
-  if (keys <= oneScriptUpTo) return inOneScript;
-  if (keys > oneScriptAsFallbackUpTo) return countWithTracking(deps, options);
-  const followed = await countWithTracking(deps, { patienceMs: 3_000, ...options });
-  return {
-    take: () =>
-      followed.take().catch((error: unknown) => {
-        if (error instanceof AtfError && error.code === 'UNSTABLE') return inOneScript.take();
-        throw error;
-      }),
-    close: () => followed.close(),
-  };
+export function openTaskCounter(deps: Deps, options: TaskCounterOptions = {}): TaskCounter {
+  return new AdaptiveTaskCounter(deps, options);
+}
+
+class AdaptiveTaskCounter implements TaskCounter {
+  #tracking: TaskCounter | undefined;
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly options: TaskCounterOptions,
+  ) {}
+
+  async take(): Promise<Snapshot> {
+    if (this.#tracking) return await this.#tracking.take();
+    const { oneScriptUpTo = 5_000 } = this.options;
+    const snapshot = await countInOneScript(this.deps, oneScriptUpTo);
+    if (snapshot) return snapshot;
+    try {
+      this.#tracking = await countWithTracking(this.deps, this.options);
+    } catch (error) {
+      if (!isRefusedTracking(error)) throw error;
+      return await this.#takeWithoutTracking(error);
+    }
+    return await this.#tracking.take();
+  }
+
+  async close(): Promise<void> {
+    await this.#tracking?.close();
+    this.#tracking = undefined;
+  }
+
+  async #takeWithoutTracking(refusal: Error): Promise<Snapshot> {
+    const { oneScriptWithoutTrackingUpTo = 100_000 } = this.options;
+    const snapshot = await countInOneScript(this.deps, oneScriptWithoutTrackingUpTo);
+    if (snapshot) return snapshot;
+    const { code, why } = failureOf(refusal, this.deps.target);
+    const most = oneScriptWithoutTrackingUpTo.toLocaleString('en');
+    throw new AtfError(code, 'the tasks cannot be counted without CLIENT TRACKING', {
+      why: `the server refuses it (${why}), and one script counts at most ${most} keys`,
+      hint: 'Allow CLIENT TRACKING, SUBSCRIBE and XREAD, and RESP3 (HELLO 3), or connect to the server itself.',
+      cause: refusal,
+    });
+  }
+}
+
+/** True for a server, or a proxy before it, that has no tracking, or does not allow it. */
+function isRefusedTracking(error: unknown): error is Error {
+  return isErrorReply(error) || (error instanceof AtfError && error.code === 'SERVER');
 }

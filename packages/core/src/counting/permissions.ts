@@ -1,9 +1,13 @@
 import { mayRun, type Permissions, READING, WRITING } from '../redis/permissions.js';
 
-const COUNTING = mayRun('dbsize scan hget exists type client|tracking');
+const COUNTING = mayRun('dbsize scan hget exists type pttl');
+/** Only a count of more than 5,000 keys needs these. Without them, one script counts up to 100,000 keys. */
+export const TRACKING = ['&atf:counting', ...mayRun('client|tracking subscribe xread')];
 
 /** Of the tools that count tasks: `writer` repairs, `monitor` only looks. */
 export const COUNTER_PERMISSIONS = {
-  writer: [['%R~task:*', '~metrics:tasks:state:*', ...COUNTING, '+incrby', ...WRITING, ...READING]],
-  monitor: [['%R~task:*', '%R~metrics:tasks:state:*', ...COUNTING, '+get', ...READING]],
+  writer: [
+    ['%R~task:*', '~metrics:tasks:state:*', ...COUNTING, ...TRACKING, '+incrby', ...WRITING, ...READING],
+  ],
+  monitor: [['%R~task:*', '%R~metrics:tasks:state:*', ...COUNTING, ...TRACKING, '+get', ...READING]],
 } as const satisfies Permissions;

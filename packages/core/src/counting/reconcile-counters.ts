@@ -2,136 +2,190 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import { AtfError, StoppedError } from '../errors.js';
 import { failureOf } from '../redis/failure.js';
-import { type MaintenanceLock, takeMaintenanceLock } from '../redis/maintenance-lock.js';
+import { type MaintenanceLock, withMaintenanceLock } from '../redis/maintenance-lock.js';
 import type { WorkDone } from '../work-done-schema.js';
 import { adjustCounters } from './adjust-counters.js';
-import { type CounterRow, compareCounters, isSameDrift } from './compare-counters.js';
+import {
+  type CounterRow,
+  compareCounters,
+  hasNoCounters,
+  isSameDrift,
+  isWrongType,
+} from './compare-counters.js';
 import { openTaskCounter, type TaskCounterOptions } from './open-task-counter.js';
 import { COUNTER_PERMISSIONS } from './permissions.js';
-import type { Snapshot } from './snapshot.js';
+import type { Snapshot, TaskCounter } from './snapshot.js';
 
 export interface ReconcileOptions {
   /** Who holds the maintenance lock while counters are written. */
   tool: string;
-  /** False: look only. */
+  /** False: compare only. */
   write: boolean;
-  /** Which rows are to be written; called again for every new look. */
-  isWrong(row: CounterRow): boolean;
+  /** The rows to write, of all rows of a snapshot. It is called for each snapshot. */
+  wrongRows(rows: readonly CounterRow[]): CounterRow[];
   counter?: TaskCounterOptions;
 }
 
-/** What became of the counters. */
+/** How the counters were reconciled. */
 export interface Reconciliation {
-  /** The look that decided: its rows hold what was found, and what was written. */
+  /** The last snapshot. */
   snapshot: Snapshot;
+  /** The last snapshot's rows. A counter that was written has the row of its last write instead. */
   rows: CounterRow[];
-  /** The rows that were wrong. */
+  /** The rows that were wrong: those that were written, in the order of the writes, and those that were not. */
   wrong: CounterRow[];
-  /** True once they are written; false after a look only, and where nothing was wrong. */
-  written: boolean;
-  /** True where a second exact look, after the writing, found nothing wrong. */
+  /** The rows that were written. A counter that became wrong again has more than one. */
+  written: CounterRow[];
+  /** True if the last snapshot had nothing left to write. */
   verified: boolean;
-  /** Set where the run was stopped after the writing, before the second look. */
-  stopped?: true;
+  outcome: 'clean' | 'found' | 'repaired' | 'partial' | 'stopped';
 }
 
 const ATTEMPTS = 10;
-/** Where no counter exists, AsyncTaskFlow may keep none: time for its traffic to show that between two snapshots. */
-const UNKEPT_MS = 500;
-/** Time between two snapshots once the drift was seen to change. */
-const UNSTEADY_MS = 50;
+/** If there are no counters, AsyncTaskFlow may keep none. Its traffic gets this time to show that between two snapshots. */
+const NO_COUNTERS_PAUSE_MS = 500;
+/** The pause between two snapshots once the drift has changed. */
+const UNSTEADY_PAUSE_MS = 50;
 
 /**
- * Makes the state counters equal the tasks although workers go on changing both.
+ * Makes the state counters equal the tasks although workers change both meanwhile.
  *
- * A worker changes a task's state and its counters in one step, so the drift stays the same whatever workers do: it is
- * taken from an exact snapshot, confirmed by a second one, and added to the counters whenever that comes. Then a further
- * snapshot verifies.
+ * A worker changes a task's state and its counters in one step. So the drift between them stays the same, whatever workers
+ * do. One exact snapshot shows the drift, and a second one confirms it. Then it is added to the counters: that is right at any
+ * time. A further snapshot verifies it.
  *
- * @throws AtfError `UNSTABLE` where no exact answer can be had, `LOCKED` where another tool is at work; then nothing was
- * written, or `done` says what was
+ * @throws AtfError `UNSTABLE` if there is no exact answer, `LOCKED` if another tool is at work. Then nothing was written, or
+ * `done` says what was.
  */
 export async function reconcileCounters(deps: Deps, options: ReconcileOptions): Promise<Reconciliation> {
-  const counter = await openTaskCounter(deps, options.counter);
+  const counter = openTaskCounter(deps, options.counter);
   try {
     const first = await counter.take();
-    const found = reconciliationOf(first, options);
-    if (!options.write || found.wrong.length === 0) return found;
-    const lock = await takeMaintenanceLock(deps, {
-      tool: options.tool,
-      rules: COUNTER_PERMISSIONS.writer[0],
-    });
-    try {
-      return await reconcile(deps, options, { first, lock, take: () => counter.take() });
-    } finally {
-      await lock.release();
-    }
+    const reconciler = new Reconciler(deps, options, { counter, first });
+    if (!options.write || reconciler.isDone) return reconciler.result();
+    return await withLock(deps, { tool: options.tool, counter }, (lock) => reconciler.reconcile(lock));
   } finally {
     await counter.close();
   }
 }
 
-function reconciliationOf(snapshot: Snapshot, { isWrong }: ReconcileOptions): Reconciliation {
-  const rows = compareCounters(snapshot);
-  return { snapshot, rows, wrong: rows.filter(isWrong), written: false, verified: false };
+/** Works under the lock. The counter is closed before a long wait: it would follow all changes for nothing. */
+async function withLock<Result>(
+  deps: Deps,
+  { tool, counter }: { tool: string; counter: TaskCounter },
+  work: (lock: MaintenanceLock) => Promise<Result>,
+): Promise<Result> {
+  const user = { tool, rules: COUNTER_PERMISSIONS.writer[0] };
+  let isHeld = false;
+  try {
+    return await withMaintenanceLock({ ...deps, lockWaitMs: 0 }, user, (lock) => {
+      isHeld = true;
+      return work(lock);
+    });
+  } catch (error) {
+    const mayWait = !isHeld && deps.lockWaitMs && error instanceof AtfError && error.code === 'LOCKED';
+    if (!mayWait) throw error;
+    await counter.close();
+    return await withMaintenanceLock(deps, user, work);
+  }
 }
 
-async function reconcile(
-  deps: Deps,
-  options: ReconcileOptions,
-  { first, lock, take }: { first: Snapshot; lock: MaintenanceLock; take: () => Promise<Snapshot> },
-): Promise<Reconciliation> {
-  let look = reconciliationOf(first, options);
-  let apart = look.rows.every(({ old }) => old.kind === 'missing') ? UNKEPT_MS : 0;
-  let reconciled: Reconciliation | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    try {
-      if (apart > 0) await sleep(apart, undefined, { signal: deps.signal }).catch(() => {});
-      const next = reconciliationOf(await take(), options);
-      if (reconciled && next.wrong.every(isWrongType)) return { ...reconciled, verified: true };
-      const confirmed = isSameDrift(look.rows, next.rows);
-      look = next;
-      if (confirmed && (await write(deps, look, lock))) {
-        reconciled ??= { ...look, written: true };
-        apart = 0;
-      } else {
-        apart = Math.max(apart, UNSTEADY_MS);
+class Reconciler {
+  #snapshot: Snapshot;
+  #rows: CounterRow[];
+  #written: CounterRow[] = [];
+
+  constructor(
+    private readonly deps: Deps,
+    private readonly options: ReconcileOptions,
+    private readonly start: { counter: TaskCounter; first: Snapshot },
+  ) {
+    this.#snapshot = start.first;
+    this.#rows = compareCounters(start.first);
+  }
+
+  get #wrong(): CounterRow[] {
+    return this.options.wrongRows(this.#rows);
+  }
+
+  /** True if the last snapshot has nothing to write. */
+  get isDone(): boolean {
+    return this.#wrong.every(isWrongType);
+  }
+
+  /** What became of the counters so far. `isVerified` is false if the last snapshot is from before the last write. */
+  result(isVerified = this.isDone): Reconciliation {
+    const written = this.#written;
+    const left = this.#wrong.filter((row) => isWrongType(row) || written.length === 0);
+    const wrong = [...written, ...left];
+    return {
+      snapshot: this.#snapshot,
+      rows: this.#rows.map((row) => written.findLast(({ state }) => state === row.state) ?? row),
+      wrong,
+      written,
+      verified: isVerified,
+      outcome: this.#outcome(wrong, isVerified),
+    };
+  }
+
+  #outcome(wrong: readonly CounterRow[], isVerified: boolean): Reconciliation['outcome'] {
+    if (wrong.length === 0) return 'clean';
+    if (!this.options.write) return 'found';
+    return isVerified && !wrong.some(isWrongType) ? 'repaired' : 'partial';
+  }
+
+  async reconcile(lock: MaintenanceLock): Promise<Reconciliation> {
+    let pause = hasNoCounters(this.#rows) ? NO_COUNTERS_PAUSE_MS : 0;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        if (pause > 0) await sleep(pause, undefined, { signal: this.deps.signal }).catch(() => {});
+        const isConfirmed = await this.#takeNext();
+        if (this.#written.length > 0 && this.isDone) return this.result();
+        const isWritten = isConfirmed && (await this.#write(lock));
+        if (isWritten && this.isDone) return this.result();
+        pause = isWritten ? 0 : Math.max(pause, UNSTEADY_PAUSE_MS);
+      } catch (error) {
+        return this.#resultAfter(error);
       }
+    }
+    if (this.#written.length > 0) return this.result();
+    throw new AtfError('UNSTABLE', 'the counters and the tasks do not change together', {
+      why: 'something changes tasks without their counters, or counters without tasks, again and again',
+      hint: 'Find what writes there (an AsyncTaskFlow that keeps no counters?), or run it again when there is less traffic.',
+    });
+  }
+
+  /** Takes the next snapshot. Returns true if it confirms the drift of the last one. */
+  async #takeNext(): Promise<boolean> {
+    const before = this.#rows;
+    this.#snapshot = await this.start.counter.take();
+    this.#rows = compareCounters(this.#snapshot);
+    return isSameDrift(before, this.#rows);
+  }
+
+  /** Writes what is wrong. Returns false, with nothing written, if a counter is of another kind by now. */
+  async #write(lock: MaintenanceLock): Promise<boolean> {
+    const { target } = this.deps;
+    const rows = this.#wrong.filter((row) => !isWrongType(row));
+    try {
+      const isWritten = await adjustCounters(target.client, rows, lock);
+      if (isWritten) this.#written.push(...rows);
+      return isWritten;
     } catch (error) {
-      if (!reconciled) throw error;
-      const failure = failureOf(
-        error,
-        deps.target,
-        workDone(reconciled.wrong.filter(isAdjustable).length, 0),
-      );
-      if (failure instanceof StoppedError) return { ...reconciled, stopped: true };
-      if (failure.code === 'UNSTABLE') return reconciled;
-      throw failure;
+      throw failureOf(error, target, workDone(this.#written.length, rows.length));
     }
   }
-  if (reconciled) return reconciled;
-  throw new AtfError('UNSTABLE', 'the counters and the tasks do not change together', {
-    why: 'something changes tasks without their counters, or counters without tasks, again and again',
-    hint: 'Find what writes there (an AsyncTaskFlow that keeps no counters?), or run it again when there is less traffic.',
-  });
-}
 
-async function write({ target }: Deps, { wrong }: Reconciliation, lock: MaintenanceLock): Promise<boolean> {
-  const rows = wrong.filter(isAdjustable);
-  try {
-    return await adjustCounters(target.client, rows, lock);
-  } catch (error) {
-    throw failureOf(error, target, workDone(0, rows.length));
+  /** What a failure means: after a write, some failures only mean that the write is not verified. */
+  #resultAfter(error: unknown): Reconciliation {
+    if (this.#written.length === 0) throw error;
+    const failure = failureOf(error, this.deps.target, workDone(this.#written.length, 0));
+    if (failure instanceof StoppedError) return { ...this.result(false), outcome: 'stopped' };
+    if (failure.code === 'UNSTABLE') return this.result(false);
+    throw failure;
   }
 }
 
 function workDone(counters: number, unconfirmed: number): WorkDone {
   return { action: 'written', counts: { counters }, unconfirmed };
-}
-
-const isAdjustable = (row: CounterRow) => !isWrongType(row);
-
-/** A counter's key that holds something else than a string: it is left alone, its content might be somebody's. */
-export function isWrongType({ old }: CounterRow): boolean {
-  return old.kind === 'wrong-type';
 }

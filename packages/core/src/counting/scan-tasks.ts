@@ -7,26 +7,33 @@ import { codesOfLetters, type ObservedTasks } from './observed-states.js';
 
 const SCAN_TASKS = loadReadingScript(import.meta.url, './scan-tasks.lua');
 
-/** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
+/** Keys of any name that one page covers at full pace. A page blocks other clients for about 2 ms. */
 const PAGE = 500;
 
+/** A page of the scan. */
+export interface ScannedTasks extends ObservedTasks {
+  /** The tasks that expire: index, time of expiry in ms, and so on. */
+  expiries: readonly number[];
+}
+
 /**
- * Walks the task keys of one primary in pages, with the state of each. A key may come twice, as with SCAN, and one that is
- * made or removed meanwhile may or may not come.
- *
- * Cost: one call for some hundreds of keys of the database, one HGET a task; `content` and `result` are never read.
+ * Walks the task keys in pages, with the state of each. As with SCAN, a key may come twice, and a key that is created or
+ * deleted meanwhile may or may not come.
+ * Cost: one call for some hundreds of keys of the database, and one HGET per task. `content` and `result` are not read.
  */
 export async function* scanTasks(
   { signal, pace }: Pick<Deps, 'signal' | 'pace'>,
   client: Redis,
-): AsyncGenerator<ObservedTasks> {
-  const options = { count: PAGE, pace, signal };
-  for await (const [keys, letters, labels] of scanPages<[PackedKeys, Buffer, Buffer[]]>(
-    client,
-    SCAN_TASKS,
-    options,
-  )) {
+  { mayExpire }: { mayExpire: boolean },
+): AsyncGenerator<ScannedTasks> {
+  const pages = scanPages<[PackedKeys, Buffer, Buffer[], number[]]>(client, SCAN_TASKS, {
+    count: PAGE,
+    pace,
+    signal,
+    args: [mayExpire ? '1' : '0'],
+  });
+  for await (const [keys, letters, labels, expiries] of pages) {
     if (letters.length === 0) continue;
-    yield { keys: new KeyPage(keys, letters.length), codes: codesOfLetters(letters), labels };
+    yield { keys: new KeyPage(keys, letters.length), codes: codesOfLetters(letters), labels, expiries };
   }
 }

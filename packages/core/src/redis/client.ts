@@ -31,6 +31,22 @@ export interface Redis extends EventEmitter {
 export const BINARY = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer } };
 
 /**
+ * The same, and calls back while a reply is decoded that has a string in it: after all that comes before the reply in the
+ * connection's stream, and before all that comes behind it. A promise resolves too late for that, because node-redis decodes
+ * all that has arrived at once. It reads the mapping for each string.
+ */
+export function binaryWithNotice(decoding: () => void): typeof BINARY {
+  return {
+    typeMapping: {
+      get [RESP_TYPES.BLOB_STRING]() {
+        decoding();
+        return Buffer;
+      },
+    },
+  };
+}
+
+/**
  * True for a reply by which the server refuses a command. Told by name: a program's own client is of another copy of
  * node-redis than the one bundled here.
  */

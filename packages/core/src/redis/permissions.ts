@@ -10,12 +10,15 @@ export type Permissions = Readonly<Record<string, readonly (readonly string[])[]
 export const mayRun = (commands: string): string[] => commands.split(' ').map((name) => `+${name}`);
 
 /** What each user needs who reads: all reading is done by scripts. */
-export const READING = mayRun('ping eval_ro evalsha_ro');
+export const READING = mayRun('ping time eval_ro evalsha_ro');
 /** What each user needs who writes, beside {@link READING}: scripts, and the maintenance lock. */
 export const WRITING = [`~${MAINTENANCE_LOCK_KEY}`, ...mayRun('get set pexpire del eval evalsha')];
 
 /** A run can do without these, or notices by itself that they are missing before it writes. */
-const NOT_CHECKED = ['+ping', '+info', '+client|tracking', '+eval_ro', '+evalsha_ro'];
+const NOT_CHECKED = [
+  ...['+ping', '+info', '+client|tracking', '+subscribe', '+xread', '&atf:counting'],
+  ...['+eval_ro', '+evalsha_ro'],
+];
 
 /** The rules as `missing-permission.lua` checks them. A pattern such as `task:*` stands for the key `task:`, and `*` for the key `*`. */
 export function checkedRules(rules: readonly string[]): string {

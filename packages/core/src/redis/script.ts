@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BINARY, isErrorReply, type Redis } from './client.js';
+import { BINARY, binaryWithNotice, isErrorReply, type Redis } from './client.js';
 import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
 
@@ -18,6 +18,8 @@ export type Argument = string | Buffer;
 export interface Operands {
   keys?: readonly Argument[];
   args?: readonly Argument[];
+  /** Called while the reply is decoded: see {@link binaryWithNotice}. */
+  onReply?: () => void;
 }
 
 /**
@@ -59,14 +61,15 @@ export async function runScript<Reply>(client: Redis, script: Script, operands: 
 async function evaluate<Reply>(
   client: Redis,
   { source, sha1 }: Script,
-  { keys = [], args = [], readsOnly }: Operands & { readsOnly: boolean },
+  { keys = [], args = [], onReply, readsOnly }: Operands & { readsOnly: boolean },
 ): Promise<Reply> {
   const tail = [String(keys.length), ...keys, ...args];
   const suffix = readsOnly ? '_RO' : '';
+  const options = onReply ? binaryWithNotice(onReply) : BINARY;
   try {
-    return await client.sendCommand<Reply>([`EVALSHA${suffix}`, sha1, ...tail], BINARY);
+    return await client.sendCommand<Reply>([`EVALSHA${suffix}`, sha1, ...tail], options);
   } catch (error) {
     if (!isErrorReply(error) || !error.message.startsWith('NOSCRIPT')) throw error;
-    return await client.sendCommand<Reply>([`EVAL${suffix}`, source, ...tail], BINARY);
+    return await client.sendCommand<Reply>([`EVAL${suffix}`, source, ...tail], options);
   }
 }

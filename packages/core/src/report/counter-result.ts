@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { isWrongType, type Reconciliation } from '../counting/reconcile-counters.js';
+import { isWrongType } from '../counting/compare-counters.js';
+import type { Reconciliation } from '../counting/reconcile-counters.js';
 import { tasksInCounts } from '../model/task-counts.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 import { noTasksLines } from './no-tasks.js';
@@ -18,35 +19,24 @@ export const counterResultShape = {
   totalTasks: z.int().nonnegative(),
   /** The six counters: as they were, and as the tasks are. */
   counters: z.array(reportedCounterSchema).length(6),
-  /** True if the last exact look found nothing left to repair. */
+  /** Each write of the run, in its order. In a run that writes nothing: the writes that are needed. */
+  changes: z.array(reportedCounterSchema),
+  /** True if the last exact count found nothing left to write. */
   verified: z.boolean(),
   oddKeys: reportedOddKeysSchema,
 };
 const counterResultSchema = z.strictObject(counterResultShape);
 export type CounterResult = z.output<typeof counterResultSchema>;
 
-/** The common part of a report, and the number of counters that were written. */
-export function counterResult({ snapshot, rows, wrong, written, verified }: Reconciliation): {
-  result: CounterResult;
-  written: number;
-} {
+/** The common part of a report. */
+export function counterResult({ snapshot, rows, wrong, verified }: Reconciliation): CounterResult {
   return {
-    result: {
-      totalTasks: tasksInCounts(snapshot.counts),
-      counters: rows.map(reportedCounter),
-      verified: verified || wrong.length === 0,
-      oddKeys: reportedOddKeys(snapshot.counts, snapshot.oddKeys),
-    },
-    written: written ? wrong.filter((row) => !isWrongType(row)).length : 0,
+    totalTasks: tasksInCounts(snapshot.counts),
+    counters: rows.map(reportedCounter),
+    changes: wrong.filter((row) => !isWrongType(row)).map(reportedCounter),
+    verified,
+    oddKeys: reportedOddKeys(snapshot.counts, snapshot.oddKeys),
   };
-}
-
-/** How a run that reconciled the counters ended. */
-export function outcomeOfReconciliation({ wrong, written, stopped, verified }: Reconciliation) {
-  if (wrong.length === 0) return 'clean';
-  if (stopped) return 'stopped';
-  if (!written) return 'found';
-  return verified && !wrong.some(isWrongType) ? 'repaired' : 'partial';
 }
 
 /** The common lines of a report: the table of the counters and its warnings. */

@@ -1,0 +1,73 @@
+import { KeyPage } from '../redis/key-page.js';
+import { loadReadingScript, runScript } from '../redis/script.js';
+import { codesOfLetters, type ObservedTasks } from './observed-states.js';
+import { COUNTER_KEYS, type CounterReply } from './snapshot.js';
+import type { TrackingConnection } from './tracking-connection.js';
+
+const OBSERVE_TASKS = loadReadingScript(import.meta.url, './observe-tasks.lua');
+
+/** Keys in one call, and bytes of their names. A call blocks other clients for about 2 ms. */
+export const BATCH = 500;
+const BATCH_BYTES = 256 * 1024;
+
+type Reply = [CounterReply[], Buffer, Buffer[], number[], number];
+
+/** Some tasks and the counters, as one script read them at one moment. */
+export interface Observation {
+  counters: readonly CounterReply[];
+  tasks: ObservedTasks;
+  /** The code of each task, by its key in latin1. */
+  states: ReadonlyMap<string, number>;
+  /** When those of the tasks expire that do, in ms of the server's clock. */
+  expiries: ReadonlyMap<string, number>;
+  /** The server's clock at that moment, in ms. */
+  time: number;
+  /** The positions of the script's reply and of the fence among the names of changed tasks: see `ChangedTasks`. */
+  repliedAt: number;
+  fencedAt: number;
+  /** True if these are all tasks that had to be read. */
+  isComplete: boolean;
+  /** True if the server has named all tasks that changed before that moment. */
+  isFenced: boolean;
+}
+
+/**
+ * Reads tasks that must be read, as many as fit into one call, and the counters at the same moment. Then it waits until the
+ * server has named all tasks that changed before that. Cost: one round trip, with four commands.
+ */
+export async function observeTasks(connection: TrackingConnection): Promise<Observation> {
+  const { client, changed } = connection;
+  const names = changed.takeUnread(BATCH, BATCH_BYTES);
+  const isComplete = changed.unread === 0;
+  const keys = names.map((name) => Buffer.from(name, 'latin1'));
+  let repliedAt: number | undefined;
+  const onReply = () => {
+    repliedAt ??= changed.position;
+  };
+  const running = runScript<Reply>(client, OBSERVE_TASKS, { keys: COUNTER_KEYS, args: keys, onReply });
+  // A server that does not know the script yet gets it again, but behind the fence.
+  let isFenced = false;
+  const fence = connection.endOfTurn().then((position) => {
+    isFenced = repliedAt !== undefined;
+    return position;
+  });
+  const [[counters, letters, labels, expiries, time], fencedAt] = await Promise.all([running, fence]);
+  if (repliedAt === undefined) throw new Error('the client decoded a reply without a notice');
+  const codes = codesOfLetters(letters);
+  return {
+    counters,
+    tasks: { keys: new KeyPage(keys, keys.length), codes, labels },
+    states: new Map(names.map((name, i) => [name, codes[i]!])),
+    expiries: new Map(pairsOf(expiries).map(([index, expiresAt]) => [names[index]!, expiresAt])),
+    time,
+    repliedAt,
+    fencedAt,
+    isComplete,
+    isFenced,
+  };
+}
+
+/** Pairs of numbers that a script returns one behind the other. */
+export function pairsOf(numbers: readonly number[]): [number, number][] {
+  return Array.from({ length: numbers.length / 2 }, (_, i) => [numbers[i * 2]!, numbers[i * 2 + 1]!]);
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { AtfError } from '../errors.js';
+import { TASK_KEY_PREFIX } from '../model/keys.js';
+import { binaryWithNotice, endClient, type Redis } from '../redis/client.js';
+import { ChangedTasks } from './changed-tasks.js';
+
+/** Nobody publishes there. See {@link TrackingConnection.open}. */
+const CHANNEL = 'atf:counting';
+const BLOCKS_MS = 10;
+
+/** A client that can subscribe. */
+interface Subscriber {
+  subscribe(channel: string, listener: () => void): Promise<unknown>;
+}
+
+/**
+ * A connection on which the server names every task key that changes (`CLIENT TRACKING … BCAST`, Redis 6). This costs the
+ * server no memory per key. Changes in other databases are named too, which does no harm. SWAPDB names nothing: do not
+ * swap databases while a count runs.
+ */
+export class TrackingConnection {
+  #changed = new ChangedTasks();
+  readonly #cutOff = () => endClient(this.client);
+
+  private constructor(
+    readonly client: Redis,
+    private readonly like: Redis,
+  ) {
+    like.on('end', this.#cutOff); // Whoever closes that connection means both.
+    client.on('invalidate', (key: Buffer | null) => this.#changed.note(key?.toString('latin1')));
+  }
+
+  /**
+   * Opens a connection like the given one, and tracks from now on. The connection also subscribes to a channel: the limit
+   * `client-output-buffer-limit pubsub` then applies to it. Without that, a tool that is stopped (Ctrl-Z) would make the
+   * server keep all its invalidations in memory.
+   * Cost: a connection and four calls.
+   */
+  static async open(like: Redis): Promise<TrackingConnection> {
+    // It must not reconnect: changes in between would go unnoticed.
+    const socket = { ...like.options?.socket, reconnectStrategy: false as const };
+    const client = like.duplicate({ RESP: 3, emitInvalidate: true, socket }) as Redis & Subscriber;
+    client.on('error', () => {}); // The rejection of a command tells whoever awaits it.
+    const connection = new TrackingConnection(client, like);
+    try {
+      await client.connect();
+      await client.sendCommand(['CLIENT', 'TRACKING', 'OFF']); // node-redis has turned on another kind.
+      await client.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', TASK_KEY_PREFIX]);
+      await client.subscribe(CHANNEL, () => {});
+      await connection.#mustBlock();
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  /** The tasks that have changed since tracking began, or since {@link forget}. */
+  get changed(): ChangedTasks {
+    return this.#changed;
+  }
+
+  /** Forgets all changes, for a count that begins anew. */
+  forget(): void {
+    this.#changed = new ChangedTasks();
+  }
+
+  /**
+   * Resolves after the server has named all changes of the turn of its event loop in which this call arrives, and returns the
+   * position of that point. Sent directly behind a script, it is a fence: later names are of changes after the script.
+   *
+   * The server gathers names during a turn and sends them at the turn's end. A blocked command times out before that, at most
+   * one per turn and connection. So the first XREAD may be answered in the turn in which it arrives, and the second one is not
+   * answered before the next turn. Unlike BLPOP, XREAD also works for a user who may only read, and on a replica.
+   */
+  async endOfTurn(): Promise<number> {
+    let position: number | undefined;
+    const options = binaryWithNotice(() => {
+      position ??= this.#changed.position;
+    });
+    await Promise.all([this.#block(1), this.#block(1), this.client.sendCommand(['PING', '.'], options)]);
+    return position ?? this.#changed.position;
+  }
+
+  async #block(ms: number): Promise<void> {
+    // A new name each time: nobody has such a key. It must be a key that the user may read.
+    const key = `${TASK_KEY_PREFIX}${randomUUID()}`;
+    await this.client.sendCommand(['XREAD', 'BLOCK', String(ms), 'STREAMS', key, '$']);
+  }
+
+  /** A server, or a proxy before it, that answers a blocking command at once offers no fence. */
+  async #mustBlock(): Promise<void> {
+    const startedAt = performance.now();
+    await this.#block(BLOCKS_MS);
+    if (performance.now() - startedAt >= BLOCKS_MS - 1) return;
+    throw new AtfError('SERVER', 'the server does not wait in XREAD BLOCK');
+  }
+
+  async close(): Promise<void> {
+    this.like.off('end', this.#cutOff);
+    endClient(this.client);
+  }
+}
