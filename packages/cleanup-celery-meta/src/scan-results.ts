@@ -14,7 +14,7 @@ type Reply = [keys: Buffer[], letters: Buffer, bytes: number, measured: number];
  * Cost: one call for some hundreds of keys of the database, two commands per result; values are not read. Memory is constant.
  */
 export async function* scanResults(
-  { target, signal, pace }: Pick<Deps, 'target' | 'signal' | 'pace'>,
+  { target, signal, pace, scanned }: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
   counts: ResultCounts,
 ): AsyncGenerator<Buffer[]> {
   const keyMap = new CompactKeyMap({ bound: 65_536 });
@@ -23,6 +23,7 @@ export async function* scanResults(
     pace,
     args: () => [CELERY_META_KEY_PATTERN, String(measurable(counts))],
     signal,
+    scanned,
   });
   for await (const [keys, letters, bytes, measured] of pages) {
     counts.measuredBytes += bytes;

@@ -5,6 +5,7 @@ import {
   loadScript,
   Pacer,
   runUnderLock,
+  scanFraction,
 } from '@atf/core';
 import type { Deletion } from './deletion.js';
 import { measurable } from './result-counts.js';
@@ -45,6 +46,7 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     );
     deletion.unanswered = 0;
     cursor = next.toString();
+    deps.scanned?.(scanFraction(cursor));
     counts.found += deleted;
     counts.selected += deleted;
     counts.expiring += expiring;

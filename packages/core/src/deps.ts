@@ -22,8 +22,6 @@ export interface ProgressUpdate {
   what: string;
   done: number;
   total?: number;
-  /** Which part of the step is done, from 0 to 1. Absent: done / total. */
-  fraction?: number;
   /** The unit of `done`, such as `s`. Absent if `what` names it. */
   unit?: string;
 }
@@ -35,6 +33,8 @@ export interface Deps {
   now(): Date;
   /** Receives now and then how far the work is. */
   progress(update: ProgressUpdate): void;
+  /** Receives which part of the key table a scan has covered, from 0 to 1. */
+  scanned?(fraction: number): void;
   /**
    * Shows the lines and waits for the word `yes`. Call it before something is deleted.
    * @throws AtfError `NOT_CONFIRMED` for any other answer

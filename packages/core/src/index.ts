@@ -91,6 +91,7 @@ export type { Pace } from './redis/pace.js';
 export { Pacer } from './redis/pacer.js';
 export { mayRun, type Permissions, READING, WRITING } from './redis/permissions.js';
 export { parseRedisUrl } from './redis/redis-url.js';
+export { scanFraction } from './redis/scan-fraction.js';
 export { scanPages } from './redis/scan-pages.js';
 export {
   type Argument,
@@ -103,6 +104,7 @@ export {
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';
+export { counterMetrics } from './report/counter-metrics.js';
 export {
   counterLines,
   counterResult,

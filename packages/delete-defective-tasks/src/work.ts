@@ -1,2 +1,3 @@
 export { deleteDefectiveTasks as work } from './delete-defective-tasks.js';
+export { deleteDefectiveTasksMetrics as metrics } from './metrics.js';
 export { renderDeleteDefectiveTasks as render } from './render.js';

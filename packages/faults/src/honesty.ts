@@ -9,7 +9,7 @@ import type { Slot } from './slot.js';
 import { expectNoHalfRepair } from './verdicts.js';
 
 /** What may stand on stderr beside a document on stdout. */
-const PROGRESS = /^([A-Z][a-z ]+: [\d,]+( of [\d,]+)? …\n)*$/;
+const PROGRESS = /^([A-Z][a-z ]+: [\d,]+( of [\d,]+)?( \([^)]*\))? …\n)*$/;
 
 /** How a disturbed run may end, if not well. */
 export interface Endings {

@@ -1,4 +1,12 @@
-import { type Deps, type HeldLock, KEY_KINDS, loadScript, Pacer, runUnderLock } from '@atf/core';
+import {
+  type Deps,
+  type HeldLock,
+  KEY_KINDS,
+  loadScript,
+  Pacer,
+  runUnderLock,
+  scanFraction,
+} from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
 import { KIND_ARGUMENTS } from './key-classes.js';
 
@@ -12,7 +20,7 @@ const PAGE = 500;
  * Cost: one call for 500 keys of the database; memory is freed in another thread.
  */
 export async function deleteOwnKeys(
-  { target, signal, progress, pace }: Deps,
+  { target, signal, progress, pace, scanned }: Deps,
   deletion: Deletion,
   lock: HeldLock,
 ): Promise<void> {
@@ -29,6 +37,7 @@ export async function deleteOwnKeys(
     );
     deletion.unanswered = 0;
     cursor = next.toString();
+    scanned?.(scanFraction(cursor));
     KEY_KINDS.forEach(({ kind }, i) => {
       noteDeleted(deletion, kind, deleted[i]!);
     });

@@ -23,9 +23,10 @@ export async function* scanKeys({
   target,
   signal,
   pace,
-}: Pick<Deps, 'target' | 'signal' | 'pace'>): AsyncGenerator<ClassedKey[]> {
+  scanned,
+}: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>): AsyncGenerator<ClassedKey[]> {
   const keyMap = new CompactKeyMap({ bound: 65_536 });
-  const options = { count: PAGE, pace, args: KIND_ARGUMENTS, signal };
+  const options = { count: PAGE, pace, args: KIND_ARGUMENTS, signal, scanned };
   for await (const [keys, letters] of scanPages<[Buffer[], Buffer]>(target.client, SCAN_KEYS, options)) {
     const page = keys.flatMap((key, i) => {
       const keyClass = classOfLetter(letters[i]!);

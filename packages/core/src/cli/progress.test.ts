@@ -51,14 +51,20 @@ describe('progress elsewhere', () => {
   });
 
   test('is a plain line every five seconds, and its rate is that of its step', () => {
-    const { written, updateAt } = viewOn({ isTTY: false });
+    const { view, written, updateAt } = viewOn({ isTTY: false });
     updateAt(1_000, {});
     updateAt(5_000, { done: 4_000, total: 20_000 });
     updateAt(9_999, {});
     updateAt(10_000, { step: 'delete', what: 'Deleting', done: 7 });
+    view.scanned(0.5);
+    updateAt(15_000, { step: 'delete', what: 'Deleting', done: 20 });
+    view.scanned(1);
+    updateAt(20_000, { step: 'verify', what: 'Counting', done: 1, total: 4 });
     expect(written).toEqual([
       'Counting tasks: 4,000 of 20,000 (20 %, 1,000/s, 16 s left) …\n',
       'Deleting: 7 …\n',
+      'Deleting: 20 (50 %, 4/s, 5 s left) …\n',
+      'Counting: 1 of 4 (25 %) …\n',
     ]);
   });
 });
@@ -67,11 +73,12 @@ test.each([
   [{ done: 12, unit: 's' }, 5_000, 'Work: 12 s …'],
   [{ done: 0 }, 5_000, 'Work: 0 …'],
   [{ done: 500 }, 999, 'Work: 500 …'],
-  [{ done: 352_726, fraction: 0.359 }, 2_000, 'Work: 352,726 (35 %, 176,363/s, 4 s left) …'],
-  [{ done: 10, fraction: 0 }, 2_000, 'Work: 10 (0 %, 5/s) …'],
-  [{ done: 10, fraction: 0.01 }, 2_000, 'Work: 10 (1 %, 5/s, 4 min left) …'],
-  [{ done: 10, fraction: 0.0001 }, 2_000, 'Work: 10 (0 %, 5/s, 6 h left) …'],
+  [{ done: 352_726, scanned: 0.359 }, 2_000, 'Work: 352,726 (35 %, 176,363/s, 4 s left) …'],
+  [{ done: 10, scanned: 0 }, 2_000, 'Work: 10 (0 %, 5/s) …'],
+  [{ done: 10, scanned: 0.01 }, 2_000, 'Work: 10 (1 %, 5/s, 4 min left) …'],
+  [{ done: 10, scanned: 0.0001 }, 2_000, 'Work: 10 (0 %, 5/s, 6 h left) …'],
   [{ done: 30, total: 20 }, 2_000, 'Work: 30 of 20 (100 %, 15/s, 0 s left) …'],
-] as const)('progress %j after %d ms is %s', (update, elapsedMs, text) => {
-  expect(progressText({ step: 'scan', what: 'Work', ...update }, elapsedMs)).toBe(text);
+] as const)('progress %j after %d ms is %s', (given, elapsedMs, text) => {
+  const { scanned, ...update }: { done: number; scanned?: number } = given;
+  expect(progressText({ step: 'scan', what: 'Work', ...update }, elapsedMs, scanned)).toBe(text);
 });

@@ -9,6 +9,8 @@ export interface ProgressStream {
 /** Shows progress, and removes its line before other output. */
 export interface ProgressView {
   update(update: ProgressUpdate): void;
+  /** Which part of the key table the running step has scanned. */
+  scanned(fraction: number): void;
   clear(): void;
 }
 
@@ -29,16 +31,25 @@ export function progressView(
   const every = terminal ? TERMINAL_EVERY_MS : LINE_EVERY_MS;
   let last = now();
   let drawn = false;
-  let step: { name: string; startedAt: number } | undefined;
+  let step: { name: string; startedAt: number; fraction?: number } | undefined;
+  let scanned: number | undefined;
   return {
     update(update) {
-      if (step?.name !== update.step) step = { name: update.step, startedAt: now() };
+      if (step?.name !== update.step) {
+        if (scanned === 1) scanned = undefined; // the end of the scan before
+        step = { name: update.step, startedAt: now() };
+      }
+      if (scanned !== undefined) step.fraction = scanned;
+      scanned = undefined;
       if (now() - last < every) return;
       last = now();
       drawn = terminal;
-      const text = progressText(update, now() - step.startedAt);
+      const text = progressText(update, now() - step.startedAt, step.fraction);
       // A line that the terminal wraps cannot be overwritten.
       stream.write(terminal ? `\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+    },
+    scanned(fraction) {
+      scanned = fraction;
     },
     clear() {
       if (drawn) stream.write('\r\u001b[K');
@@ -47,9 +58,10 @@ export function progressView(
   };
 }
 
-/** Progress in words, after so many ms of its step. Pure. */
-export function progressText(update: ProgressUpdate, elapsedMs: number): string {
-  const { what, done, total, unit, fraction = total ? done / total : undefined } = update;
+/** Progress in words, after so many ms of its step. `scanned` is the part of the key table that was scanned. Pure. */
+export function progressText(update: ProgressUpdate, elapsedMs: number, scanned?: number): string {
+  const { what, done, total, unit } = update;
+  const fraction = scanned ?? (total ? done / total : undefined);
   const all = total === undefined ? whole(done) : `${whole(done)} of ${whole(total)}`;
   if (unit) return `${what}: ${all} ${unit} …`;
   const isRateKnown = elapsedMs >= MIN_ELAPSED_MS && done > 0;

@@ -10,7 +10,7 @@ import { exitCodeOf } from './exit-code.js';
 import { writeMetricsFile } from './metrics-file.js';
 import { type Ending, failedEnding, runWork } from './run-work.js';
 import { stackOf } from './stack.js';
-import type { Tool } from './tool.js';
+import type { Tool, ToolWork } from './tool.js';
 import { writeReport } from './write-report.js';
 
 /** How long open connections may keep the process alive after everything is printed. */
@@ -41,7 +41,11 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   }
   const report = reportOf(tool, ending, { mode: args?.mode ?? 'repair', startedAt });
   process.exitCode = exitCodeOf(report);
-  writeMetrics(report, args?.metricsFile ?? valueTyped('metrics-file', argv), ending.samples ?? []);
+  writeMetrics(
+    report,
+    args?.metricsFile ?? valueTyped('metrics-file', argv),
+    samplesOf(report, ending.metrics),
+  );
   writeReport(report, {
     json: args?.json ?? argv.some((argument) => /^--json(=|$)/.test(argument)),
     quiet: args?.quiet ?? false,
@@ -92,6 +96,10 @@ function reportedError({ code, message, why, hint, done }: AtfError): ReportedEr
     hint: hint ?? null,
     done: done ?? null,
   };
+}
+
+function samplesOf<R>(report: Report<R>, metrics: ToolWork<never, R>['metrics']): MetricSample[] {
+  return report.result === null ? [] : (metrics?.({ ...report, result: report.result }) ?? []);
 }
 
 function writeMetrics(

@@ -4,7 +4,6 @@ import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { Target } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
-import type { MetricSample } from '../report/metrics.js';
 import type { Outcome } from '../report/report.js';
 import type { Arguments } from './arguments.js';
 import { confirm } from './confirm.js';
@@ -21,7 +20,7 @@ export interface Ending<Result> {
   result?: Result;
   error?: AtfError;
   render?: ToolWork<never, Result>['render'];
-  samples?: MetricSample[];
+  metrics?: ToolWork<never, Result>['metrics'];
 }
 
 /** Connects, does the tool's work, and closes. Never throws: a failure is an ending too. */
@@ -47,7 +46,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
       const deps = depsFor(connected, { stop, progress, lockWaitMs, pace, asks: flags.yes !== true });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
-      return { outcome, target, result, render, samples: metrics?.(result) ?? [], ...stopped };
+      return { outcome, target, result, render, metrics, ...stopped };
     } catch (error) {
       throw redis.failureOf(error, connected);
     } finally {
@@ -76,6 +75,7 @@ function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace,
     target,
     now: () => new Date(),
     progress: progress.update,
+    scanned: progress.scanned,
     async confirm(lines) {
       if (!asks) return;
       progress.clear();

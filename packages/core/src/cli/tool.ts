@@ -35,7 +35,7 @@ export interface ToolWork<ToolOptions, Result> {
   /** The report as text, one line each, without an end of line. Pure. */
   render(report: Report<Result> & { result: Result }, style: Style): string[];
   /** The tool's own figures for --metrics-file. Pure. */
-  metrics?(result: Result): MetricSample[];
+  metrics?(report: Report<Result> & { result: Result }): MetricSample[];
 }
 
 /** The declaration of a command-line tool. */

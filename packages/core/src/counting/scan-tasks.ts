@@ -22,7 +22,7 @@ export interface ScannedTasks extends ObservedTasks {
  * Cost: one call for some hundreds of keys of the database, and one HGET per task. `content` and `result` are not read.
  */
 export async function* scanTasks(
-  { signal, pace }: Pick<Deps, 'signal' | 'pace'>,
+  { signal, pace, scanned }: Pick<Deps, 'signal' | 'pace' | 'scanned'>,
   client: Redis,
   { mayExpire }: { mayExpire: boolean },
 ): AsyncGenerator<ScannedTasks> {
@@ -30,6 +30,7 @@ export async function* scanTasks(
     count: PAGE,
     pace,
     signal,
+    scanned,
     args: [mayExpire ? '1' : '0'],
   });
   for await (const [keys, letters, labels, expiries] of pages) {

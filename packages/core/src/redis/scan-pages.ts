@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from './client.js';
 import type { Pace } from './pace.js';
 import { Pacer, type PacerTime } from './pacer.js';
+import { scanFraction } from './scan-fraction.js';
 import { type Argument, runScript, type Script } from './script.js';
 
 export interface ScanOptions {
@@ -12,6 +13,8 @@ export interface ScanOptions {
   /** The script's arguments after cursor and COUNT. A function is called for each page. */
   args?: readonly Argument[] | (() => readonly Argument[]);
   signal: AbortSignal;
+  /** Receives which part of the key table is covered. */
+  scanned?: ((fraction: number) => void) | undefined;
   /** The clock of `pace`. Absent: the real time. */
   time?: PacerTime | undefined;
 }
@@ -25,7 +28,7 @@ export interface ScanOptions {
 export async function* scanPages<Found extends unknown[]>(
   client: Redis,
   script: Script,
-  { count, pace, args = [], signal, time }: ScanOptions,
+  { count, pace, args = [], signal, scanned, time }: ScanOptions,
 ): AsyncGenerator<Found> {
   const pacer = new Pacer(client, { pace, size: count, first: Math.ceil(count / 2), time });
   const page = (cursor: string) =>
@@ -36,6 +39,7 @@ export async function* scanPages<Found extends unknown[]>(
   for (;;) {
     signal.throwIfAborted();
     const [cursor, ...found] = reply;
+    scanned?.(scanFraction(cursor.toString()));
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
     next?.catch(() => {}); // It is awaited below, unless the consumer stops first.
     await nextTurn(); // The client writes in the next turn. Otherwise the server would idle while the consumer works.

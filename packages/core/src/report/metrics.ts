@@ -14,7 +14,7 @@ const METRICS = {
   atf_stuck_findings: 'Stuck tasks and wrong queue entries that the last run found, by kind.',
   atf_undecided_tasks: 'Tasks that the last run left alone because the evidence was incomplete.',
   atf_celery_results: 'Celery results that the last run selected.',
-  atf_keys: 'Keys in the database, by owner.',
+  atf_keys: 'Keys in the database when the last run began.',
   atf_last_run_deleted: 'What the last run deleted.',
   atf_last_run_repaired: 'What the last run repaired.',
   atf_last_run_restored: 'What the last run restored.',

@@ -37,12 +37,14 @@ export async function* findCandidates({
   target,
   signal,
   pace,
-}: Pick<Deps, 'target' | 'signal' | 'pace'>): AsyncGenerator<CandidatePage> {
+  scanned,
+}: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>): AsyncGenerator<CandidatePage> {
   const pages = scanPages<Reply>(target.client, FIND_CANDIDATES, {
     count: PAGE,
     pace,
     args: [String(VALUE_BYTES), ...FILTER_ARGUMENTS, ...OTHER_FIELDS],
     signal,
+    scanned,
   });
   for await (const [keys, length, replies] of pages) {
     if (length > 0) yield pageOf(new KeyPage(keys, length), replies);

@@ -37,7 +37,7 @@ export interface Ages {
  * `content` and `result` are never read.
  */
 export async function* scanUnfinished(
-  { signal, now, pace }: Pick<Deps, 'signal' | 'now' | 'pace'>,
+  { signal, now, pace, scanned }: Pick<Deps, 'signal' | 'now' | 'pace' | 'scanned'>,
   client: Redis,
   { activeTimeoutMs, pendingTimeoutMs }: Ages,
 ): AsyncGenerator<UnfinishedPage> {
@@ -47,6 +47,7 @@ export async function* scanUnfinished(
     pace,
     args: [dateBefore(pendingTimeoutMs), dateBefore(activeTimeoutMs)],
     signal,
+    scanned,
   });
   for await (const [keys, letters] of pages) {
     yield { keys: new KeyPage(keys, letters.length), states: statesOf(letters) };
