@@ -8,7 +8,7 @@ test('the metrics of counters: tasks by state, the drift if the counter is a num
   ] as const;
   expect(counterMetrics({ counters: [...counters] }, 2)).toEqual([
     { name: 'atf_tasks', labels: { state: 'active' }, value: 3 },
-    { name: 'atf_counter_drift', labels: { state: 'active' }, value: 1 },
+    { name: 'atf_state_drift', labels: { state: 'active' }, value: 1 },
     { name: 'atf_tasks', labels: { state: 'dlq' }, value: 2 },
     { name: 'atf_last_run_repaired', labels: { what: 'counters' }, value: 2 },
   ]);

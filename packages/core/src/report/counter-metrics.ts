@@ -11,7 +11,7 @@ export function counterMetrics(
       const labels = { state: state.toLowerCase() };
       return [
         { name: 'atf_tasks', labels, value: tasks },
-        ...(change === null ? [] : [{ name: 'atf_counter_drift', labels, value: 0 - change } as const]),
+        ...(change === null ? [] : [{ name: 'atf_state_drift', labels, value: 0 - change } as const]),
       ];
     }),
     { name: 'atf_last_run_repaired', labels: { what: 'counters' }, value: written },

@@ -9,7 +9,7 @@ const METRICS = {
   atf_last_run_duration_seconds: 'Duration of the last run.',
   atf_last_run_exit_code: 'Exit code of the last run.',
   atf_tasks: 'Tasks, by state.',
-  atf_counter_drift: 'State counter minus tasks in that state, before the run repaired it.',
+  atf_state_drift: 'State counter minus tasks in that state, before the run repaired it.',
   atf_defective_tasks: 'Defective tasks that the last run found.',
   atf_stuck_findings: 'Stuck tasks and wrong queue entries that the last run found, by kind.',
   atf_undecided_tasks: 'Tasks that the last run left alone because the evidence was incomplete.',
