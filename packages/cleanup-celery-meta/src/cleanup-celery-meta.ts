@@ -1,4 +1,5 @@
 import {
+  type BackupWriter,
   type Deps,
   type MaintenanceLock,
   refuseUnusableBackup,
@@ -43,13 +44,12 @@ export async function cleanupCeleryMeta(
   deps: Deps,
   { dryRun, yes = false, olderThanMs, backup }: CleanupCeleryMetaOptions,
 ): Promise<Work<CleanupCeleryMetaResult>> {
-  const request = { olderThanMs, backup };
   const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
   if (backup !== undefined) await refuseUnusableBackup(backup);
   if (dryRun || !yes) {
     const counts = emptyCounts();
     await surveyResults(deps, counts, selection);
-    const result = resultOfLook(counts, request);
+    const result = resultOfLook(counts, olderThanMs);
     if (counts.selected === 0) return { outcome: 'clean', result };
     if (dryRun) return { outcome: 'found', result };
     await deps.confirm(await confirmationLines(deps.target, result));
@@ -59,7 +59,7 @@ export async function cleanupCeleryMeta(
   const stopped = await withMaintenanceLock(deps, { tool: TOOL, rules }, (lock) =>
     deleteAll(deps, deletion, { ...selection, path: backup, lock }),
   );
-  const result = resultOfDeletion(deletion, request);
+  const result = resultOfDeletion(deletion, olderThanMs);
   if (stopped) return { outcome: 'stopped', result };
   if (deletion.changed > 0) return { outcome: 'partial', result };
   return { outcome: deletion.deleted > 0 ? 'repaired' : 'clean', result };
@@ -76,7 +76,7 @@ async function deleteAll(
     if (backup || selection.before !== undefined)
       await deleteSelected(deps, deletion, { ...selection, backup, lock });
     else await sweepResults(deps, deletion, lock);
-    await backup?.close();
+    if (backup) await closeBackup(backup, deletion);
     const after = emptyCounts();
     await surveyResults(deps, after, selection);
     deletion.left = after.selected;
@@ -84,10 +84,15 @@ async function deleteAll(
     deletion.counts.notStringKeys = after.notStringKeys;
     return false;
   } catch (error) {
-    // Each batch was saved before it was deleted. A backup without its end record is still complete.
-    if (error instanceof StoppedError) await backup?.close().catch(() => {});
+    // Each batch was saved before it was deleted, so a backup of a stopped run gets its end.
+    if (backup && error instanceof StoppedError) await closeBackup(backup, deletion).catch(() => {});
     await backup?.abandon();
     if (error instanceof StoppedError) return true;
     throw deletionFailure(error, deps.target, deletion);
   }
+}
+
+async function closeBackup(backup: BackupWriter, deletion: Deletion): Promise<void> {
+  const path = await backup.close({ keep: deletion.deleted > 0 });
+  if (path === null) deletion.backup = null;
 }

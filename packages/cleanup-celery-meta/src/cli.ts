@@ -14,7 +14,7 @@ await runTool({
   },
   examples: [
     ['--dry-run', 'Show how many there are, what they take, and some of their names'],
-    ['--yes --older-than 7d --backup results.ndjson', 'Delete what is older than a week, for cron'],
+    ['--yes --older-than 7d --backup backups/', 'Delete what is older than a week, for cron'],
   ],
   options: ({ yes, backup, olderThan }) => ({
     yes: yes === true,

@@ -19,7 +19,7 @@ export async function deleteSelected(
     const hashed = backup
       ? await save(deps, backup, selected)
       : selected.map((result) => ({ ...result, savedHash: '' }));
-    if (backup) deletion.backedUp = backup.records;
+    if (backup) deletion.backup = { path: backup.path, records: backup.records };
     deps.signal.throwIfAborted();
     if (hashed.length > 0) await deleteHashed(deps, deletion, { hashed, lock });
     deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });

@@ -1,5 +1,6 @@
 import { type AtfError, failureOf, type Target } from '@atf/core';
 import { emptyCounts, type ResultCounts } from './result-counts.js';
+import type { CleanupCeleryMetaResult } from './schema.js';
 
 /** What a deletion has done so far: true at any moment, whatever ends it. */
 export interface Deletion {
@@ -12,12 +13,12 @@ export interface Deletion {
   unanswered: number;
   /** Results to delete that a last look found; null if there was no last look. */
   left: number | null;
-  /** Records that are safe in the backup; null without one. */
-  backedUp: number | null;
+  /** The backup and its records on disk; null without one. */
+  backup: CleanupCeleryMetaResult['backup'];
 }
 
 export function newDeletion(): Deletion {
-  return { counts: emptyCounts(), deleted: 0, changed: 0, unanswered: 0, left: null, backedUp: null };
+  return { counts: emptyCounts(), deleted: 0, changed: 0, unanswered: 0, left: null, backup: null };
 }
 
 /** A failure with what was deleted by then. */

@@ -2,15 +2,10 @@ import type { Deletion } from './deletion.js';
 import { estimatedBytes, type ResultCounts } from './result-counts.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
-interface Request {
-  olderThanMs: number | undefined;
-  backup: string | undefined;
-}
-
 /** The result of a look: nothing is deleted. Pure. */
 export function resultOfLook(
   { measuredBytes, measured, ...counts }: ResultCounts,
-  { olderThanMs }: Request,
+  olderThanMs: number | undefined,
 ): CleanupCeleryMetaResult {
   const bytes = estimatedBytes({ measuredBytes, measured }, counts.selected);
   return {
@@ -26,10 +21,8 @@ export function resultOfLook(
 
 /** The result of a deletion, whatever ended it. Pure. */
 export function resultOfDeletion(
-  { counts, deleted, changed, left, backedUp }: Deletion,
-  request: Request,
+  { counts, deleted, changed, left, backup }: Deletion,
+  olderThanMs: number | undefined,
 ): CleanupCeleryMetaResult {
-  const { backup: path } = request;
-  const backup = path === undefined || backedUp === null ? null : { path, records: backedUp };
-  return { ...resultOfLook(counts, request), deleted, changed, left, backup };
+  return { ...resultOfLook(counts, olderThanMs), deleted, changed, left, backup };
 }

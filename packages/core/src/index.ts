@@ -1,8 +1,16 @@
-export { type BackupContent, readBackup } from './backup/backup-reader.js';
+export { type BackupContent, type ReadOptions, readBackup } from './backup/backup-reader.js';
 export { type BackupWriter, createBackup } from './backup/backup-writer.js';
 export { dumpKeys, keyRecord, type SavedKey, unlinkUnchanged } from './backup/dump-keys.js';
 export { refuseTooLarge } from './backup/largest-record.js';
-export type { BackupHeader, BackupRecord, KeyRecord, MemberRecord, TaskRecord } from './backup/records.js';
+export type {
+  BackupHeader,
+  BackupRecord,
+  KeyRecord,
+  MemberRecord,
+  QueueRecord,
+  TaskRecord,
+} from './backup/records.js';
+export { isSavedByEntry, queueRecord, saveQueue } from './backup/save-queue.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, hasNoCounters, isDrifted } from './counting/compare-counters.js';
@@ -73,6 +81,8 @@ export {
 } from './queues/queue-snapshot.js';
 export { isWaiting, scoreOf } from './queues/scheduled-set.js';
 export { ShiftedPositions } from './queues/shifted-positions.js';
+export { ageText, findWorkers, refuseWhileAlive } from './queues/workers.js';
+export { type Workers, workersSchema } from './queues/workers-schema.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { countKeys } from './redis/count-keys.js';
@@ -101,6 +111,7 @@ export {
   runScript,
   type Script,
 } from './redis/script.js';
+export { serverName } from './redis/server-name.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';

@@ -22,7 +22,7 @@ await runTool({
   },
   examples: [
     ['--dry-run', 'See what would be deleted, and why'],
-    ['--yes --backup defective.atf', 'Delete without a question, after saving all that goes'],
+    ['--yes --backup backups/', 'Delete without a question, after saving everything that is deleted'],
   ],
   options: readOptions,
   load: () => import('./work.js'),

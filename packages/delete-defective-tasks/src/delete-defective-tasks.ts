@@ -46,7 +46,7 @@ export async function deleteDefectiveTasks(
       shown: found.firstToDelete.slice(0, TASKS_SHOWN),
     }),
   );
-  const result = resultOf(found, { tasks, tooMany, deletion, backup });
+  const result = resultOf(found, { tasks, tooMany, deletion });
   if (deletion.stopped) return { outcome: 'stopped', result };
   return {
     outcome: deletion.counts.changed + deletion.counts['in-use'] > 0 ? 'partial' : 'repaired',

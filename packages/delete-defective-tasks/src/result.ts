@@ -36,13 +36,12 @@ interface ResultParts {
   tasks: readonly ReportedTask[];
   tooMany: boolean;
   deletion?: Deletion;
-  backup?: string | undefined;
 }
 
 /** The report's result. Pure. */
 export function resultOf(
   { firstToDelete: _, keptShown: __, inUseShown: ___, ...found }: Survey,
-  { tasks, tooMany, deletion, backup }: ResultParts,
+  { tasks, tooMany, deletion }: ResultParts,
 ): DeleteDefectiveTasksResult {
   const outcomes = [...(deletion?.shown.values() ?? [])];
   const { deleted = 0, gone = 0, changed = 0, 'in-use': claimed = 0 } = deletion?.counts ?? {};
@@ -55,7 +54,7 @@ export function resultOf(
     left: Math.max(0, found.toDelete - (deletion ? reached(deletion) : 0)),
     removed: deletion?.removed ?? { listEntries: 0, scheduledEntries: 0, deadLetterCopies: 0, counted: 0 },
     tooMany,
-    backup: backup ?? null,
+    backup: deletion?.backup ?? null,
     tasks: tasks.map((task, i) => ({ ...task, outcome: outcomes[i] ?? task.outcome })),
   };
 }

@@ -22,7 +22,7 @@ await runTool({
   },
   examples: [
     ['', 'Inspect: keys by kind, queues, tasks by state, workers, and what is not of AsyncTaskFlow'],
-    ['--confirm --backup before-reset.ndjson', "Delete AsyncTaskFlow's keys, after saving them"],
+    ['--confirm --backup backups/', "Delete AsyncTaskFlow's keys, after saving them"],
   ],
   confirmFlag: 'confirm',
   options: readOptions,

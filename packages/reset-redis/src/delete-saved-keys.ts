@@ -4,6 +4,7 @@ import {
   type KeyRecord,
   kindOfKey,
   Pacer,
+  type QueueRecord,
   readBackup,
   unlinkUnchanged,
 } from '@atf/core';
@@ -11,6 +12,8 @@ import { type Deletion, noteDeleted } from './deletion.js';
 
 /** Keys of one call at full pace. A dump does not tell how large its key is: the first calls are small at any pace. */
 const BATCH = 250;
+
+type SavedKey = Pick<KeyRecord | QueueRecord, 'key' | 'contentHash'>;
 
 /**
  * Deletes the keys that a finished backup holds, those that are still as it has them. What it deletes is read from the
@@ -25,9 +28,9 @@ export async function deleteSavedKeys(
   const { records } = await readBackup(path);
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
   const pacer = new Pacer(deps.target.client, { size: BATCH, first: 1, min: 1, max: BATCH });
-  let batch: KeyRecord[] = [];
+  let batch: SavedKey[] = [];
   for await (const record of records) {
-    if (record.type !== 'key') throw new Error(`a backup of whole keys holds a ${record.type}`);
+    if (record.type === 'task') throw new Error('a backup of whole keys holds a task');
     batch.push(record);
     if (batch.length < pacer.size) continue;
     await pacer.run(() => deleteBatch(deps, deletion, { batch, lock }));
@@ -39,7 +42,7 @@ export async function deleteSavedKeys(
 async function deleteBatch(
   deps: Deps,
   deletion: Deletion,
-  { batch, lock }: { batch: readonly KeyRecord[]; lock: HeldLock },
+  { batch, lock }: { batch: readonly SavedKey[]; lock: HeldLock },
 ): Promise<void> {
   deps.signal.throwIfAborted();
   deletion.unanswered = batch.length;
@@ -54,6 +57,6 @@ async function deleteBatch(
     step: 'delete',
     what: 'Deleting keys',
     done: deletion.deleted,
-    total: deletion.backedUp ?? 0,
+    total: deletion.backup?.records ?? 0,
   });
 }

@@ -3,13 +3,11 @@ import type { ReportedDeletion } from './schema.js';
 
 /** What a reset has done so far: true at any moment, whatever ends it. */
 export interface Deletion
-  extends Pick<ReportedDeletion, 'how' | 'deleted' | 'changed' | 'left' | 'unrelatedKept'> {
+  extends Pick<ReportedDeletion, 'how' | 'deleted' | 'changed' | 'left' | 'unrelatedKept' | 'backup'> {
   /** Of each kind; empty after a flush, which does not look at keys. */
   kinds: Map<KeyKindName, number>;
   /** How many keys are in a call without an answer. */
   unanswered: number;
-  /** Records that are safe in the backup; null without one. */
-  backedUp: number | null;
 }
 
 export function newDeletion(how: Deletion['how']): Deletion {
@@ -19,7 +17,7 @@ export function newDeletion(how: Deletion['how']): Deletion {
     kinds: new Map(),
     changed: 0,
     unanswered: 0,
-    backedUp: null,
+    backup: null,
     left: null,
     unrelatedKept: null,
   };

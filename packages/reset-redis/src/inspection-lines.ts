@@ -1,6 +1,5 @@
-import { plainText, sizeText, TASK_STATES, table } from '@atf/core';
-import type { Inspection, Workers } from './schema.js';
-import { ageText } from './workers.js';
+import { ageText, plainText, sizeText, TASK_STATES, table, type Workers } from '@atf/core';
+import type { Inspection } from './schema.js';
 
 /** How many unrelated keys, and how many workers, a text names. */
 const SHOWN = 10;

@@ -1,10 +1,16 @@
-import { countKeys, type Deps, refuseUnusableBackup, type Work } from '@atf/core';
+import {
+  countKeys,
+  type Deps,
+  findWorkers,
+  refuseUnusableBackup,
+  refuseWhileAlive,
+  type Work,
+} from '@atf/core';
 import { inspect } from './inspect.js';
 import type { ResetRedisOptions } from './options.js';
 import { type ResetRun, reset } from './reset.js';
 import { reportedDeletion, selectedBy } from './result.js';
 import type { ResetRedisResult } from './schema.js';
-import { findWorkers, refuseWhileAlive } from './workers.js';
 
 /**
  * Without `confirm`, or in a dry run: says what the database holds, and what would go. With it: deletes AsyncTaskFlow's
@@ -31,7 +37,7 @@ export async function resetRedis(
   }
   if (refused) refuseWhileAlive(workers);
   const run = await reset(deps, { scope, force, backup });
-  const deletion = reportedDeletion(run.deletion, backup);
+  const deletion = reportedDeletion(run.deletion);
   return { outcome: outcomeOf(run), result: { ...facts, inspection: null, selected: null, deletion } };
 }
 

@@ -1,8 +1,11 @@
 import {
+  type BackupWriter,
   countKeys,
   type Deps,
+  findWorkers,
   type MaintenanceLock,
   refuseUnusableBackup,
+  refuseWhileAlive,
   StoppedError,
   startBackup,
   withMaintenanceLock,
@@ -16,7 +19,6 @@ import type { Scope } from './options.js';
 import { rulesOf } from './permissions.js';
 import { saveKeys } from './save-keys.js';
 import { scanKeys } from './scan-keys.js';
-import { findWorkers, refuseWhileAlive } from './workers.js';
 
 const TOOL = 'reset-redis';
 
@@ -45,12 +47,13 @@ export async function reset(deps: Deps, settings: ResetSettings): Promise<ResetR
 }
 
 async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: MaintenanceLock): Promise<ResetRun> {
-  const { scope, backup } = settings;
-  const deletion = newDeletion(backup !== undefined ? 'saved-keys' : scope === 'db' ? 'flush' : 'own-keys');
+  const { scope, backup: path } = settings;
+  const deletion = newDeletion(path !== undefined ? 'saved-keys' : scope === 'db' ? 'flush' : 'own-keys');
+  let backup: BackupWriter | undefined;
   try {
-    if (backup !== undefined) await save(deps, deletion, { scope, path: backup, lock });
+    if (path !== undefined) backup = await save(deps, deletion, { scope, path, lock });
     if (!settings.force) refuseWhileAlive(await findWorkers(deps));
-    if (backup !== undefined) await deleteSavedKeys(deps, deletion, { path: backup, lock });
+    if (backup) await deleteSavedKeys(deps, deletion, { path: backup.path, lock });
     else if (scope === 'db') await flushDatabase(deps, deletion, lock);
     else await deleteOwnKeys(deps, deletion, lock);
     await verify(deps, deletion, scope);
@@ -58,6 +61,11 @@ async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: Mainten
   } catch (error) {
     if (error instanceof StoppedError) return { deletion, stopped: true };
     throw deletionFailure(error, deps.target, deletion);
+  } finally {
+    if (backup && deletion.deleted + deletion.unanswered === 0) {
+      await backup.close({ keep: false });
+      deletion.backup = null;
+    }
   }
 }
 
@@ -65,13 +73,14 @@ async function save(
   deps: Deps,
   deletion: Deletion,
   { scope, path, lock }: { scope: Scope; path: string; lock: MaintenanceLock },
-): Promise<void> {
+): Promise<BackupWriter> {
   await refuseUnusableBackup(path);
   const backup = await startBackup(deps, { path, tool: TOOL });
   try {
     await saveKeys(deps, backup, { scope, lock });
-    deletion.backedUp = backup.records;
-    await backup.close();
+    await backup.close({ keep: true });
+    deletion.backup = { path: backup.path, records: backup.records };
+    return backup;
   } catch (error) {
     await backup.abandon();
     throw error;

@@ -9,8 +9,8 @@ export function selectedBy(scope: Scope, { kinds, unrelated }: Inspection): numb
   return scope === 'db' ? own + unrelated.keys : own;
 }
 
-export function reportedDeletion(deletion: Deletion, backup: string | undefined): ReportedDeletion {
-  const { how, deleted, kinds, changed, left, unrelatedKept, backedUp } = deletion;
+export function reportedDeletion(deletion: Deletion): ReportedDeletion {
+  const { how, deleted, kinds, changed, left, unrelatedKept, backup } = deletion;
   return {
     how,
     deleted,
@@ -24,6 +24,6 @@ export function reportedDeletion(deletion: Deletion, backup: string | undefined)
     changed,
     left,
     unrelatedKept,
-    backup: backup === undefined || backedUp === null ? null : { path: backup, records: backedUp },
+    backup,
   };
 }

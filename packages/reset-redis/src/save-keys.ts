@@ -1,4 +1,12 @@
-import { type BackupWriter, type Deps, dumpKeys, type KeyRecord, type MaintenanceLock } from '@atf/core';
+import {
+  type BackupRecord,
+  type BackupWriter,
+  type Deps,
+  dumpKeys,
+  isSavedByEntry,
+  type MaintenanceLock,
+  saveQueue,
+} from '@atf/core';
 import { isOwn } from './key-classes.js';
 import type { Scope } from './options.js';
 import { scanKeys } from './scan-keys.js';
@@ -21,7 +29,7 @@ export async function saveKeys(
   { scope, lock }: { scope: Scope; lock: MaintenanceLock },
 ): Promise<void> {
   const { client } = deps.target;
-  let waiting: KeyRecord[] = [];
+  let waiting: BackupRecord[] = [];
   let bytes = 0;
   let fetched = 1;
   const save = async () => {
@@ -33,7 +41,17 @@ export async function saveKeys(
     deps.progress({ step: 'save', what: 'Saving keys', done: backup.records });
   };
   for await (const page of scanKeys(deps)) {
-    const keys = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
+    const selected = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
+    const keys = selected.filter((key) => !isSavedByEntry(key));
+    for (const key of selected.filter(isSavedByEntry)) {
+      const record = await saveQueue(client, key);
+      if (!record) keys.push(key);
+      else {
+        waiting.push(record);
+        for (const { element, at } of record.entries) bytes += element.length + at.length;
+        if (bytes >= SAVED_BYTES) await save();
+      }
+    }
     while (keys.length > 0) {
       const before = bytes;
       for (const record of await dumpKeys(client, keys.splice(0, fetched))) {

@@ -1,4 +1,4 @@
-import { KEY_KINDS, reportSchema, TASK_STATES } from '@atf/core';
+import { KEY_KINDS, reportSchema, TASK_STATES, workersSchema } from '@atf/core';
 import * as z from 'zod';
 
 const count = z.int().nonnegative();
@@ -6,16 +6,6 @@ const kind = z.enum(KEY_KINDS.map(({ kind }) => kind));
 
 /** Some keys and their memory, estimated from those that were measured. */
 const keyCount = z.strictObject({ keys: count, estimatedBytes: count, measured: count });
-
-const worker = z.strictObject({
-  id: z.string(),
-  live: z.boolean(),
-  /** Age of its last heartbeat; null if it cannot be read. */
-  ageSeconds: z.int().nullable(),
-});
-
-/** Who has a heartbeat. At most 100 workers are named, live ones first. */
-const workers = z.strictObject({ live: count, stale: count, named: z.array(worker) });
 
 /** How many entries a queue has; null if its key is of another type. */
 const queueDepth = z.strictObject({ key: z.string(), depth: count.nullable() });
@@ -62,7 +52,7 @@ const result = z.strictObject({
   refused: z.boolean(),
   /** Keys of this database at the beginning. */
   keys: count,
-  workers,
+  workers: workersSchema,
   /** Null if keys were deleted: `deletion` then says what. */
   inspection: inspection.nullable(),
   /** How many keys are in the scope, by the inspection; null without one. */
@@ -80,4 +70,3 @@ export type KeyCount = z.output<typeof keyCount>;
 export type QueueDepth = z.output<typeof queueDepth>;
 export type ReportedDeletion = z.output<typeof deletion>;
 export type TaskCounts = z.output<typeof taskCounts>;
-export type Workers = z.output<typeof workers>;

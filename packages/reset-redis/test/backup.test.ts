@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { depsOf, type ProgressUpdate, type Redis, readBackup, targetOf } from '@atf/core';
+import { type BackupRecord, depsOf, type ProgressUpdate, type Redis, readBackup, targetOf } from '@atf/core';
 import { commandOfBin } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { resetRedis } from '../src/index.js';
@@ -15,7 +15,25 @@ beforeEach(async () => {
   await system.stopWorkers();
 });
 
-/** Puts a backup back by RESTORE; returns how many keys it has. */
+const bytesOf = (base64: string) => Buffer.from(base64, 'base64');
+
+/** Puts back a whole key, or a queue by its entries. */
+async function putBack(record: BackupRecord): Promise<void> {
+  const { client } = system;
+  if (record.type === 'task') throw new Error(record.type);
+  const key = bytesOf(record.key);
+  if (record.type === 'key') {
+    await client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), bytesOf(record.dump), 'ABSTTL']);
+    return;
+  }
+  for (const { element, at } of record.entries) {
+    if (record.kind === 'list') await client.sendCommand(['RPUSH', key, bytesOf(element)]);
+    else if (record.kind === 'zset') await client.sendCommand(['ZADD', key, at, bytesOf(element)]);
+    else await client.sendCommand(['HSET', key, bytesOf(element), bytesOf(at)]);
+  }
+}
+
+/** Puts a backup back by plain commands; returns how many keys it has. */
 async function restore(): Promise<number> {
   const { records } = await readBackup(path);
   for (let count = 0; ; count++) {
@@ -24,9 +42,7 @@ async function restore(): Promise<number> {
       expect(value).toEqual({ complete: true });
       return count;
     }
-    if (value.type !== 'key') throw new Error(value.type);
-    const [key, dump] = [Buffer.from(value.key, 'base64'), Buffer.from(value.dump, 'base64')];
-    await system.client.sendCommand(['RESTORE', key, String(value.expiresAt ?? 0), dump, 'ABSTTL']);
+    await putBack(value);
   }
 }
 
@@ -72,11 +88,7 @@ test('a disk that is full at the very end of the backup stops it before anything
   const command = [...commandOfBin('reset-redis'), '--redis-url', system.redis.url];
   const { size } = statSync(`${path}.whole`);
   const { records } = await readBackup(`${path}.whole`);
-  for await (const record of records) {
-    if (record.type !== 'key') throw new Error(record.type);
-    const [key, dump] = [Buffer.from(record.key, 'base64'), Buffer.from(record.dump, 'base64')];
-    await system.client.sendCommand(['RESTORE', key, String(record.expiresAt ?? 0), dump, 'ABSTTL']);
-  }
+  for await (const record of records) await putBack(record);
   const args = [`--fsize=${size - 5}`, ...command, '--confirm', '--backup', path];
   const { status, stderr } = spawnSync('prlimit', args, { encoding: 'utf8' });
   expect([status, stderr]).toEqual([1, expect.stringContaining('the backup cannot be written')]);

@@ -6,7 +6,8 @@ await runTool({
   moduleUrl: import.meta.url,
   fileArgument: 'What --backup wrote',
   flags: {
-    replace: { type: 'boolean', describe: 'Overwrite what exists now and is another; asks first' },
+    replace: { type: 'boolean', describe: 'Overwrite what exists now and differs; asks first' },
+    force: { type: 'boolean', describe: 'Restore whole queues although workers or consumers are alive' },
     yes: DESTRUCTIVE_FLAGS.yes,
   },
   examples: [
@@ -14,6 +15,10 @@ await runTool({
     ['deleted.ndjson', 'Put back what is missing; what exists now stays as it is'],
     ['deleted.ndjson --replace --yes', 'Put back everything, also over what exists now'],
   ],
-  options: ({ file, replace }) => ({ file: String(file), replace: replace === true }),
+  options: ({ file, replace, force }) => ({
+    file: String(file),
+    replace: replace === true,
+    force: force === true,
+  }),
   load: () => import('./work.js'),
 });

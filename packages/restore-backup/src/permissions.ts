@@ -1,17 +1,20 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const COMPARING = mayRun('info dump type time get hget hgetall smembers llen zrange zcard zscore lrange');
+const COMPARING = mayRun(
+  'info dump type time exists get hget hgetall smembers sismember llen zrange zcard zscore lrange',
+);
 
-/** `writer` puts back, `monitor` only looks. */
+/** `writer` restores; its second line is for whole queues, to find live workers. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
     [
       '~*',
       ...COMPARING,
-      ...mayRun('dbsize restore exists incrby zadd rpush ltrim'),
+      ...mayRun('dbsize restore incrby zadd rpush ltrim hset sadd expire'),
       ...WRITING.filter((rule) => rule !== '+get' && !rule.startsWith('~')),
       ...READING,
     ],
+    mayRun('scan getrange pttl'),
   ],
   monitor: [['%R~*', ...COMPARING, ...READING]],
 } as const satisfies Permissions;

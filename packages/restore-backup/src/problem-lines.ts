@@ -1,15 +1,15 @@
 import { plainText } from '@atf/core';
 import type { Problem, RestoreBackupResult } from './schema.js';
 
-/** How many are named in text; JSON has up to 100. */
+/** How many problems a text names; JSON has at most 100. */
 const SHOWN = 20;
 
-/** What could not be put back and why, as lines. */
+/** What differs from the backup and why, as lines. */
 export function problemLines({ problems, problemCount }: RestoreBackupResult): string[] {
   const shown = problems.slice(0, SHOWN);
   const more = problemCount - shown.length;
   return [
-    `⚠️  Not as the backup has it: ${problemCount}`,
+    `⚠️  Differs from the backup: ${problemCount}`,
     ...shown.map((problem) => `   - ${plainText(problem.key)}: ${problemText(problem)}`),
     ...(more > 0 ? [`   … and ${more} more`] : []),
   ];
@@ -20,21 +20,21 @@ function problemText({ code, detail, score }: Problem): string {
     case 'differs':
       return 'exists and holds something else; left alone (--replace overwrites it)';
     case 'counter-differs':
-      return 'exists and holds something else; left alone, it may count tasks of now (never overwritten)';
+      return 'exists and holds something else; left alone, because it counts the tasks of now';
     case 'counter-unsure':
-      return 'was there, and so may count tasks of now beside those that came back';
-    case 'queue-replaced':
-      return 'held something else and is replaced: entries that came since the backup are lost, and their tasks are in no queue';
+      return 'may count other tasks than those that are there now';
+    case 'queue-exists':
+      return 'exists; entries that name no task of the backup were left out';
     case 'other-score':
       return `${scoreText(score)}; left alone (--replace overwrites it)`;
     case 'refused':
-      return `the server cannot read its dump (${plainText(detail ?? '', 80)}): it is of a newer Redis, or damaged; restore it to a newer one`;
-    case 'not-a-list':
-      return `is a ${plainText(detail ?? '')}, no list; its entries were left out. Rename it and run this again`;
+      return `this server cannot load it (${plainText(detail ?? '', 80)}); restore it to a newer server`;
+    case 'wrong-type':
+      return `is a ${plainText(detail ?? '')}, so its entries were left out; rename it and run this again`;
     case 'not-a-sorted-set':
-      return 'is no sorted set; a member was left out. Rename it and run this again';
+      return 'is not a sorted set, so a member was left out; rename it and run this again';
     case 'not-a-number':
-      return 'is no number; it was not changed';
+      return 'is not an integer; it was not changed';
   }
 }
 

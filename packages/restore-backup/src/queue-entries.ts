@@ -1,81 +1,127 @@
-import type { TaskRecord } from '@atf/core';
+import {
+  type Argument,
+  kindOfKey,
+  type QueueRecord,
+  readQueuedMessage,
+  readUnackedMessage,
+  TASK_KEY_PREFIX,
+  type TaskRecord,
+} from '@atf/core';
 
-/** An entry and where it belongs. */
-export interface PlacedEntry {
-  element: Buffer;
-  /** The key of its task. */
-  task: Buffer;
-  /** Place from the tail, 0 for the last one. */
-  place: number;
-  /** Which of the list's entries with this element it is, 1 for the one at the lowest place. */
-  occurrence: number;
+/** A task that an entry names. */
+export interface NamedTask {
+  key: Buffer;
+  /** False: the entry mentions a text that may be the id of a task. */
+  isCertain: boolean;
 }
 
-export interface PlacedList {
-  list: Buffer;
-  /** In ascending places. */
-  entries: PlacedEntry[];
+export interface QueueEntry {
+  element: Buffer;
+  /** The position in a list from its tail, 0 for the last entry; the score in a sorted set; the value in a hash. */
+  at: Argument;
+  /** Its number among the entries with the same element, 1 for the lowest position. */
+  number: number;
+  /** Undefined: nobody can read which tasks it names. */
+  tasks: NamedTask[] | undefined;
 }
 
-interface Gathered {
-  element: Buffer;
-  task: Buffer;
-  fromTail: number;
-  wanted: boolean;
+export interface Queue {
+  key: Buffer;
+  kind: QueueRecord['kind'];
+  /** True: the backup holds some entries only, and other programs may have others there. */
+  isShared: boolean;
+}
+
+interface Gathered extends Omit<QueueEntry, 'number'> {
+  /** False: nobody knows yet what became of its task. */
+  isSettled: boolean;
 }
 
 /**
- * Gathers the list entries of a backup while its tasks are put back, for a list can only be put together when all of them
- * are known. Memory: some 200 bytes an entry.
+ * Gathers the queue entries of a backup, because they come back last, and a list needs all of its entries at once. Memory:
+ * some 200 bytes for each entry, and the messages of the broker.
  */
 export class QueueEntries {
-  readonly #lists = new Map<string, Gathered[]>();
+  readonly #queues = new Map<string, { queue: Queue; entries: Gathered[] }>();
+  /** True if the backup holds whole queues or messages of the broker. */
+  holdsQueues = false;
 
-  /**
-   * Takes a task's entries. They are not wanted until the function that it returns is called, once the task is back; until
-   * then they tell where the others belong.
-   */
-  add({ entries, task }: TaskRecord): () => void {
-    const taskKey = Buffer.from(task.key, 'base64');
-    const taken = entries.map(({ key, element, fromTail }) => {
-      const gathered = { element: Buffer.from(element, 'base64'), task: taskKey, fromTail, wanted: false };
-      const list = this.#lists.get(key);
-      if (list) list.push(gathered);
-      else this.#lists.set(key, [gathered]);
-      return gathered;
+  /** Adds the entries of a task. Call the function that it returns once it is known what became of the task. */
+  addTask({ entries, task }: TaskRecord): () => void {
+    const tasks = [{ key: bytesOf(task.key), isCertain: true }];
+    const added = entries.map(({ key, element, fromTail }) => {
+      const entry = { element: bytesOf(element), at: String(fromTail), tasks, isSettled: false };
+      this.#entriesOf({ key: bytesOf(key), kind: 'list', isShared: true }).push(entry);
+      return entry;
     });
     return () => {
-      for (const entry of taken) entry.wanted = true;
+      for (const entry of added) entry.isSettled = true;
     };
   }
 
-  /** The entries that are wanted, by list. */
-  lists(): PlacedList[] {
-    return Array.from(this.#lists, ([key, gathered]) => ({
-      list: Buffer.from(key, 'base64'),
-      entries: placed(gathered),
-    })).filter(({ entries }) => entries.length > 0);
+  addQueue({ key, kind, contentHash, entries }: QueueRecord): void {
+    this.holdsQueues = true;
+    const queue = { key: bytesOf(key), kind, isShared: contentHash === null };
+    const gathered = this.#entriesOf(queue);
+    for (const entry of entries) {
+      const element = bytesOf(entry.element);
+      const at = kind === 'hash' ? bytesOf(entry.at) : entry.at;
+      gathered.push({ element, at, tasks: tasksNamedIn(queue, element, at), isSettled: true });
+    }
+  }
+
+  /** All queues, those of the broker last: a worker that takes a message expects its task. */
+  queues(): { queue: Queue; entries: QueueEntry[] }[] {
+    return Array.from(this.#queues.values(), ({ queue, entries }) => ({
+      queue,
+      entries: numbered(queue.kind === 'list' ? inPositions(entries) : entries),
+    })).toSorted((one, other) => Number(isOfBroker(one.queue.key)) - Number(isOfBroker(other.queue.key)));
+  }
+
+  #entriesOf(queue: Queue): Gathered[] {
+    const name = queue.key.toString('latin1');
+    const gathered = this.#queues.get(name) ?? { queue, entries: [] };
+    this.#queues.set(name, gathered);
+    return gathered.entries;
   }
 }
 
-/** Each place once, without those that stay away: what lies behind them moves up. */
-function placed(gathered: Gathered[]): PlacedEntry[] {
-  gathered.sort((a, b) => a.fromTail - b.fromTail || Number(b.wanted) - Number(a.wanted));
-  const entries: PlacedEntry[] = [];
-  const occurrences = new Map<string, number>();
-  let away = 0;
-  let last = -1;
-  for (const { element, task, fromTail, wanted } of gathered) {
-    if (fromTail === last) continue;
-    last = fromTail;
-    if (!wanted) {
-      away++;
-      continue;
-    }
-    const name = element.toString('latin1');
-    const occurrence = (occurrences.get(name) ?? 0) + 1;
-    occurrences.set(name, occurrence);
-    entries.push({ element, task, place: fromTail - away, occurrence });
-  }
-  return entries;
+/** The tasks that an entry of a whole queue names. */
+function tasksNamedIn({ key, kind }: Queue, element: Buffer, at: Argument): NamedTask[] | undefined {
+  if (!isOfBroker(key)) return [{ key: taskKeyOf(element), isCertain: true }];
+  if (kind === 'zset' || kind === 'set') return [];
+  const message = kind === 'hash' ? readUnackedMessage(at.toString()) : readQueuedMessage(element.toString());
+  if (message.kind === 'opaque') return undefined;
+  if (message.kind === 'not-celery') return [];
+  return message.mentioned.map((text) => ({ key: taskKeyOf(Buffer.from(text)), isCertain: false }));
 }
+
+function isOfBroker(key: Buffer): boolean {
+  const kind = kindOfKey(key.toString('latin1'));
+  return kind === undefined || kind.startsWith('broker-');
+}
+
+/** In ascending positions, each position once. If an entry is not settled, those behind it move up. */
+function inPositions(entries: readonly Gathered[]): Gathered[] {
+  const sorted = entries.toSorted((a, b) => Number(a.at) - Number(b.at));
+  const once = sorted.filter(({ at }, i) => at !== sorted[i - 1]?.at);
+  let away = 0;
+  return once.flatMap((entry) => {
+    if (entry.isSettled) return [{ ...entry, at: String(Number(entry.at) - away) }];
+    away++;
+    return [];
+  });
+}
+
+function numbered(entries: readonly Gathered[]): QueueEntry[] {
+  const times = new Map<string, number>();
+  return entries.map((entry) => {
+    const element = entry.element.toString('latin1');
+    const number = (times.get(element) ?? 0) + 1;
+    times.set(element, number);
+    return { ...entry, number };
+  });
+}
+
+const taskKeyOf = (id: Buffer) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]);
+const bytesOf = (base64: string) => Buffer.from(base64, 'base64');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderRestoreBackup } from './render.js';
-import type { OutcomeCounts, RestoreBackupResult } from './schema.js';
+import type { OutcomeCounts, Problem, RestoreBackupResult } from './schema.js';
 
 const NONE: OutcomeCounts = { restored: 0, replaced: 0, there: 0, left: 0, expired: 0, refused: 0 };
 const RESULT: RestoreBackupResult = {
@@ -9,13 +9,16 @@ const RESULT: RestoreBackupResult = {
     tool: 'reset-redis',
     target: 'redis://db:6379/0',
     createdAt: '2026-11-22T15:10:00.000Z',
-    redisVersion: '7.4.0',
+    server: 'Valkey 9.1.2',
     complete: true,
+    checkedFirst: true,
   },
   sameTarget: true,
-  olderServer: null,
+  server: 'Redis 7.0.15',
+  dumpsChecked: true,
   records: 0,
   outcomes: { tasks: NONE, copies: NONE, members: NONE, entries: NONE, keys: NONE },
+  notQueued: { before: 0, changed: 0, missing: 0, unreadable: 0 },
   counters: [],
   problemCount: 0,
   problems: [],
@@ -41,12 +44,53 @@ describe('the report', () => {
     ]);
   });
 
-  test('warns of another target, an older server, and an end that is missing', () => {
-    const backup = { ...RESULT.backup, complete: false };
-    expect(rendered({ sameTarget: false, olderServer: '7.0.15', backup }).slice(1, 4)).toEqual([
+  test('warns of all that is not as usual', () => {
+    const backup = { ...RESULT.backup, complete: false, checkedFirst: false };
+    const outcomes = { ...RESULT.outcomes, keys: { ...NONE, refused: 1 } };
+    expect(rendered({ sameTarget: false, dumpsChecked: false, outcomes, backup }).slice(1, 6)).toEqual([
       '⚠️  It was taken from redis://db:6379/0, and this is redis://other:6379/1',
-      '⚠️  It was taken from Redis 7.4.0; this is 7.0.15, which may not be able to read it',
-      '⚠️  It is incomplete: the tool that wrote it was cut off. What is in it is dealt with',
+      '⚠️  It was taken from Valkey 9.1.2, and this is Redis 7.0.15',
+      '⚠️  Unknown whether this server can load its keys: to check it, this user needs the permission to RESTORE',
+      '⚠️  It is no regular file: it was verified while it was read, not before the first write',
+      '⚠️  It is incomplete: the tool that wrote it was cut off, or a part of the file is missing',
+    ]);
+  });
+
+  test('says why entries were not queued', () => {
+    const notQueued = { before: 1, changed: 2, missing: 3, unreadable: 4 };
+    expect(rendered({ notQueued }).slice(3, -2)).toEqual([
+      '',
+      '⏭️  Not queued: 10',
+      '   - 1: the task was there before this restore, so it may have been sent since',
+      '   - 2: the task changed since it came back',
+      '   - 3: there is no such task',
+      '   - 4: the message cannot be read, and not all tasks came back',
+      '   If a task waits in no queue, fix-stuck-tasks finds it.',
+    ]);
+  });
+
+  test('names each problem in its own words', () => {
+    const codes: [Problem['code'], string | null][] = [
+      ['differs', null],
+      ['counter-differs', null],
+      ['counter-unsure', null],
+      ['queue-exists', null],
+      ['refused', 'ERR DUMP payload version'],
+      ['wrong-type', 'string'],
+      ['not-a-sorted-set', null],
+      ['not-a-number', null],
+    ];
+    const problems = codes.map(([code, detail]) => ({ code, key: 'k', detail }));
+    expect(rendered({ problemCount: 8, problems }).slice(4, -2)).toEqual([
+      '⚠️  Differs from the backup: 8',
+      '   - k: exists and holds something else; left alone (--replace overwrites it)',
+      '   - k: exists and holds something else; left alone, because it counts the tasks of now',
+      '   - k: may count other tasks than those that are there now',
+      '   - k: exists; entries that name no task of the backup were left out',
+      '   - k: this server cannot load it (ERR DUMP payload version); restore it to a newer server',
+      '   - k: is a string, so its entries were left out; rename it and run this again',
+      '   - k: is not a sorted set, so a member was left out; rename it and run this again',
+      '   - k: is not an integer; it was not changed',
     ]);
   });
 
@@ -80,9 +124,7 @@ describe('the report', () => {
   test('names twenty problems, and brings no control characters to the terminal', () => {
     const problem = { code: 'refused', key: '\u001b[2J', detail: 'ERR \u0007DUMP payload' } as const;
     const lines = rendered({ problemCount: 1_000, problems: Array<typeof problem>(100).fill(problem) });
-    expect(
-      lines.filter((line) => line.startsWith('   - �[2J: the server cannot read its dump')),
-    ).toHaveLength(20);
+    expect(lines.filter((line) => line.startsWith('   - �[2J: this server cannot load it'))).toHaveLength(20);
     expect(lines).toContain('   … and 980 more');
     expect(lines.at(-1)).toBe('❌ Nothing more could be restored');
     expect(lines.join('')).not.toMatch(/\p{Cc}/u);

@@ -17,22 +17,19 @@ const NAMES: Record<Kind, [one: string, many: string]> = {
 
 /** The report as text. */
 export function renderRestoreBackup({ mode, outcome, target, result }: Rendered, style: Style): string[] {
-  const { backup, records, outcomes, problemCount } = result;
+  const { backup, records, outcomes, counters, problemCount } = result;
+  const changes = counters.map(({ state, change }) => `${state} ${signed(change)}`);
   return [
     `📦 Backup ${plainText(backup.file)}: written by ${plainText(backup.tool)} at ${plainText(backup.createdAt)}`,
     ...warningLines(result, target).map((line) => style.bad(`⚠️  ${line}`)),
     '',
     `📊 Records read: ${records}`,
     ...outcomeTable(outcomes),
-    ...(result.counters.length > 0
-      ? [
-          '',
-          `📈 Counters: ${result.counters.map(({ state, change }) => `${state} ${signed(change)}`).join(', ')}`,
-        ]
-      : []),
+    ...(changes.length > 0 ? ['', `📈 Counters: ${changes.join(', ')}`] : []),
+    ...notQueuedLines(result.notQueued),
     ...(problemCount > 0 ? ['', ...problemLines(result)] : []),
     ...(result.problems.some(({ key }) => kindOfKey(key) === 'state-counter')
-      ? ['   Counters may differ from the tasks now: run fix-counter-sync.']
+      ? ['   Run fix-counter-sync: counters may differ from the tasks now.']
       : []),
     '',
     conclusion({ mode, outcome, result }, style),
@@ -40,22 +37,48 @@ export function renderRestoreBackup({ mode, outcome, target, result }: Rendered,
 }
 
 function warningLines(
-  { backup, sameTarget, olderServer }: RestoreBackupResult,
+  { backup, sameTarget, server, dumpsChecked, outcomes }: RestoreBackupResult,
   target: Rendered['target'],
 ): string[] {
+  const isRefused = KINDS.some((kind) => outcomes[kind].refused > 0);
   return [
     ...(sameTarget || !target
       ? []
       : [`It was taken from ${plainText(backup.target)}, and this is ${describeTarget(target)}`]),
-    ...(olderServer === null
+    ...(isRefused && server !== null
+      ? [`It was taken from ${plainText(backup.server)}, and this is ${plainText(server)}`]
+      : []),
+    ...(dumpsChecked
       ? []
       : [
-          `It was taken from Redis ${plainText(backup.redisVersion)}; this is ${olderServer}, which may not be able to read it`,
+          'Unknown whether this server can load its keys: to check it, this user needs the permission to RESTORE',
         ]),
+    ...(backup.checkedFirst
+      ? []
+      : ['It is no regular file: it was verified while it was read, not before the first write']),
     ...(backup.complete === false
-      ? ['It is incomplete: the tool that wrote it was cut off. What is in it is dealt with']
+      ? ['It is incomplete: the tool that wrote it was cut off, or a part of the file is missing']
       : []),
   ];
+}
+
+/** Why queue entries did not come back. */
+function notQueuedLines({
+  before,
+  changed,
+  missing,
+  unreadable,
+}: RestoreBackupResult['notQueued']): string[] {
+  const reasons: [number, string][] = [
+    [before, 'the task was there before this restore, so it may have been sent since'],
+    [changed, 'the task changed since it came back'],
+    [missing, 'there is no such task'],
+    [unreadable, 'the message cannot be read, and not all tasks came back'],
+  ];
+  const lines = reasons.flatMap(([count, why]) => (count > 0 ? [`   - ${count}: ${why}`] : []));
+  if (lines.length === 0) return [];
+  const hint = '   If a task waits in no queue, fix-stuck-tasks finds it.';
+  return ['', `⏭️  Not queued: ${before + changed + missing + unreadable}`, ...lines, hint];
 }
 
 /** One line for each kind of which the backup has any. */

@@ -1,14 +1,7 @@
-import { counterKey, type KeyKindName, keyName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
-import type { MergedEntries } from './merge-entries.js';
+import { counterKey, keyName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
+import type { RestoredEntries } from './restore-entries.js';
 import type { RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
-import {
-  KINDS,
-  type Kind,
-  type OutcomeCounts,
-  type Problem,
-  type RestoreBackupResult,
-  type RestoreOutcome,
-} from './schema.js';
+import { KINDS, type Kind, type OutcomeCounts, type Problem } from './schema.js';
 
 const NAMED = 100;
 const noOutcomes = (): OutcomeCounts => ({
@@ -20,18 +13,6 @@ const noOutcomes = (): OutcomeCounts => ({
   refused: 0,
 });
 
-/** Kinds whose content is what was sent and not yet taken: what came since a backup is work of now. */
-const QUEUES: ReadonlySet<KeyKindName | undefined> = new Set([
-  'pending-primary-queue',
-  'pending-retry-queue',
-  'scheduled-queue',
-  'dead-letter-queue',
-  'broker-queue',
-  'broker-priority-queue',
-  'broker-unacked',
-  'broker-unacked-index',
-] satisfies KeyKindName[]);
-
 /** Adds up what became of a backup. */
 export class RestoreCounts {
   records = 0;
@@ -40,19 +21,24 @@ export class RestoreCounts {
     OutcomeCounts
   >;
   readonly #changes = new Map<TaskState, number>();
+  readonly #notQueued = { before: 0, changed: 0, missing: 0, unreadable: 0 };
   readonly #uncountable = new Set<TaskState>();
   readonly #problems: Problem[] = [];
   #problemCount = 0;
   /** Tasks that were written as whole keys: such a record says nothing of counters, those are keys of their own. */
   #uncountedTasks = 0;
+  /** True: a task that was saved as a whole key did not come back. */
+  #lacksTasks = false;
   readonly #countersThere: string[] = [];
+  readonly #countersRestored: string[] = [];
 
-  /** Adds a record; the copies and members of a task that is not there are not counted. */
-  add({ keys, members, counters, uncountable }: RestoredRecord, kind: 'tasks' | 'keys'): void {
+  add(
+    { first, isBack, copies, members, counters, uncountable }: RestoredRecord,
+    kind: 'tasks' | 'keys',
+  ): void {
     this.records++;
-    const [first, ...copies] = keys;
     this.#addKey(first, kind);
-    if (!isThere(first.outcome)) return;
+    if (kind === 'keys') this.#noteCounting(first, isBack);
     for (const copy of copies) this.#addKey(copy, 'copies');
     for (const member of members) this.#addMember(member);
     for (const { state, change } of counters) {
@@ -61,13 +47,25 @@ export class RestoreCounts {
     if (uncountable) this.#addUncountable(uncountable);
   }
 
-  addEntries(list: Buffer, { put, there, taskless, otherType }: MergedEntries, all: number): void {
-    this.outcomes.entries.restored += put;
-    this.outcomes.entries.there += there;
-    this.outcomes.entries.expired += taskless;
-    if (otherType === undefined) return;
-    this.outcomes.entries.left += all;
-    this.#problem({ code: 'not-a-list', key: keyName(list), detail: otherType });
+  addEntries(
+    queue: Buffer,
+    { restored, there, left, notQueued, otherType }: RestoredEntries,
+    all: number,
+  ): void {
+    const { entries } = this.outcomes;
+    entries.restored += restored;
+    entries.there += there;
+    entries.left += otherType === undefined ? left : all;
+    this.#notQueued.before += notQueued.before;
+    this.#notQueued.changed += notQueued.changed;
+    this.#notQueued.missing += notQueued.missing;
+    if (otherType !== undefined) this.#queueProblem('wrong-type', queue, otherType);
+    if (left > 0) this.#queueProblem('queue-exists', queue, null);
+  }
+
+  /** Messages that name nobody knows which task. */
+  addUnreadable(messages: number): void {
+    this.#notQueued.unreadable += messages;
   }
 
   /** How many things were written, or would be. */
@@ -80,11 +78,16 @@ export class RestoreCounts {
     return Object.fromEntries(written) as Record<Kind, number>;
   }
 
-  get result(): Pick<RestoreBackupResult, 'records' | 'outcomes' | 'counters' | 'problemCount' | 'problems'> {
-    const unsure = this.#uncountedTasks > 0 ? this.#countersThere : [];
+  /** `complete`: whether the backup has its end; null: it was not read to its end. */
+  result(complete: boolean | null) {
+    const unsure = [
+      ...(this.#uncountedTasks > 0 ? this.#countersThere : []),
+      ...(this.#lacksTasks || complete === false ? this.#countersRestored : []),
+    ];
     return {
       records: this.records,
       outcomes: this.outcomes,
+      notQueued: this.#notQueued,
       counters: TASK_STATES.map((state) => ({ state, change: this.#changes.get(state) ?? 0 })).filter(
         ({ change }) => change !== 0,
       ),
@@ -99,20 +102,22 @@ export class RestoreCounts {
   #addKey({ key, outcome, reason }: RestoredKey, kind: Kind): void {
     this.outcomes[kind][outcome]++;
     const name = keyName(key);
+    const isCounter = kindOfKey(name) === 'state-counter';
     if (outcome === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
-    if (kind === 'keys') this.#addWholeKey(name, outcome);
-    else if (outcome === 'left') this.#problem({ code: 'differs', key: name, detail: null });
+    if (outcome === 'left') {
+      this.#problem({ code: isCounter ? 'counter-differs' : 'differs', key: name, detail: null });
+    }
   }
 
-  #addWholeKey(key: string, outcome: RestoreOutcome): void {
-    const kind = kindOfKey(key);
-    const isCounter = kind === 'state-counter';
-    if (outcome === 'left')
-      this.#problem({ code: isCounter ? 'counter-differs' : 'differs', key, detail: null });
-    if (outcome === 'there' && isCounter) this.#countersThere.push(key);
-    if (outcome === 'replaced' && QUEUES.has(kind))
-      this.#problem({ code: 'queue-replaced', key, detail: null });
-    if (kind === 'task' && (outcome === 'restored' || outcome === 'replaced')) this.#uncountedTasks++;
+  /** Tasks and counters that are whole keys belong together: a counter counts the tasks that were there when it was saved. */
+  #noteCounting({ key, outcome }: RestoredKey, isBack: boolean): void {
+    const name = keyName(key);
+    const kind = kindOfKey(name);
+    const isWritten = outcome === 'restored' || outcome === 'replaced';
+    if (kind === 'task' && isWritten) this.#uncountedTasks++;
+    if (kind === 'task' && !isBack && outcome !== 'there') this.#lacksTasks = true;
+    if (kind === 'state-counter' && outcome === 'there' && !isBack) this.#countersThere.push(name);
+    if (kind === 'state-counter' && isWritten) this.#countersRestored.push(name);
   }
 
   #addMember({ key, member, outcome, score, scoreNow }: RestoredMember): void {
@@ -136,13 +141,16 @@ export class RestoreCounts {
     this.#problem({ code: 'not-a-number', key: counterKey(state), detail: null });
   }
 
+  /** A queue has each problem once, however many steps its entries need. */
+  #queueProblem(code: 'wrong-type' | 'queue-exists', queue: Buffer, detail: string | null): void {
+    const key = keyName(queue);
+    if (!this.#problems.some((problem) => problem.code === code && problem.key === key)) {
+      this.#problem({ code, key, detail });
+    }
+  }
+
   #problem(problem: Problem): void {
     this.#problemCount++;
     if (this.#problems.length < NAMED) this.#problems.push(problem);
   }
-}
-
-/** True where the key now is as the backup has it. */
-export function isThere(outcome: RestoreOutcome): boolean {
-  return outcome === 'restored' || outcome === 'replaced' || outcome === 'there';
 }

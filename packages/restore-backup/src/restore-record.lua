@@ -1,149 +1,140 @@
--- Puts back a key, or a task with its copies, its places in sorted sets and its part in the counters: all in one step, and
--- under the lock (see under-lock.lua) where it writes. All is looked at and asked for before the first write, for a refusal in the middle would leave a part.
--- KEYS     the keys of the record, the task's own first; then a sorted set for each member; then the state counters; then
---          the lists that merge-entries.lua puts the task into later: a task that it could not is not put back
--- ARGV[1]  '1': write; '0': look only
--- ARGV[2]  how many keys
--- ARGV[3]  how many members
--- ARGV[4]  the counter to raise where the task is only looked for: its place among the counters, 0 for none. A task that is
---          put back is counted in the state that its hash has
--- ARGV[5]  '1': what exists and is another is replaced; '0': it is left alone
--- ARGV     for each key three: its dump, the Unix time in ms at which it expires ('': never), the mark of its content
--- ARGV     for each member two: the member, its score
--- ARGV     for each counter its state
--- Returns  { letters, reasons, members put, members there, members left, their scores, change of each counter, place of a
---          counter that is no number or 0 }. A letter for each key: P put back, R replaced, S the same is there, L left alone, X expired,
---          E refused by the server. Its reason: for E what the server says, else ''.
---          The members put, there and left are lists of places among the members; a score is '' where there is none, because
---          the key is no sorted set.
+-- Puts back a key, or a task with its dead-letter copies, its members of sorted sets and its part in the counters. All of it
+-- comes back in this step or nothing does: the script checks everything before it writes.
+-- KEYS[1]  the journal of this restore
+-- KEYS     the keys of the record, the task's own first; a sorted set for each member; the state counters; the lists that
+--          restore-entries.lua puts the task into later, so that the server checks the permissions for them
+-- ARGV     '1': write, '0': look only; '1': replace what exists and differs; '1': note the first key in the journal;
+--          number of the counter to raise, for a look (0: none); how many keys; how many members
+-- ARGV     for each key: its dump, the Unix time in ms at which it expires ('': never), its content hash
+-- ARGV     for each member: the member, its score
+-- ARGV     for each counter: its state
+-- Returns  { letter of each key, for each key what the server says of its dump or '',
+--            letter of each member, for each member its score if it is left, else '',
+--            change of each counter, number of a counter that is not an integer or 0 }
+--          P put back, R replaced, S the same is there, B put back by an interrupted run, L left alone, X expired, E refused by
+--          the server. Copies and members have letters only if the first key has P or R.
 
+--- @include "@atf/core/redis/take-arguments"
 --- @include "@atf/core/backup/content-hash"
 --- @include "@atf/core/counting/state-counter"
+--- @include "./journal"
 
-local writes, key_count, member_count = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3])
-local counted, replaces = tonumber(ARGV[4]), ARGV[5] == '1'
-local states = 5 + key_count * 3 + member_count * 2 -- where they begin in ARGV
-local counter_count = #ARGV - states
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local letters, reasons = {}, {}
-local put, there, left, left_scores = {}, {}, {}, {}
-local changes, uncountable = {}, 0
+local journal, writes, replaces, notes = KEYS[1], take_one() == '1', take_one() == '1', take_one() == '1'
+local counted, key_count, member_count = take_number(), take_number(), take_number()
+local items, members, counters = {}, {}, {}
+for i = 1, key_count do
+  local dump, expires_at, hash = unpack(take(3))
+  items[i] = { key = KEYS[1 + i], dump = dump, expires_at = expires_at, hash = hash, reason = '' }
+end
+for i = 1, member_count do
+  local member, score = unpack(take(2))
+  members[i] = { key = KEYS[1 + key_count + i], member = member, score = score, now = '' }
+end
+while has_arguments() do
+  local key = KEYS[2 + key_count + member_count + #counters]
+  counters[#counters + 1] = { key = key, state = take_one(), counts = is_counting(key), change = 0 }
+end
+local task, uncountable = items[1], 0
 
-local function reply()
-  return { table.concat(letters), reasons, put, there, left, left_scores, changes, uncountable }
+local function each(list, field)
+  local values = {}
+  for i, item in ipairs(list) do values[i] = item[field] end
+  return values
 end
 
-local function judge(i)
-  local at = 5 + (i - 1) * 3
-  local expires_at, mark = ARGV[at + 2], ARGV[at + 3]
-  if expires_at ~= '' and tonumber(expires_at) <= now then return 'X' end
-  local current = content_hash(KEYS[i])
+local function reply()
+  return {
+    table.concat(each(items, 'letter')), each(items, 'reason'),
+    table.concat(each(members, 'letter')), each(members, 'now'),
+    each(counters, 'change'), uncountable,
+  }
+end
+
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local function judge(item)
+  if item.expires_at ~= '' and tonumber(item.expires_at) <= now then return 'X' end
+  local current = content_hash(item.key)
   if current == '-' then return 'P' end
-  if current == mark then return 'S' end
+  if item == task and redis.call('HGET', journal, 'key:' .. item.key) then return 'B' end
+  if current == item.hash then return 'S' end
   return replaces and 'R' or 'L'
 end
 
--- True where the key is as the record has it afterwards. A dump that the server cannot read is that key's matter alone;
--- any other error is raised, and ends the step.
-local function restore(i)
-  local letter = letters[i]
-  if letter == 'S' then return true end
-  if letter ~= 'P' and letter ~= 'R' then return false end
+local function judge_member(item)
+  local kind = redis.call('TYPE', item.key).ok
+  local current = kind == 'zset' and redis.call('ZSCORE', item.key, item.member)
+  if current and tonumber(current) == tonumber(item.score) then return 'S' end
+  if (kind == 'none' or kind == 'zset') and (not current or replaces) then return 'P' end
+  item.now = current or ''
+  return 'L'
+end
+
+local function is_to_come(item) return item.letter == 'P' or item.letter == 'R' end
+
+local function restore_command(item)
+  local command = { 'RESTORE', item.key, item.expires_at ~= '' and item.expires_at or '0', item.dump }
+  if item.expires_at ~= '' then command[#command + 1] = 'ABSTTL' end
+  if item.letter == 'R' then command[#command + 1] = 'REPLACE' end
+  return command
+end
+
+-- False if the server cannot read the dump: that concerns this key only. Any other error ends the step.
+local function restore(item)
   if not writes then return true end
-  local at = 5 + (i - 1) * 3
-  local command = { 'RESTORE', KEYS[i], '0', ARGV[at + 1] }
-  if ARGV[at + 2] ~= '' then
-    command[3] = ARGV[at + 2]
-    command[#command + 1] = 'ABSTTL'
-  end
-  if letter == 'R' then command[#command + 1] = 'REPLACE' end
-  local answer = redis.pcall(unpack(command))
+  local answer = redis.pcall(unpack(restore_command(item)))
   if not answer.err then return true end
   if not string.find(answer.err, 'DUMP payload') and not string.find(answer.err, 'Bad data format') then
-    redis.call(unpack(command))
+    redis.call(unpack(restore_command(item)))
   end
-  letters[i], reasons[i] = 'E', answer.err
+  item.letter, item.reason = 'E', answer.err
   return false
 end
 
--- The place of the counter for the state that the task's hash has now, 0 for none.
+-- The counter of the state that the task has now. Undefined: it has none.
 local function counter_of_task()
-  if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return 0 end
-  local state = redis.call('HGET', KEYS[1], 'state')
-  for place = 1, counter_count do
-    if ARGV[states + place] == state then return place end
-  end
-  return 0
-end
-
-local function counter_key(place)
-  return KEYS[key_count + member_count + place]
-end
-
--- What a counter is: 'none', 'number' or 'odd'.
-local function kind_of_counter(place)
-  local key = counter_key(place)
-  if is_counting(key) then return 'number' end
-  return redis.call('TYPE', key).ok == 'none' and 'none' or 'odd'
-end
-
-local counter_kinds = {}
-
--- Counters that do not exist stay so: an AsyncTaskFlow of today keeps none.
-local function change_counter(place, by)
-  local kind = counter_kinds[place]
-  if kind == 'odd' then uncountable = place end
-  if kind ~= 'number' then return end
-  if writes then redis.call('INCRBY', counter_key(place), by) end
-  changes[place] = changes[place] + by
-end
-
-local function judge_member(i)
-  local key, at = KEYS[key_count + i], 5 + key_count * 3 + (i - 1) * 2
-  local kind = redis.call('TYPE', key).ok
-  local current = kind == 'zset' and redis.call('ZSCORE', key, ARGV[at + 1])
-  if current and tonumber(current) == tonumber(ARGV[at + 2]) then
-    there[#there + 1] = i
-  elseif (kind == 'none' or kind == 'zset') and (not current or replaces) then
-    put[#put + 1] = i
-  else
-    left[#left + 1], left_scores[#left_scores + 1] = i, current or ''
+  if redis.call('TYPE', task.key).ok ~= 'hash' then return nil end
+  local state = redis.call('HGET', task.key, 'state')
+  for _, counter in ipairs(counters) do
+    if counter.state == state then return counter end
   end
 end
 
-local function command_of_member(i)
-  local at = 5 + key_count * 3 + (i - 1) * 2
-  return { 'ZADD', KEYS[key_count + i], ARGV[at + 2], ARGV[at + 1] }
-end
-
-for place = 1, counter_count do
-  changes[place], counter_kinds[place] = 0, kind_of_counter(place)
-end
-for i = 1, key_count do
-  letters[i], reasons[i] = judge(i), ''
-end
-if letters[1] == 'L' or letters[1] == 'X' then return reply() end
-for i = 1, member_count do
-  judge_member(i)
-end
-local counted_before = letters[1] == 'R' and counter_of_task() or 0
-
-local is_new = letters[1] ~= 'S'
-if not restore(1) then return reply() end
-if is_new then
-  local counted_now = writes and counter_of_task() or counted
-  if counted_before ~= counted_now then
-    if counted_before > 0 then change_counter(counted_before, -1) end
-    if counted_now > 0 then change_counter(counted_now, 1) end
+-- A counter that does not exist is not created: newer versions of AsyncTaskFlow keep none.
+local function change(counter, by)
+  if not counter then return end
+  if counter.counts then
+    if writes then redis.call('INCRBY', counter.key, by) end
+    counter.change = counter.change + by
+  elseif redis.call('TYPE', counter.key).ok ~= 'none' then
+    for i, other in ipairs(counters) do
+      if other == counter then uncountable = i end
+    end
   end
+end
+
+task.letter = judge(task)
+if not is_to_come(task) then return reply() end
+for i = 2, key_count do items[i].letter = judge(items[i]) end
+for _, item in ipairs(members) do item.letter = judge_member(item) end
+local counter_before = #counters > 0 and task.letter == 'R' and counter_of_task() or nil
+
+if not restore(task) then
+  items, members = { task }, {}
+  return reply()
+end
+if writes and notes then note(journal, 'key:' .. task.key, stamp(task.key)) end
+local counter_now = counters[counted]
+if writes then counter_now = #counters > 0 and counter_of_task() or nil end
+if counter_before ~= counter_now then
+  change(counter_before, -1)
+  change(counter_now, 1)
 end
 for i = 2, key_count do
-  restore(i)
+  if is_to_come(items[i]) then restore(items[i]) end
 end
-if writes then
-  for _, i in ipairs(put) do
-    redis.call(unpack(command_of_member(i)))
-  end
+for _, item in ipairs(members) do
+  if writes and item.letter == 'P' then redis.call('ZADD', item.key, item.score, item.member) end
 end
 return reply()

@@ -1,16 +1,16 @@
 import {
-  type BackupRecord,
+  type Argument,
   counterKey,
   type HeldLock,
   type KeyRecord,
   kindOfKey,
   loadReadingScript,
   loadScript,
-  type MemberRecord,
   type Redis,
   runScript,
   runUnderLock,
   TASK_STATES,
+  type TaskRecord,
   type TaskState,
 } from '@atf/core';
 import type { RestoreOutcome } from './schema.js';
@@ -21,152 +21,136 @@ const LOOK_AT_RECORD = loadReadingScript(import.meta.url, './restore-record.lua'
 export interface RestoredKey {
   key: Buffer;
   outcome: RestoreOutcome;
-  /** Where it is refused: what the server says of it. */
+  /** Of a refused key: what the server says of its dump. */
   reason: string;
 }
 
 export interface RestoredMember {
   key: Buffer;
   member: Buffer;
-  outcome: 'restored' | 'there' | 'left';
-  /** The score that the backup has of it. */
+  outcome: RestoreOutcome;
+  /** The score in the backup. */
   score: string;
-  /** The score that it has now; '' where it is left because the key is no sorted set. */
+  /** The score now, of a member that is left; '': the key is not a sorted set. */
   scoreNow: string;
 }
 
-/** What became of one record. Copies and members are only dealt with where the first key is as it was. */
+/** What became of one record. Copies and members are only there if the task was put back by this step. */
 export interface RestoredRecord {
-  /** The key, or the task's hash and then its copies. */
-  keys: [RestoredKey, ...RestoredKey[]];
+  first: RestoredKey;
+  /** True: this restore put the first key back, in this step or in an earlier run that was interrupted. */
+  isBack: boolean;
+  copies: RestoredKey[];
   members: RestoredMember[];
   /** By how much each counter was changed. */
   counters: { state: TaskState; change: number }[];
-  /** A counter to change that is no number. */
+  /** A counter to change that is not an integer. */
   uncountable: TaskState | undefined;
 }
 
 export interface RestoreOptions {
+  /** The key of this restore's journal, see journal.lua. */
+  journal: string;
   /** Held while it writes; undefined: look only. */
   lock: HeldLock | undefined;
-  /** True: what exists and is another is replaced, but for a state counter: that counts the tasks of now. */
+  /** True: replace what exists and differs, except a state counter, because that counts the tasks of now. */
   replace: boolean;
-}
-
-interface Item {
-  key: Buffer;
-  dump: Buffer;
-  expiresAt: number | null;
-  contentHash: string;
 }
 
 type Reply = [
   letters: Buffer,
   reasons: Buffer[],
-  put: number[],
-  there: number[],
-  left: number[],
-  leftScores: Buffer[],
+  memberLetters: Buffer,
+  scoresNow: Buffer[],
   changes: number[],
   uncountable: number,
 ];
 
 /**
- * Puts back one record in one atomic step: what exists is not overwritten unless `replace` says so, and the counter of
- * a task is changed only where its hash is written by this step, by the state that this hash has. Cost: one call; what
- * exists is read and hashed on the server.
+ * Puts back one record in one atomic step. What exists is only overwritten with `replace`. A task's counter is changed only
+ * if this step writes the task's hash, by the state in that hash. Cost: one call; the server reads and hashes what exists.
  * @throws what Redis refuses other than the dump itself: then nothing of the record was written
  */
 export async function restoreRecord(
   client: Redis,
-  record: BackupRecord,
-  options: RestoreOptions,
+  record: KeyRecord | TaskRecord,
+  { journal, lock, replace }: RestoreOptions,
 ): Promise<RestoredRecord> {
-  const items = (record.type === 'key' ? [record] : [record.task, ...record.copies]).map(itemOf);
-  const reply = await runStep(client, { items, record }, options);
-  return restoredRecord(reply, items, record);
-}
-
-function itemOf({ key, dump, expiresAt, contentHash }: KeyRecord): Item {
-  return { key: bytesOf(key), dump: bytesOf(dump), expiresAt, contentHash };
-}
-
-async function runStep(
-  client: Redis,
-  { items, record }: { items: readonly Item[]; record: BackupRecord },
-  { lock, replace }: RestoreOptions,
-): Promise<Reply> {
-  const members = membersOf(record);
-  const states = record.type === 'task' ? TASK_STATES : [];
-  const lists = record.type === 'task' ? new Set(record.entries.map(({ key }) => key)) : [];
-  const counted = record.type === 'task' && record.counted ? TASK_STATES.indexOf(record.counted) + 1 : 0;
-  const replaces = replace && !isStateCounter(record);
+  const { keys, members, entries, counted } = partsOf(record);
+  const counters = record.type === 'task' ? TASK_STATES : [];
+  const kind = kindOfKey(bytesOf(keys[0]!.key).toString('latin1'));
   const operands = {
     keys: [
-      ...items.map(({ key }) => key),
+      journal,
+      ...keys.map(({ key }) => bytesOf(key)),
       ...members.map(({ key }) => bytesOf(key)),
-      ...states.map(counterKey),
-      ...Array.from(lists, bytesOf),
+      ...counters.map(counterKey),
+      ...Array.from(new Set(entries.map(({ key }) => key)), bytesOf),
     ],
     args: [
-      ...[
-        flag(lock !== undefined),
-        String(items.length),
-        String(members.length),
-        String(counted),
-        flag(replaces),
-      ],
+      flag(lock !== undefined),
+      flag(replace && kind !== 'state-counter'),
+      flag(kind === 'task' || kind === 'state-counter'),
+      String(counted ? TASK_STATES.indexOf(counted) + 1 : 0),
+      String(keys.length),
+      String(members.length),
       // A look compares hashes and does not need the dump.
-      ...items.flatMap(({ dump, expiresAt, contentHash }) => [
-        lock ? dump : '',
+      ...keys.flatMap(({ dump, expiresAt, contentHash }): Argument[] => [
+        lock ? bytesOf(dump) : '',
         String(expiresAt ?? ''),
         contentHash,
       ]),
       ...members.flatMap(({ member, score }) => [bytesOf(member), score]),
-      ...states,
+      ...counters,
     ],
   };
-  return lock
+  const reply = lock
     ? await runUnderLock<Reply>(client, RESTORE_RECORD, { lock, ...operands })
     : await runScript<Reply>(client, LOOK_AT_RECORD, operands);
+  return restoredRecord(reply, record);
 }
 
 const OUTCOME_OF_LETTER: Record<string, RestoreOutcome> = {
   P: 'restored',
   R: 'replaced',
   S: 'there',
+  B: 'there',
   L: 'left',
   X: 'expired',
   E: 'refused',
 };
 
-function restoredRecord(reply: Reply, items: readonly Item[], record: BackupRecord): RestoredRecord {
-  const [letters, reasons, put, there, left, leftScores, changes, uncountable] = reply;
-  const members = membersOf(record);
-  const named = (places: number[], outcome: RestoredMember['outcome']) =>
-    places.map((place, i) => {
-      const { key, member, score } = members[place - 1]!;
-      const scoreNow = outcome === 'left' ? leftScores[i]!.toString() : score;
-      return { key: bytesOf(key), member: bytesOf(member), outcome, score, scoreNow };
-    });
-  const [first, ...copies] = items.map(({ key }, i) => ({
-    key,
-    outcome: OUTCOME_OF_LETTER[letters.toString()[i]!]!,
+function restoredRecord(reply: Reply, record: KeyRecord | TaskRecord): RestoredRecord {
+  const [letters, reasons, memberLetters, scoresNow, changes, uncountable] = reply;
+  const { keys, members } = partsOf(record);
+  const outcomes = Array.from(letters.toString(), (letter) => OUTCOME_OF_LETTER[letter]!);
+  const [first, ...copies] = outcomes.map((outcome, i) => ({
+    key: bytesOf(keys[i]!.key),
+    outcome,
     reason: reasons[i]!.toString(),
   }));
   return {
-    keys: [first!, ...copies],
-    members: [...named(put, 'restored'), ...named(there, 'there'), ...named(left, 'left')],
-    counters: changes
-      .map((change, i) => ({ state: TASK_STATES[i]!, change }))
-      .filter(({ change }) => change !== 0),
+    first: first!,
+    isBack: 'PRB'.includes(letters.toString()[0]!),
+    copies,
+    members: Array.from(memberLetters.toString(), (letter, i) => ({
+      key: bytesOf(members[i]!.key),
+      member: bytesOf(members[i]!.member),
+      outcome: OUTCOME_OF_LETTER[letter]!,
+      score: members[i]!.score,
+      scoreNow: scoresNow[i]!.toString(),
+    })),
+    counters: changes.flatMap((change, i) => (change === 0 ? [] : [{ state: TASK_STATES[i]!, change }])),
     uncountable: TASK_STATES[uncountable - 1],
   };
 }
 
-const isStateCounter = (record: BackupRecord) =>
-  record.type === 'key' && kindOfKey(bytesOf(record.key).toString('latin1')) === 'state-counter';
-const membersOf = (record: BackupRecord): readonly MemberRecord[] =>
-  record.type === 'task' ? record.members : [];
+/** The parts of a record. A whole key has one part only. */
+function partsOf(record: KeyRecord | TaskRecord) {
+  if (record.type === 'key') return { keys: [record], members: [], entries: [], counted: null };
+  const { task, copies, members, entries, counted } = record;
+  return { keys: [task, ...copies], members, entries, counted };
+}
+
 const bytesOf = (base64: string) => Buffer.from(base64, 'base64');
 const flag = (value: boolean) => (value ? '1' : '0');

@@ -24,14 +24,15 @@ const problemCode = z.enum([
   'differs',
   /** A state counter that exists and holds something else: it is never replaced. */
   'counter-differs',
-  /** A state counter that has the backup's value, while tasks came back that it may count already. */
+  /** A state counter that may count other tasks than those that are there now. */
   'counter-unsure',
-  /** A queue that held something else and was replaced: its newer entries are lost. */
-  'queue-replaced',
+  /** A queue that exists now: entries that name no task were left out. */
+  'queue-exists',
   /** A member of a sorted set that has another score now. */
   'other-score',
   'refused',
-  'not-a-list',
+  /** The key of a queue has another type: its entries were left out. */
+  'wrong-type',
   'not-a-sorted-set',
   'not-a-number',
 ]);
@@ -52,25 +53,39 @@ const result = z.strictObject({
     /** `redis://host:port/database` that the backup was taken from. */
     target: z.string(),
     createdAt: z.string(),
-    redisVersion: z.string(),
+    /** Name and version of the server that it was taken from. */
+    server: z.string(),
     /** False: the end is missing, because the tool that wrote it was cut off. Null: it was not read to its end. */
     complete: z.boolean().nullable(),
+    /** True: the whole file was verified before the first write. A pipe is verified as it is read. */
+    checkedFirst: z.boolean(),
   }),
   /** False: host, port or database differ from those that the backup was taken from. */
   sameTarget: z.boolean(),
-  /** The server's version if it is older than the one that the backup was taken from, else null. */
-  olderServer: z.string().nullable(),
+  /** Name and version of this server; null: it does not tell. */
+  server: z.string().nullable(),
+  /** False: a look did not find out whether this server can load the keys of the backup. */
+  dumpsChecked: z.boolean(),
   /** How many records were processed. */
   records: count,
-  /**
-   * Expired `entries` are those whose task is gone again. What belongs to a task that was not restored is not counted.
-   */
+  /** The copies and members of a task are counted only if this run restored the task. */
   outcomes: z.strictObject({
     tasks: outcomeCounts,
     copies: outcomeCounts,
     members: outcomeCounts,
     entries: outcomeCounts,
     keys: outcomeCounts,
+  }),
+  /** Queue entries that did not come back, by the reason. */
+  notQueued: z.strictObject({
+    /** The task was there before this restore: it was never deleted, or somebody restored it. It may have been sent since. */
+    before: count,
+    /** The task changed since this restore brought it back. */
+    changed: count,
+    /** There is no such task. */
+    missing: count,
+    /** Nobody can read which task the message names, and not all tasks came back. */
+    unreadable: count,
   }),
   /** By how much the counters were changed. */
   counters: z.array(z.strictObject({ state: z.enum(TASK_STATES), change: z.int() })),

@@ -1,3 +1,4 @@
+import { saveQueue } from '@atf/core';
 import {
   allowUser,
   counterDifferences,
@@ -14,7 +15,7 @@ import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
 const emptied = useEmptied();
-const [RULES] = PERMISSIONS.writer;
+const RULES = PERMISSIONS.writer.flat();
 const [MONITOR] = PERMISSIONS.monitor;
 const IDS = [...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 
@@ -56,6 +57,11 @@ const TYPES: [commands: string[], write: (value: string) => Promise<unknown>][] 
 
 /** A backup of one record that needs the command. */
 async function backupThatNeeds(command: string): Promise<string> {
+  if (['scan', 'getrange', 'pttl'].includes(command)) {
+    await emptied.client.set('worker:heartbeat:old', '0');
+    const queue = await saveQueue(emptied.target.client, Buffer.from('tasks:pending:primary'));
+    return await emptied.backup([queue!]);
+  }
   const [, write] = TYPES.find(([commands]) => commands.includes(command)) ?? [];
   if (!write) {
     const [id] = RECORDING.overdueScheduled;
@@ -91,7 +97,8 @@ test.each(lacking(MONITOR))('without %s a monitor gets no answer, and it is name
   const file = await backupThatNeeds(lacks.slice(1));
   await emptied.client.hSet(taskKey(RECORDING.overdueScheduled[0]), 'state', 'FAILED'); // another one is there again
   await emptied.client.scriptFlush();
-  const { code, stderr } = await run(user.rules, file, '--check', '--replace');
+  const flags = lacks === '+exists' ? [] : ['--replace'];
+  const { code, stderr } = await run(user.rules, file, '--check', ...flags);
   expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
 });
 

@@ -63,7 +63,7 @@ describe('the queues', () => {
     expect(outcome).toBe('partial');
     expect(result.problems).toEqual([
       { code: 'not-a-sorted-set', key: SCHEDULED_SET, detail: null },
-      { code: 'not-a-list', key: PRIMARY_QUEUE, detail: 'string' },
+      { code: 'wrong-type', key: PRIMARY_QUEUE, detail: 'string' },
     ]);
     expect(await emptied.client.mGet([PRIMARY_QUEUE, SCHEDULED_SET])).toEqual(['text', 'text']);
   });

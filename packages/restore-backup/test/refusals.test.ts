@@ -1,4 +1,4 @@
-import { closeTarget, connectTarget, MAINTENANCE_LOCK_KEY } from '@atf/core';
+import { closeTarget, connectTarget } from '@atf/core';
 import { allowUser, PRIMARY_QUEUE, RECORDING, taskKey } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { backUpAndDelete, keyRecords, taskRecords } from './take-records.js';
@@ -40,7 +40,7 @@ test('a record that Redis refuses does not keep the others from their queues', a
     'metrics:*',
     'tasks:*',
     'dlq:tasks',
-    MAINTENANCE_LOCK_KEY,
+    'atf:*',
   ];
   const rules = ['+@all', '-@dangerous', '+restore', '+info', ...keys.map((key) => `~${key}`)];
   await expect(restoreAs(rules, file)).rejects.toMatchObject({
@@ -68,7 +68,7 @@ test('what is put back beside a refused record keeps its order, so that the next
   const file = await backUpAndDelete(recorded, ids);
   // The second of four is refused, and what comes behind it may not be reached.
   const keys = ['t1', 't3', 't4'].flatMap((id) => [taskKey(id), `dlq:task:${id}`]);
-  const shared = ['metrics:*', 'tasks:*', 'dlq:tasks', MAINTENANCE_LOCK_KEY];
+  const shared = ['metrics:*', 'tasks:*', 'dlq:tasks', 'atf:*'];
   const rules = ['+@all', ...[...shared, ...keys].map((key) => `~${key}`)];
   await expect(restoreAs(rules, file)).rejects.toMatchObject({ code: 'NO_PERMISSION' });
   const halfway = await recorded.client.lRange(PRIMARY_QUEUE, 0, -1);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  type BackupHeader,
   type BackupRecord,
   closeTarget,
   connectTarget,
@@ -21,7 +22,7 @@ export interface Emptied extends TestRedis {
   /** A path that no file has yet. */
   path(): string;
   /** Writes records as `--backup` does, and returns the file's path. */
-  backup(records: readonly BackupRecord[]): Promise<string>;
+  backup(records: readonly BackupRecord[], header?: Partial<BackupHeader>): Promise<string>;
   /** Restores a file by the function. */
   restore(
     file: string,
@@ -36,11 +37,11 @@ export function useEmptied(): Emptied {
   let files = 0;
   Object.assign(emptied, {
     path: () => join(folder, `${++files}.ndjson`),
-    async backup(records) {
+    async backup(records, header = {}) {
       const file = emptied.path();
-      const writer = await createBackup(file, headerOf(emptied.target));
+      const writer = await createBackup(file, { ...headerOf(emptied.target), ...header });
       await writer.save(records);
-      await writer.close();
+      await writer.close({ keep: true });
       return file;
     },
     restore: (file, { deps = {}, ...options } = {}) =>
@@ -75,5 +76,5 @@ export const headerOf = ({ description }: Target) => ({
   tool: 'delete-defective-tasks',
   target: describeTarget(description),
   createdAt: '2026-11-22T15:10:00.000Z',
-  redisVersion: '7.0.15',
+  server: 'Redis 7.0.15',
 });

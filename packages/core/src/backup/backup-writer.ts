@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AtfError } from '../errors.js';
+import { ChecksumChain } from './checksum-chain.js';
 import { fileError } from './file-error.js';
 import {
   BACKUP_FORMAT,
@@ -27,12 +29,13 @@ export interface BackupWriter {
   /** Returns once everything written is on disk. @throws AtfError `BACKUP` */
   sync(): Promise<void>;
   /**
-   * Writes the end and closes the file. A file without an end shows a reader that the run was cut off.
+   * Writes the end, closes the file, and returns its path. A file without an end shows a reader that the run was cut off.
+   * Without `keep`, because the run deleted nothing, it removes the file and returns null.
    * @throws AtfError `BACKUP`: then only the end is missing, and the file is closed
    */
-  close(): Promise<void>;
+  close(options: { keep: boolean }): Promise<string | null>;
   /**
-   * Closes the file of a failed run without an end, and never throws. A file without records is removed, so that the same
+   * Closes the file of a failed run without an end, and never throws. It removes a file without records, so that the same
    * command can run again. A closed file stays as it is.
    */
   abandon(): Promise<void>;
@@ -44,13 +47,13 @@ export interface BackupWriter {
  */
 export async function createBackup(
   path: string,
-  header: Omit<BackupHeader, 'format' | 'version'>,
+  header: Omit<BackupHeader, 'format' | 'version' | 'id'>,
 ): Promise<BackupWriter> {
   const file = await create(path);
   const writer = new FileBackupWriter(path, file);
   try {
     await syncFolder(path);
-    await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, ...header });
+    await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, id: randomUUID(), ...header });
   } catch (error) {
     await writer.abandon();
     throw error;
@@ -60,6 +63,7 @@ export async function createBackup(
 
 class FileBackupWriter implements BackupWriter {
   records = 0;
+  readonly #checksums = new ChecksumChain();
   #closed = false;
 
   constructor(
@@ -81,14 +85,18 @@ class FileBackupWriter implements BackupWriter {
     await this.file.sync().catch((error) => failed(this.path, error));
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  async close({ keep }: { keep: boolean }): Promise<string | null> {
     try {
-      await this.write({ type: 'end', records: this.records });
-      await this.sync();
+      if (keep && !this.#closed) {
+        await this.write({ type: 'end', records: this.records });
+        await this.sync();
+      }
     } finally {
       await this.#closeFile();
     }
+    if (keep) return this.path;
+    await unlink(this.path).catch(() => {});
+    return null;
   }
 
   async abandon(): Promise<void> {
@@ -103,7 +111,8 @@ class FileBackupWriter implements BackupWriter {
   }
 
   async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
-    for (const chunk of chunksOf(lines.map((line) => `${JSON.stringify(line)}\n`))) {
+    const texts = lines.map((line) => `${this.#checksums.seal(JSON.stringify(line))}\n`);
+    for (const chunk of chunksOf(texts)) {
       await this.file.appendFile(chunk).catch((error) => failed(this.path, error));
     }
   }
@@ -159,6 +168,6 @@ function failed(path: string, error: unknown): never {
 export function existingBackup(path: string): AtfError {
   return new AtfError('USAGE', `the backup file ${path} exists`, {
     why: 'a backup is never overwritten',
-    hint: 'Name another file.',
+    hint: `Name another file, or a folder for a new file in each run: --backup ${dirname(path)}/`,
   });
 }

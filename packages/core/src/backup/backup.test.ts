@@ -11,11 +11,12 @@ import {
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { readBackup } from './backup-reader.js';
 import { createBackup } from './backup-writer.js';
 import type { BackupRecord, TaskRecord } from './records.js';
-import { refuseUnusableBackup } from './start-backup.js';
+import { refuseUnusableBackup, startBackup } from './start-backup.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'atf-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -24,7 +25,7 @@ const HEADER = {
   tool: 'some-tool',
   target: 'redis://localhost:6379/0',
   createdAt: '2026-11-22T15:10:00.000Z',
-  redisVersion: '7.0.15',
+  server: 'Redis 7.0.15',
 };
 const KEY: BackupRecord = {
   type: 'key',
@@ -46,7 +47,7 @@ async function written(name: string, records: readonly BackupRecord[]): Promise<
   const path = join(folder, name);
   const backup = await createBackup(path, HEADER);
   await backup.save(records);
-  await backup.close();
+  await backup.close({ keep: true });
   return path;
 }
 
@@ -95,12 +96,14 @@ describe('a backup', () => {
     const backup = await createBackup(path, HEADER);
     await backup.save([KEY]);
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
-    await backup.close();
+    await backup.close({ keep: true });
   });
 
   test('has its name on disk too before anything is written to it', async () => {
     const path = join(folder, 'named');
-    const synced = await syncsDuring(async () => (await createBackup(path, HEADER)).close());
+    const synced = await syncsDuring(async () => {
+      await (await createBackup(path, HEADER)).close({ keep: true });
+    });
     expect(synced).toEqual(['folder', 'file']);
   });
 
@@ -114,7 +117,7 @@ describe('a backup', () => {
     expect(synced).toEqual([]);
     expect(await syncsDuring(() => backup.sync())).toEqual(['file']);
     expect(backup.records).toBe(2);
-    await backup.close();
+    await backup.close({ keep: true });
     expect(await read(path)).toEqual({ records: [KEY, TASK], complete: true });
   });
 
@@ -124,7 +127,7 @@ describe('a backup', () => {
     await backup.save([KEY]);
     await backup.abandon();
     await backup.abandon();
-    await backup.close();
+    await backup.close({ keep: true });
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
   });
 
@@ -143,30 +146,110 @@ describe('a backup', () => {
 
   test('that was cut off in its last line lacks that record and its end', async () => {
     const path = await written('cut', [KEY, TASK]);
-    truncateSync(path, statSync(path).size - 60);
+    truncateSync(path, statSync(path).size - 100);
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
   });
 
-  test('with a damaged line in its middle is an error that names the line', async () => {
-    const path = await written('damaged', [KEY, TASK]);
-    const lines = readFileSync(path, 'utf8').split('\n');
-    writeFileSync(
-      path,
-      [...lines.slice(0, 2), '{"type":"key","key":"no base64!"}', ...lines.slice(2)].join('\n'),
-    );
-    await expect(read(path)).rejects.toMatchObject({ code: 'USAGE', why: 'line 3 cannot be read' });
+  test('is removed if nothing was deleted, and its path is returned if something was', async () => {
+    const path = join(folder, 'nothing-deleted');
+    const unused = await createBackup(path, HEADER);
+    await unused.save([KEY]);
+    expect([await unused.close({ keep: false }), existsSync(path)]).toEqual([null, false]);
+    expect(await (await createBackup(path, HEADER)).close({ keep: true })).toBe(path);
+  });
+});
+
+describe('a damaged backup', () => {
+  const QUEUE: BackupRecord = {
+    type: 'queue',
+    key: 'dGFza3M6cGVuZGluZzpwcmltYXJ5',
+    kind: 'list',
+    contentHash: 'c',
+    entries: [{ element: 'MQ==', at: '0' }],
+  };
+
+  test('is refused for each bit that flips, before its first record if the file can be read twice', async () => {
+    const path = await written('bits', [KEY, TASK, QUEUE]);
+    const whole = readFileSync(path);
+    for (const [at, byte] of whole.subarray(0, -1).entries()) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = byte ^ (1 << (at % 8));
+      writeFileSync(path, damaged);
+      await expect(readBackup(path, { checkFirst: true })).rejects.toMatchObject({ code: 'USAGE' });
+    }
+  });
+
+  test('is refused if a line is missing, repeated, moved or from another backup', async () => {
+    const path = await written('lines', [KEY, TASK, QUEUE]);
+    const [header = '', first = '', second = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+    const [, foreign = ''] = readFileSync(await written('foreign', [KEY]), 'utf8').split('\n');
+    for (const [line, lines] of [
+      [2, [header, second, ...rest]],
+      [3, [header, first, first, second, ...rest]],
+      [2, [header, second, first, ...rest]],
+      [2, [header, foreign, second, ...rest]],
+    ] as const) {
+      writeFileSync(path, lines.join('\n'));
+      await expect(readBackup(path, { checkFirst: true })).rejects.toMatchObject({
+        code: 'USAGE',
+        why: `line ${line} is damaged: its checksum is wrong`,
+      });
+    }
+  });
+
+  test('of which only the end of the file is missing is incomplete wherever the file ends', async () => {
+    const path = await written('ends', [KEY, TASK]);
+    const whole = readFileSync(path);
+    const header = whole.indexOf('\n') + 1;
+    for (let size = header; size < whole.length - 1; size++) {
+      writeFileSync(path, whole.subarray(0, size));
+      expect((await read(path)).complete).toBe(false);
+    }
+    writeFileSync(path, whole.subarray(0, -1));
+    expect(await read(path)).toEqual({ records: [KEY, TASK], complete: true });
   });
 });
 
 test.each([
-  ['is missing', undefined],
-  ['is empty', ''],
-  ['is no backup', 'hello\n'],
-  ['is of a later version', `${JSON.stringify({ format: 'atf-backup', version: 2, ...HEADER })}\n`],
-])('a file that %s is refused', async (name, content) => {
+  ['is missing', undefined, 'there is no such file or folder'],
+  ['is empty', '', 'it is empty'],
+  ['is text', 'hello\n', 'it does not begin like a backup of these tools'],
+  ['is compressed', gzipSync('x'), 'it is compressed: decompress it first'],
+  [
+    'has version 1',
+    `${JSON.stringify({ format: 'atf-backup', version: 1, ...HEADER })}\n`,
+    'it has version 1 of the format, and this tool reads version 2 only',
+  ],
+])('a file that %s is refused', async (name, content, why) => {
   const path = join(folder, name);
   if (content !== undefined) appendFileSync(path, content);
-  await expect(readBackup(path)).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(readBackup(path)).rejects.toMatchObject({ code: 'USAGE', why });
+});
+
+test('a record that only another version knows is refused by its line, although its checksum is right', async () => {
+  const path = await written('unknown', [KEY, { ...KEY, type: 'stream' } as unknown as BackupRecord]);
+  await expect(readBackup(path, { checkFirst: true })).rejects.toMatchObject({
+    code: 'USAGE',
+    why: 'line 3 is not a record that this version knows',
+  });
+});
+
+test('joined backups are refused, whether the first one has its end or not', async () => {
+  const first = readFileSync(await written('first', [KEY]));
+  const second = readFileSync(await written('second', [TASK]));
+  const path = join(folder, 'both');
+  for (const [start, line] of [
+    [first, 4],
+    [first.subarray(0, first.lastIndexOf('{')), 3],
+  ] as const) {
+    writeFileSync(path, Buffer.concat([start, second]));
+    await expect(readBackup(path, { checkFirst: true })).rejects.toMatchObject({
+      code: 'USAGE',
+      why: `it goes on after its end, in line ${line}: restore joined backups one by one`,
+    });
+  }
+  writeFileSync(path, Buffer.concat([first, Buffer.from('\n')]));
+  await expect(read(path)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test('where there is no folder no backup can be made, and that is told early', async () => {
@@ -175,4 +258,48 @@ test('where there is no folder no backup can be made, and that is told early', a
   const refusal = { code: 'USAGE', why: 'there is no such file or folder' };
   await expect(refuseUnusableBackup(path)).rejects.toMatchObject(refusal);
   await expect(refuseUnusableBackup(join(folder, 'new'))).resolves.toBeUndefined();
+});
+
+describe('--backup FOLDER/', () => {
+  const deps = {
+    now: () => new Date('2026-11-22T15:10:00.123Z'),
+    target: {
+      client: {
+        sendCommand: async () => 'server_name:valkey\r\nredis_version:7.2.4\r\nvalkey_version:9.1.2\r\n',
+      },
+      description: { host: 'db', port: 6379, database: 0, tls: false, user: null },
+    },
+  } as unknown as Parameters<typeof startBackup>[0];
+  const start = (path: string) => startBackup(deps, { path, tool: 'some-tool' });
+
+  test('makes a new file for each run, named by tool and time, and names the server by its own version', async () => {
+    const path = `${join(folder, 'backups')}/`;
+    await refuseUnusableBackup(path);
+    const first = await start(path);
+    await first.close({ keep: true });
+    await refuseUnusableBackup(path);
+    const second = await start(join(folder, 'backups'));
+    await second.close({ keep: true });
+    expect([first.path, second.path]).toEqual([
+      join(folder, 'backups', 'some-tool-20261122T151000.123Z.ndjson'),
+      join(folder, 'backups', 'some-tool-20261122T151000.123Z-2.ndjson'),
+    ]);
+    expect((await readBackup(first.path)).header).toMatchObject({
+      server: 'Valkey 9.1.2',
+      target: 'redis://db:6379/0',
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+  });
+
+  test('is refused early in a folder that does not exist, and below a file', async () => {
+    await expect(refuseUnusableBackup(join(folder, 'no', 'such/'))).rejects.toMatchObject({
+      code: 'USAGE',
+      why: 'there is no such file or folder',
+    });
+    const file = await written('not-a-folder', []);
+    await expect(refuseUnusableBackup(`${file}/`)).rejects.toMatchObject({
+      code: 'USAGE',
+      why: 'a part of its path is no folder',
+    });
+  });
 });

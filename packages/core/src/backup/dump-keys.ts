@@ -3,7 +3,7 @@ import type { HeldLock } from '../redis/maintenance-lock.js';
 import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
 import { runUnderLock } from '../redis/under-lock.js';
 import { refuseTooLarge } from './largest-record.js';
-import type { KeyRecord } from './records.js';
+import type { KeyRecord, QueueRecord } from './records.js';
 
 const DUMP_KEY = loadReadingScript(import.meta.url, './dump-key.lua');
 const UNLINK_UNCHANGED = loadScript(import.meta.url, './unlink-unchanged.lua');
@@ -56,14 +56,14 @@ export function keyRecord(key: Buffer, [dump, expiresAt, contentHash]: SavedKey)
  */
 export async function unlinkUnchanged(
   client: Redis,
-  records: readonly KeyRecord[],
+  records: readonly Pick<KeyRecord | QueueRecord, 'key' | 'contentHash'>[],
   lock: HeldLock,
 ): Promise<UnlinkOutcome[]> {
   if (records.length === 0) return [];
   const letters = await runUnderLock<Buffer>(client, UNLINK_UNCHANGED, {
     lock,
     keys: records.map(({ key }) => Buffer.from(key, 'base64')),
-    args: records.map(({ contentHash }) => contentHash),
+    args: records.map(({ contentHash }) => contentHash ?? ''),
   });
   return Array.from(letters.toString(), (letter) =>
     letter === 'D' ? 'deleted' : letter === 'G' ? 'gone' : 'changed',

@@ -2,23 +2,25 @@ import * as z from 'zod';
 import { TASK_STATES } from '../model/task-states.js';
 
 /*
- * A backup is text with one JSON object per line: a header, records, an end. Keys, dumps and members are base64, because
- * they may hold any bytes. Each record is synced to disk before the tool deletes what it describes. So a file may hold
- * keys that were never deleted, and it has no end if the tool was killed.
+ * A backup is text with one JSON object per line: a header, records, an end. Keys, dumps and elements are base64, because
+ * they may hold any bytes. Each line ends with a checksum, see `checksum-chain.ts`. Each record is synced to disk before the
+ * tool deletes what it describes. So a file may hold keys that were never deleted, and it has no end if the tool was killed.
  */
 export const BACKUP_FORMAT = 'atf-backup';
-export const BACKUP_VERSION = 1;
+export const BACKUP_VERSION = 2;
 
 export const headerSchema = z.object({
   format: z.literal(BACKUP_FORMAT),
   version: z.literal(BACKUP_VERSION),
+  /** Unique: a restore that was interrupted finds its journal by it. */
+  id: z.uuid(),
   tool: z.string(),
   /** `redis://host:port/database`, without user and password. */
   target: z.string(),
   /** ISO 8601, UTC. */
   createdAt: z.string(),
-  /** Version of the server that made the dumps: an older server cannot read them. */
-  redisVersion: z.string(),
+  /** Name and version of the server that made the dumps, such as `Valkey 9.1.2`. */
+  server: z.string(),
 });
 
 /** A whole key. */
@@ -61,14 +63,38 @@ const taskSchema = z.object({
   counted: z.enum(TASK_STATES).nullable(),
 });
 
+/** The types of keys that are saved entry by entry. */
+export const QUEUE_TYPES = ['list', 'zset', 'hash', 'set'] as const;
+
+/**
+ * A queue, or the entries of a queue that are deleted. Entries are saved one by one, because an entry may come back only if
+ * its task does.
+ */
+const queueSchema = z.object({
+  type: z.literal('queue'),
+  key: z.base64(),
+  /** The type of the key. */
+  kind: z.enum(QUEUE_TYPES),
+  /** Of the whole key; null: only these entries are deleted, and others stay. */
+  contentHash: z.string().nullable(),
+  entries: z.array(
+    z.object({
+      element: z.base64(),
+      /** The position in a list from its tail, the score in a sorted set, the value in a hash as base64; '' in a set. */
+      at: z.string(),
+    }),
+  ),
+});
+
 const endSchema = z.object({ type: z.literal('end'), records: z.int().nonnegative() });
 
-/** Every line behind the header. */
-export const lineSchema = z.discriminatedUnion('type', [keySchema, taskSchema, endSchema]);
+/** Every line after the header. */
+export const lineSchema = z.discriminatedUnion('type', [keySchema, taskSchema, queueSchema, endSchema]);
 
 export type BackupHeader = z.infer<typeof headerSchema>;
 export type KeyRecord = z.infer<typeof keySchema>;
 export type MemberRecord = z.infer<typeof memberSchema>;
 export type TaskRecord = z.infer<typeof taskSchema>;
+export type QueueRecord = z.infer<typeof queueSchema>;
 export type BackupEnd = z.infer<typeof endSchema>;
-export type BackupRecord = KeyRecord | TaskRecord;
+export type BackupRecord = KeyRecord | TaskRecord | QueueRecord;

@@ -6,6 +6,7 @@ export const DESTRUCTIVE_FLAGS = {
   backup: {
     type: 'string',
     requiresArg: true,
-    describe: 'Save everything that is deleted in this new file first, for restore-backup',
+    describe:
+      'First save everything that is deleted to a new file in this folder/, or to this new file; for restore-backup',
   },
 } as const satisfies Record<string, FlagDefinition>;

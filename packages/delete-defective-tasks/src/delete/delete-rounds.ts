@@ -32,8 +32,9 @@ export async function deleteRounds(
       throw failureOf(error, deps.target, workDone(deletion));
     }
   }
-  await backup?.close().catch((error: unknown) => {
+  const file = await backup?.close({ keep: deletion.counts.deleted > 0 }).catch((error: unknown) => {
     throw failureOf(error, deps.target, workDone(deletion));
   });
+  deletion.backup = file ?? null;
   return deletion;
 }

@@ -6,6 +6,8 @@ import type { DeleteDefectiveTasksResult, DeleteOutcome } from '../schema.js';
 export interface Deletion {
   counts: Record<DeleteOutcome, number>;
   removed: DeleteDefectiveTasksResult['removed'];
+  /** The file of the backup; null without one. */
+  backup: DeleteDefectiveTasksResult['backup'];
   /** What became of the tasks that a report shows, by their key in latin1. */
   shown: Map<string, DeleteOutcome | undefined>;
   /** How many tasks are in a call without an answer. */
@@ -18,6 +20,7 @@ export function newDeletion(shown: readonly Candidate[]): Deletion {
   return {
     counts: { deleted: 0, gone: 0, changed: 0, 'in-use': 0 },
     removed: { listEntries: 0, scheduledEntries: 0, deadLetterCopies: 0, counted: 0 },
+    backup: null,
     shown: new Map(shown.map(({ key }) => [key.toString('latin1'), undefined])),
     unanswered: 0,
     stopped: false,

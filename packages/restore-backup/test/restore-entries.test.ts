@@ -10,8 +10,8 @@ import {
 import { taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeEntries } from '../src/merge-entries.js';
-import { QueueEntries } from '../src/queue-entries.js';
+import { QueueEntries, type QueueEntry } from '../src/queue-entries.js';
+import { restoreEntries } from '../src/restore-entries.js';
 import { deleteTasks, taskRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
@@ -53,15 +53,30 @@ function entriesAt(original: readonly string[], indexes: readonly number[]): Que
       members: [],
       counted: null,
     };
-    entries.add(record)();
+    entries.addTask(record)();
   }
   return entries;
 }
 
+const JOURNAL = 'atf:restore-journal:test';
+
+/** Notes in the journal that a restore put these tasks back. */
+const noteBack = (ids: readonly string[]) =>
+  emptied.client.hSet(JOURNAL, Object.fromEntries(ids.map((id) => [`key:${taskKey(id)}`, 'PENDING false'])));
+
+async function restoreBatch(entries: readonly QueueEntry[]) {
+  const queue = { key: Buffer.from(LIST), kind: 'list', isShared: true } as const;
+  return await restoreEntries(
+    emptied.target.client,
+    { queue, entries },
+    { journal: JOURNAL, flagOf: () => '0', ...(await locked()) },
+  );
+}
+
 async function merge(entries: QueueEntries): Promise<void> {
-  for (const { list, entries: placed } of entries.lists()) {
-    await mergeEntries(emptied.target.client, { list, entries: placed }, await locked());
-  }
+  await emptied.client.del(JOURNAL);
+  await noteBack(IDS);
+  for (const { entries: batch } of entries.queues()) await restoreBatch(batch);
 }
 
 /** The same in plain JavaScript: counted from the tail, the lowest place first, each where it was or at the head. */
@@ -122,19 +137,36 @@ describe('entries that were removed', () => {
   });
 });
 
-test('an entry stays away where its task went away in the last moment, and the others move up', async () => {
+test('an entry stays away if its task did not come back, changed since or is gone, and the others move up', async () => {
   await write(['a', 'b']);
-  await emptied.client.del(taskKey('t1'));
-  const [placed] = entriesAt(['t0', 'a', 't1', 'b'], [0, 2]).lists();
-  const merged = await mergeEntries(emptied.target.client, placed!, await locked());
-  expect(merged).toEqual({ put: 1, there: 0, taskless: 1, otherType: undefined });
+  await noteBack(['t0', 't2', 't3']);
+  await emptied.client.del(taskKey('t2'));
+  await emptied.client.hSet(taskKey('t3'), 'updated_at', 'now');
+  const [queue] = entriesAt(['t0', 'a', 't1', 't2', 't3', 'b'], [0, 2, 3, 4]).queues();
+  expect(await restoreBatch(queue!.entries)).toEqual({
+    restored: 1,
+    there: 0,
+    left: 0,
+    notQueued: { before: 1, changed: 1, missing: 1 },
+    absent: 3,
+    otherType: undefined,
+  });
   expect(await read()).toEqual(['t0', 'a', 'b']);
+});
+
+test('an entry comes back once, although it was taken since', async () => {
+  await noteBack(['t1']);
+  const [queue] = entriesAt(['t1'], [0]).queues();
+  await restoreBatch(queue!.entries);
+  await emptied.client.lPop(LIST);
+  expect(await restoreBatch(queue!.entries)).toMatchObject({ restored: 0, there: 1 });
+  expect(await read()).toEqual([]);
 });
 
 test.each(['rpush', 'ltrim'])(
   'without +%s nothing is lost even where the script could not ask',
   async (command) => {
-    const script = loadScript(import.meta.url, './fixtures/merge-entries-before-redis-7.lua');
+    const script = loadScript(import.meta.url, './fixtures/restore-entries-before-redis-7.lua');
     const rules = ['on', '>pw', '~*', '+@all', `-${command}`];
     await emptied.client.sendCommand(['ACL', 'SETUSER', 'limited', 'reset', ...rules]);
     const url = emptied.redis.url.replace('redis://', 'redis://limited:pw@');
@@ -144,30 +176,32 @@ test.each(['rpush', 'ltrim'])(
       ['b', 'c'],
     ]) {
       await write(now);
-      const [placed] = entriesAt(['a', 't1', 'b', 'c'], [1]).lists();
-      const entries = placed!.entries.flatMap(({ element, place }) => [element, String(place), '1']);
-      const keys = [LIST, taskKey('t1')];
-      await expect(runScript(limited.client, script, { keys, args: ['1', ...entries] })).rejects.toThrow();
+      await noteBack(['t1']);
+      const [queue] = entriesAt(['a', 't1', 'b', 'c'], [1]).queues();
+      const entries = queue!.entries.flatMap(({ element, at }) => [element, at, '1', '1', '0']);
+      const keys = [LIST, JOURNAL, taskKey('t1')];
+      const args = ['1', 'list', '1', ...entries];
+      await expect(runScript(limited.client, script, { keys, args })).rejects.toThrow();
       expect(await read()).toEqual(now);
     }
     closeTarget(limited);
   },
 );
 
-test('a queue of 100,000 with 20,000 entries to put back comes out right', async () => {
+test('20,000 entries come back to their positions in a queue of 100,000', async () => {
   const original = Array.from(
     { length: 100_000 },
     (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
   );
   const ids = original.filter((_, i) => i % 5 === 2);
   await write(original);
-  await Promise.all(ids.map((id) => emptied.client.hSet(taskKey(id), 'state', 'FAILED')));
+  await Promise.all(ids.map((id) => emptied.client.hSet(taskKey(id), 'state', 'PENDING')));
   const removed = original.flatMap((_, i) => (i % 5 === 2 ? [i] : []));
   await write(original.filter((_, i) => i % 5 !== 2));
-  const [placed] = entriesAt(original, removed).lists();
+  const [queue] = entriesAt(original, removed).queues();
+  for (let from = 0; from < ids.length; from += 1_000) await noteBack(ids.slice(from, from + 1_000));
   for (const from of [0, 10_000]) {
-    const batch = { list: placed!.list, entries: placed!.entries.slice(from, from + 10_000) };
-    await mergeEntries(emptied.target.client, batch, await locked());
+    await restoreBatch(queue!.entries.slice(from, from + 10_000));
   }
   expect(await read()).toEqual(original);
 });

@@ -1,14 +1,10 @@
-import {
-  AtfError,
-  ageOfBeat,
-  type Deps,
-  isFresh,
-  keyName,
-  loadReadingScript,
-  plainText,
-  runScript,
-} from '@atf/core';
-import type { Workers } from './schema.js';
+import type { Deps } from '../deps.js';
+import { AtfError } from '../errors.js';
+import { ageOfBeat, isFresh } from '../model/heartbeats.js';
+import { keyName } from '../model/key-name.js';
+import { plainText } from '../model/plain-text.js';
+import { loadReadingScript, runScript } from '../redis/script.js';
+import type { Workers } from './workers-schema.js';
 
 const SCAN_HEARTBEATS = loadReadingScript(import.meta.url, './scan-heartbeats.lua');
 const PREFIX = 'worker:heartbeat:';

@@ -1,4 +1,0 @@
--- merge-entries.lua for a run that writes: it first checks the maintenance lock. KEYS, ARGV and Returns: see there.
-
---- @include "@atf/core/redis/under-lock"
---- @include "./merge-entries"
