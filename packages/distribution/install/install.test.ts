@@ -110,3 +110,23 @@ describe.each(NODE_VERSIONS)('Node %s', (version) => {
     }
   });
 });
+
+test(
+  'a Node that is too old gets one clear line',
+  async () => {
+    const folder = await nodeFolder('18.20.8');
+    if (!folder) process.stderr.write('not tried: Node 18. The registry did not give it.\n');
+    for (const { bin } of folder ? TOOLS : []) {
+      const started = await runFresh(join(folder!, 'node'), [
+        `${ROOT}/packages/${bin}/bin/${bin}.js`,
+        '--check',
+      ]);
+      expect(started).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: '❌ Node 18.20.8 is too old: install Node 20.19 or newer\n',
+      });
+    }
+  },
+  3 * MINUTE,
+);

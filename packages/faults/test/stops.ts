@@ -11,7 +11,8 @@ import type { Slot } from '../src/slot.js';
 import { nameOf, type ToolCase } from '../src/tools.js';
 import { expectSecondRunCompletes } from '../src/verdicts.js';
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const NAMES = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = keyof typeof SIGNALS;
 
 /** Declares the tests of a tool that is stopped, on a bench that is set up by then. */
@@ -42,8 +43,7 @@ export function testStops(toolCase: ToolCase, benchNow: () => Bench): void {
   ];
   test.each(
     moments.map(
-      ([moment, command, treatment], i) =>
-        [moment, i % 2 ? 'SIGINT' : 'SIGTERM', command, treatment] as const,
+      ([moment, command, treatment], i) => [moment, NAMES[i % NAMES.length]!, command, treatment] as const,
     ),
   )('stopped %s by %s, ends and says what was done', async (_, signal, draw, treatment) => {
     const command = draw(benchNow());

@@ -40,6 +40,7 @@ const runAnd = (act: Moment['act'], args: string[] = [], { url } = bench.redis) 
 describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)('%s', (signal, exitCode) => {
   const sending =
     (treatment: Treatment) =>

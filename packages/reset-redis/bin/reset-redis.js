@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import '../dist/cli.js';
+import '@atf/core/node-version';
+
+await import('../dist/cli.js');
