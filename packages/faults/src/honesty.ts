@@ -8,9 +8,6 @@ import { type Code, reportOf } from './reports.js';
 import type { Slot } from './slot.js';
 import { expectNoHalfRepair } from './verdicts.js';
 
-/** What may stand on stderr beside a document on stdout. */
-const PROGRESS = /^([A-Z][a-z ]+: [\d,]+( of [\d,]+)?( \([^)]*\))? …\n)*$/;
-
 /** How a disturbed run may end, if not well. */
 export interface Endings {
   exits: readonly number[];
@@ -30,7 +27,7 @@ export async function expectHonest(
   const { toolCase, before, after } = bench;
   await slot.settle();
   await slot.dropLock();
-  expect(run.stderr).toMatch(PROGRESS);
+  expect(run.stderr).toBe('');
   const { error, result, outcome } = await reportOf(toolCase.tool, run);
   const now = await fingerprintOf(slot, toolCase);
   if (run.code === 0) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   counterKey,
   type Moment,
@@ -6,6 +5,7 @@ import {
   type StartedBin,
   seedAsyncTaskFlow,
   startBin,
+  startProxy,
   startRedis,
   type Treatment,
 } from '@atf/sandbox';
@@ -75,12 +75,17 @@ describe.each([
 
 describe('--max-runtime', () => {
   test('stops the work between two batches, exit 1, nothing written', async () => {
-    // The tool's time began before this call: it is up before the call is answered.
-    const late = () => sleep(1_200, 'pass' as const);
-    const { code, stdout, stderr, url } = await runAnd(late, ['--max-runtime', '1s']);
+    // The tool's time begins before its first call: it is up before that is answered.
+    const treatment = { delayMs: 1_200 };
+    const proxy = await startProxy(bench.redis.url, {
+      treat: (_, [command]) => (command === 'EVALSHA_RO' ? treatment : 'pass'),
+    });
+    const args = ['--redis-url', proxy.url, '--max-runtime', '1s'];
+    const { code, stdout, stderr } = await startBin('fix-counter-sync', args).ended;
+    await proxy.stop();
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
-      `❌ fix-counter-sync: the time of --max-runtime is up (${url})\n   Nothing was changed.\n`,
+      `❌ fix-counter-sync: the time of --max-runtime is up (${proxy.url})\n   Nothing was changed.\n`,
     );
     expect(await writes()).toBe(writesBefore);
   });

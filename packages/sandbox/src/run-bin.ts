@@ -17,6 +17,7 @@ export interface BinRun {
   /** Null where a signal ended it. */
   code: number | null;
   stdout: string;
+  /** Without lines of progress: they appear after five seconds, and how long a run takes is the machine's affair. */
   stderr: string;
   seconds: number;
 }
@@ -26,6 +27,9 @@ export interface StartedBin {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<BinRun>;
 }
+
+/** Such as `Deleting tasks: 300 of 1,000 (30 %) …`. */
+const PROGRESS_LINE = /^.+: [\d,]+( of [\d,]+)?( s| \(.*\))? …\n/gm;
 
 const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -54,7 +58,7 @@ export function startBin(
     ([[code], stdout, stderr]) => ({
       code: code as number | null,
       stdout,
-      stderr,
+      stderr: stderr.replaceAll(PROGRESS_LINE, ''),
       seconds: (performance.now() - startedAt) / 1000,
     }),
   );
