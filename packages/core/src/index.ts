@@ -115,6 +115,7 @@ export { serverName } from './redis/server-name.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';
+export { counted } from './report/counted.js';
 export { counterMetrics } from './report/counter-metrics.js';
 export {
   counterLines,
@@ -124,7 +125,7 @@ export {
 } from './report/counter-result.js';
 export type { MetricSample } from './report/metrics.js';
 export { modeName } from './report/mode-name.js';
-export { noTasksLines } from './report/no-tasks.js';
+export { emptyDatabaseLines, noTasksLines } from './report/no-tasks.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';

@@ -54,7 +54,7 @@ test('a dry run prints the report that the old script printed', async () => {
     ].join('\n'),
   );
   expect(stdout).toMatch(
-    /\nDRY RUN: Would delete 4 defective tasks\n\nTo do this, run:\n {2}delete-defective-tasks .*--backup \.\/\n$/,
+    /\nDRY RUN: Would delete 4 defective tasks\n\nTo do this, run:\n {2}delete-defective-tasks .*--backup backups\/\n$/,
   );
 });
 

@@ -68,9 +68,9 @@ describe('the command that repairs', () => {
 
   test.each([
     [['--dry-run'], {}, 'wind-clocks'],
-    [['--dry-run', '--limit', '5'], BACKUP, 'wind-clocks --limit 5 --backup ./'],
+    [['--dry-run', '--limit', '5'], BACKUP, 'wind-clocks --limit 5 --backup backups/'],
     [['--dry-run', '--backup=x'], BACKUP, 'wind-clocks --backup=x'],
-    [['--dry-run'], { ...BACKUP, confirmFlag: 'confirm' }, 'wind-clocks --confirm --backup ./'],
+    [['--dry-run'], { ...BACKUP, confirmFlag: 'confirm' }, 'wind-clocks --confirm --backup backups/'],
     [['--dry-run', '--confirm'], { confirmFlag: 'confirm' }, 'wind-clocks --confirm'],
     [["it's", '--dry-run'], {}, "wind-clocks 'it'\\''s'"],
     [['--redis-url', 'redis://u:geheim@h/1', '--dry-run'], {}, 'wind-clocks --redis-url redis://…@h/1'],

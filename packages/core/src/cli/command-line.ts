@@ -32,7 +32,7 @@ export function repairCommand<O, R>(
   const words = [
     ...argv.filter((word) => word !== '--dry-run').map((word) => quoted(withoutUrlLogin(word))),
     ...(confirmFlag && !isGiven(confirmFlag) ? [`--${confirmFlag}`] : []),
-    ...('backup' in flags && !isGiven('backup') ? ['--backup ./'] : []),
+    ...('backup' in flags && !isGiven('backup') ? ['--backup backups/'] : []),
   ];
   return commandLine({ name, env }, words);
 }
