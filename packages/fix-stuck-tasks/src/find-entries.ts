@@ -7,33 +7,36 @@ import {
   type QueueSnapshot,
   TASK_KEY_PREFIX,
 } from '@atf/core';
-import type { Finding } from './detect/finding.js';
+import { type Finding, WITHOUT_TASK } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
-import type { Settings } from './options.js';
+import type { SearchContext } from './find-tasks.js';
 import { readTasks, type TaskReading } from './read/read-tasks.js';
+
+/** Entries that are judged together. */
+const BATCH = 1_000;
 
 /** Finds entries of queues that are wrong in a snapshot of the queues. Cost: a call for 100 entries that may be wrong. */
 export async function findEntries(
-  { target, signal, now }: Pick<Deps, 'target' | 'signal' | 'now'>,
-  snapshot: QueueSnapshot,
-  { only }: Settings,
+  { target, signal }: Pick<Deps, 'target' | 'signal'>,
+  { snapshot, now, settings }: SearchContext,
 ): Promise<{ findings: Finding[]; defective: number }> {
   const doubtful = doubtfulEntries(snapshot).filter(({ observedState }) =>
-    only.includes(observedState === 'absent' ? 'ghost-entry' : 'stale-entry'),
+    settings.only.includes(observedState === 'absent' ? 'ghost-entry' : 'stale-entry'),
   );
-  signal.throwIfAborted();
-  const keys = doubtful.map(({ id }) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]));
-  const readings = await readTasks(target.client, keys);
-  const byId = new Map(readings.map((reading) => [reading.id.toString('latin1'), reading]));
-  const defective = new Set<TaskReading>();
+  const defective = new Set<string>();
   const findings: Finding[] = [];
-  for (const entry of doubtful) {
-    const reading = byId.get(entry.id.toString('latin1'));
-    if (reading && isDefective(reading)) {
-      defective.add(reading);
-      continue;
+  for (let from = 0; from < doubtful.length; from += BATCH) {
+    signal.throwIfAborted();
+    const batch = doubtful.slice(from, from + BATCH);
+    const keys = batch.map(({ id }) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]));
+    const readings = await readTasks(target.client, keys);
+    const byId = new Map(readings.map((reading) => [reading.id.toString('latin1'), reading]));
+    for (const entry of batch) {
+      const id = entry.id.toString('latin1');
+      const reading = byId.get(id);
+      if (reading && isDefective(reading)) defective.add(id);
+      else findings.push(...judgeEntry(entry, reading, { locations: locationsOf(snapshot, entry.id), now }));
     }
-    findings.push(...judgeEntry(entry, reading, { locations: locationsOf(snapshot, entry.id), now: now() }));
   }
   return { findings, defective: defective.size };
 }
@@ -54,4 +57,16 @@ function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): Que
     }
   }
   return [...entries.values()];
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Messages that no worker ever takes again, each by the id that it names. Pure. */
+export function findLostMessages({ snapshot, settings }: SearchContext): Finding[] {
+  if (!settings.only.includes('unindexed-message')) return [];
+  return Array.from(snapshot.broker?.unindexed.values() ?? [], ({ tag, mentioned }): Finding => {
+    const id = mentioned.find((text) => UUID.test(text)) ?? mentioned[0];
+    const bytes = id === undefined ? tag : Buffer.from(id).toString('latin1');
+    return { ...WITHOUT_TASK, kind: 'unindexed-message', id: bytes };
+  });
 }

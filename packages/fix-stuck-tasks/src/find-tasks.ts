@@ -1,20 +1,17 @@
 import {
-  brokerKnowledge,
   CompactKeyMap,
   type Deps,
-  isTaskState,
   isWaiting,
   locationsOf,
   type QueueSnapshot,
   TASK_KEY_PREFIX,
 } from '@atf/core';
-import { ageOf } from './detect/ages.js';
 import type { TaskFinding } from './detect/finding.js';
-import { type JudgeContext, judgeTask } from './detect/judge-task.js';
+import { FUTURE_MS, type JudgeContext, judgeTask } from './detect/judge-task.js';
 import { isDefective } from './find-entries.js';
-import type { Settings } from './options.js';
-import { readTasks, type TaskReading } from './read/read-tasks.js';
+import { readTasks } from './read/read-tasks.js';
 import { scanUnfinished, type UnfinishedPage, type UnfinishedState } from './read/scan-unfinished.js';
+import { MAX_REPORTED } from './schema.js';
 
 /** Candidates that are judged together. */
 const BATCH = 500;
@@ -26,33 +23,51 @@ export interface ScanCounts {
   totalTasks: number;
   /** Met on the way, and left to delete-defective-tasks. */
   defective: number;
-  /** Old PENDING tasks in no queue that may be in a message, which could not be read. */
-  unjudged: number;
+  /** Ids that wait while nobody consumes, beyond those that are findings. */
+  moreNotConsumed: number;
 }
 
 interface Found extends ScanCounts {
   findings: TaskFinding[];
 }
 
+/** What tasks are judged by. */
+export type SearchContext = Omit<JudgeContext, 'locations'> & { snapshot: QueueSnapshot };
+
 /**
  * Finds tasks that are stuck or not where they belong, given a snapshot of the queues. Cost: that of counting all tasks;
  * memory for what is found.
  */
-export async function findTasks(deps: Deps, snapshot: QueueSnapshot, settings: Settings): Promise<Found> {
-  const { client } = deps.target;
-  const found: Found = { totalTasks: 0, defective: 0, unjudged: 0, findings: [] };
+export async function findTasks(deps: Deps, context: SearchContext): Promise<Found> {
+  const { snapshot, now, settings } = context;
+  const found: Found = { totalTasks: 0, defective: 0, moreNotConsumed: 0, findings: [] };
   const counted = new CompactKeyMap({ bound: REMEMBERED });
   const met = new CompactKeyMap();
-  const context = { snapshot, broker: brokerKnowledge(snapshot), now: deps.now(), settings };
   let candidates: Buffer[] = [];
+  let waiting = 0;
   const judgeCandidates = async () => {
-    for (const reading of await readTasks(client, candidates)) judge(reading, context, found);
+    for (const reading of await readTasks(deps.target.client, candidates)) {
+      const finding = judgeTask(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
+      if (!finding) continue;
+      if (isDefective(reading)) found.defective++;
+      else if (settings.only.includes(finding.kind)) found.findings.push(finding);
+    }
     candidates = [];
   };
-  for await (const page of scanUnfinished(deps, client, settings)) {
+  const before = (ms: number) => new Date(now.getTime() - ms);
+  const dates = {
+    pendingBefore: before(settings.pendingTimeoutMs),
+    activeBefore: before(settings.activeTimeoutMs),
+    activeAfter: before(-FUTURE_MS),
+  };
+  for await (const page of scanUnfinished(deps, dates)) {
     countIn(page, counted, found);
-    for (const key of misplaced(page, snapshot)) {
-      if (met.note(key, 1) === 0) candidates.push(Buffer.from(key)); // a copy, because a part would keep the whole page
+    for (const [index, state] of page.states.entries()) {
+      const key = page.keys.at(index);
+      const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
+      if (!reason || met.note(key, 1) !== 0) continue;
+      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.moreNotConsumed++;
+      else candidates.push(Buffer.from(key)); // a copy, because a part would keep the whole page
     }
     if (candidates.length >= BATCH) await judgeCandidates();
     deps.progress({ step: 'scan', what: 'Looking at tasks', done: found.totalTasks });
@@ -71,39 +86,31 @@ function countIn({ keys, states }: UnfinishedPage, counted: CompactKeyMap, found
   });
 }
 
-/** Keys of the unfinished tasks of a page that are not where their state belongs. */
-function* misplaced({ keys, states }: UnfinishedPage, snapshot: QueueSnapshot): Generator<Buffer> {
-  for (const [index, state] of states.entries()) {
-    if (!isTaskState(state) || state === 'COMPLETED') continue;
-    const key = keys.at(index);
-    if (!isInPlace(state, key.subarray(TASK_KEY_PREFIX.length), snapshot)) yield key;
-  }
-}
-
-/** True if a task is where its state belongs. */
-function isInPlace(
+/** Why a task must be read; undefined if it is where its state belongs. `waits`: nobody takes it from its queue. */
+function reasonToJudge(
   state: UnfinishedState,
   id: Buffer,
-  { primary, retry, dlq, scheduled, broker }: QueueSnapshot,
-): boolean {
-  if (state === 'DLQ') return dlq.ids.codeOf(id) !== 0;
-  if (state === 'SCHEDULED') return isWaiting(scheduled, id);
-  if (state === 'PENDING' && (primary.ids.codeOf(id) !== 0 || retry.ids.codeOf(id) !== 0)) return true;
-  return broker !== undefined && broker.mentioned.codeOf(id) !== 0;
-}
-
-/** Adds what is wrong with a task to what was found. */
-function judge(
-  reading: TaskReading,
-  { snapshot, ...context }: Omit<JudgeContext, 'locations'> & { snapshot: QueueSnapshot },
-  found: Found,
-): void {
-  const { broker, now, settings } = context;
-  const finding = judgeTask(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
-  const isUnjudged = !finding && reading.state === 'PENDING' && broker !== 'read';
-  if (!finding && !isUnjudged) return;
-  if (isDefective(reading)) found.defective++;
-  else if (finding) {
-    if (settings.only.includes(finding.kind)) found.findings.push(finding);
-  } else if ((ageOf(reading.fields, now) ?? 0) > settings.pendingTimeoutMs) found.unjudged++;
+  { snapshot, hasConsumer, settings }: SearchContext,
+): 'misplaced' | 'waits' | undefined {
+  const { primary, retry, dlq, scheduled, broker } = snapshot;
+  const isSent = () => broker !== undefined && broker.mentioned.codeOf(id) !== 0;
+  const isQueued = () => primary.ids.codeOf(id) !== 0 || retry.ids.codeOf(id) !== 0;
+  switch (state) {
+    case 'PENDING':
+      if (isSent() === isQueued()) return 'misplaced';
+      return !hasConsumer && !isSent() && settings.only.includes('not-consumed') ? 'waits' : undefined;
+    case 'young':
+      return isSent() && isQueued() ? 'misplaced' : undefined;
+    case 'ACTIVE':
+    case 'FAILED':
+      return isSent() ? undefined : 'misplaced';
+    case 'SCHEDULED':
+      return isWaiting(scheduled, id) ? undefined : 'misplaced';
+    case 'DLQ':
+      return dlq.ids.codeOf(id) !== 0 ? undefined : 'misplaced';
+    case 'future-active':
+      return 'misplaced';
+    default:
+      return undefined;
+  }
 }

@@ -1,68 +1,71 @@
 import { type Deps, openBroker, type Work } from '@atf/core';
-import { clockSkew, refuseClockAhead } from './clock-skew.js';
+import { REPORTED_KINDS } from './kinds.js';
 import { type OwnOptions, settingsOf } from './options.js';
+import { serverClock } from './read/server-clock.js';
 import { type Repairs, repairFindings } from './repair/repair-findings.js';
-import { resultOf, wrongTypeKeysOf } from './report/result.js';
+import { resultOf } from './report/result.js';
 import type { FixStuckTasksResult } from './schema.js';
-import { type SearchResult, search } from './search.js';
+import { search } from './search.js';
 
 export interface FixStuckTasksOptions extends OwnOptions {
   /** True: decide and report, write nothing. */
   dryRun: boolean;
+  /** What ages are computed by. Default: the clock of Redis. */
+  clock?: () => Date;
 }
 
 /**
  * Finds tasks that are stuck, orphaned or overdue, and entries of queues that are wrong, and repairs them. What may still
- * run is left alone: a task that is put back while it runs is paid for and done twice. Each repair is one atomic step that
- * first sees whether all is as it was judged, and writes hash, queue, histories, the state counters and the dashboard's
- * message as AsyncTaskFlow does: where any of the six counters exists, a missing one of the new state is created.
+ * run is left alone: a task that is put back while it runs is paid for and done twice. Each repair is one atomic step. It first
+ * re-checks its evidence. Then it writes hash, queue, histories, the state counters and the dashboard's message as AsyncTaskFlow
+ * does. If any of the six counters exists, a missing one of the new state is created.
  *
- * Cost: that of counting all tasks, and of reading queues and broker once, twice where ids seem to be nowhere, with two
- * seconds between; one call for 50 repairs.
- * @throws AtfError `LOCKED` where another tool is at work; `GUARD` where this clock is too far ahead; `UNSTABLE` where a queue cannot be read; what Redis refuses
+ * Cost: that of counting all tasks, and of reading queues and broker once. If ids seem to be in no queue, they are read twice,
+ * with two seconds between. One call for 50 repairs.
+ * @throws AtfError `LOCKED` if another tool is at work; `UNSTABLE` if a queue cannot be read; what Redis refuses
  */
 export async function fixStuckTasks(
-  deps: Deps,
-  { dryRun, ...options }: FixStuckTasksOptions,
+  { now: _, ...others }: Deps,
+  { dryRun, clock, ...options }: FixStuckTasksOptions,
 ): Promise<Work<FixStuckTasksResult>> {
+  const deps: Deps = { ...others, now: clock ?? (await serverClock(others)) };
   const settings = settingsOf(options);
   const broker = await openBroker(deps, { url: settings.brokerUrl, name: 'atf:fix-stuck-tasks' });
   try {
-    const skew = await clockSkew(deps);
-    if (!dryRun) refuseClockAhead(skew, settings.maxClockAheadMs);
     const found = await search(deps, broker, settings);
     const repairable = found.findings.filter(({ repair }) => repair !== null);
     const chosen = repairable.slice(0, settings.limit);
-    const repairs =
-      dryRun || chosen.length === 0
-        ? undefined
-        : await repairFindings(deps, chosen, { ...found, ...settings, broker });
-    const result = resultOf(found, {
-      chosen: new Set(chosen),
-      repairs,
-      broker: broker.target,
-      clockSkewSeconds: skew,
-      only: settings.only,
-    });
-    return { outcome: outcomeOf(found, result, { dryRun, repairs }), result };
+    const writes = !dryRun && chosen.length > 0;
+    const repairs = writes
+      ? await repairFindings(deps, chosen, { ...found, ...settings, broker })
+      : undefined;
+    const result = resultOf(found, { chosen: new Set(chosen), repairs, broker: broker.target, settings });
+    const isPart = found.wrongType.length > 0 || found.findings.some(({ obstacle }) => obstacle !== null);
+    const isReported = found.findings.some(({ kind }) => REPORTED_KINDS.includes(kind));
+    return {
+      outcome: outcomeOf({ isRepairable: repairable.length > 0, isPart, isReported, dryRun }, repairs),
+      result,
+    };
   } finally {
     broker.close();
   }
 }
 
-/**
- * What is left for lack of a higher --limit or of an --include was not asked for; what an obstacle keeps from repair was, and
- * so was what cannot be judged, and what a key of another type may hide.
- */
+interface Ending {
+  isRepairable: boolean;
+  /** Something keeps a finding from repair, or may hide some. */
+  isPart: boolean;
+  /** Something is wrong that only the operator can repair. */
+  isReported: boolean;
+  dryRun: boolean;
+}
+
+/** What is left for lack of a higher --limit or an --include was not requested. */
 function outcomeOf(
-  { findings }: SearchResult,
-  result: FixStuckTasksResult,
-  { dryRun, repairs }: { dryRun: boolean; repairs: Repairs | undefined },
+  { isRepairable, isPart, isReported, dryRun }: Ending,
+  repairs: Repairs | undefined,
 ): Work<FixStuckTasksResult>['outcome'] {
-  const { obstructed, unjudged } = result;
-  const isPart = obstructed + (unjudged?.tasks ?? 0) + wrongTypeKeysOf(result).length > 0;
-  const isRepairable = findings.some(({ repair }) => repair !== null);
-  if (!isRepairable && !isPart) return 'clean';
+  if (!isRepairable && !isPart) return isReported ? 'found' : 'clean';
   if (dryRun || (isRepairable && !repairs)) return 'found';
   if (repairs?.stopped) return 'stopped';
   return isPart || [...(repairs?.outcomes.values() ?? [])].includes('changed') ? 'partial' : 'repaired';

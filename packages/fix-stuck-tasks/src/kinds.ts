@@ -8,9 +8,21 @@ export const KINDS = [
   'failed',
   'ghost-entry',
   'stale-entry',
+  'queued-and-sent',
+  'not-consumed',
+  'unindexed-message',
+  'future-active',
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
+
+/** What is wrong, but never repaired: nobody but the operator can tell what is right. */
+export const REPORTED_KINDS: readonly Kind[] = [
+  'queued-and-sent',
+  'not-consumed',
+  'unindexed-message',
+  'future-active',
+];
 
 /** Each kind in words. */
 export const KIND_TEXT: Readonly<Record<Kind, string>> = {
@@ -22,4 +34,8 @@ export const KIND_TEXT: Readonly<Record<Kind, string>> = {
   failed: 'FAILED in no queue',
   'ghost-entry': 'ghost queue entry',
   'stale-entry': 'stale queue entry',
+  'queued-and-sent': 'queued and sent',
+  'not-consumed': 'nobody consumes',
+  'unindexed-message': 'lost message',
+  'future-active': 'ACTIVE in future',
 };

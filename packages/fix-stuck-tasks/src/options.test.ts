@@ -9,7 +9,6 @@ test('what is left out has its default', () => {
     scheduledGraceMs: 60_000,
     include: [],
     only: KINDS,
-    maxClockAheadMs: 300_000,
   });
 });
 
@@ -19,7 +18,6 @@ test('flags are read', () => {
     activeTimeoutMs: 7_200_000,
     pendingTimeoutMs: 90_000,
     scheduledGraceMs: 60_000,
-    maxClockAheadMs: 300_000,
     limit: 5,
     only: ['failed'],
     include: ['failed'],

@@ -22,14 +22,7 @@ export interface OwnOptions {
   limit?: number;
   /** Where Celery's broker is. Default: beside the tasks, where it has left traces there. */
   brokerUrl?: string;
-  /**
-   * Repair nothing where this clock is ahead of the server's by more: tasks look older then than they are. Default: repair,
-   * a program may have a clock of its own. The command line sets 5 min.
-   */
-  maxClockAheadMs?: number;
 }
-
-const MOST_CLOCK_AHEAD_MS = 5 * 60_000;
 
 /** The options with every default in its place. */
 export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
@@ -45,7 +38,6 @@ export function settingsOf(options: OwnOptions): Settings {
     activeTimeoutMs: options.activeTimeoutMs ?? 15 * 60_000,
     pendingTimeoutMs: options.pendingTimeoutMs ?? 5 * 60_000,
     scheduledGraceMs: options.scheduledGraceMs ?? 60_000,
-    maxClockAheadMs: options.maxClockAheadMs ?? Number.POSITIVE_INFINITY,
     include,
     only,
     ...(limit === undefined ? {} : { limit }),
@@ -58,7 +50,6 @@ export function readOptions(flags: FlagValues): OwnOptions {
   const { activeTimeout, pendingTimeout, scheduledGrace, include, only, limit, brokerUrl } = flags;
   if (brokerUrl !== undefined) checkBrokerUrl(brokerUrl as string);
   const options: OwnOptions = {
-    maxClockAheadMs: MOST_CLOCK_AHEAD_MS,
     ...duration('activeTimeoutMs', activeTimeout, '--active-timeout'),
     ...duration('pendingTimeoutMs', pendingTimeout, '--pending-timeout'),
     ...duration('scheduledGraceMs', scheduledGrace, '--scheduled-grace'),

@@ -1,37 +1,25 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const BROKER = ['%R~celery*', '%R~unacked*', '%R~_kombu.binding.*'];
-const LOOKING = mayRun('time scan hget hmget hstrlen exists type getrange pttl lrange zscan zscore');
-const FIXING = [
-  ...[
-    '~task:*',
-    '%R~dlq:task:*',
-    '~tasks:*',
-    '~dlq:tasks',
-    '~metrics:tasks:state:*',
-    '%R~worker:heartbeat:*',
-  ],
-  '&queue-updates',
-  ...LOOKING,
-  ...mayRun('incr decr hset lindex llen lset lrem lpush zadd zrem zcard publish'),
-  ...WRITING,
-  ...READING,
-];
+/** Any key may be a queue of the broker, so the names, types and messages of all are read. */
+const ALL_KEYS = '%R~*';
+const BROKER = mayRun('scan type hscan lrange lindex smembers zscore');
+const LOOKING = mayRun('time hget hmget hstrlen exists getrange pttl zscan');
 
 /** `writer` repairs, `monitor` only looks, `broker` is the user of `--broker-url`. */
 export const PERMISSIONS = {
-  writer: [[...FIXING, ...BROKER, '+hscan']],
-  monitor: [
+  writer: [
     [
-      ...['%R~task:*', '%R~dlq:task:*', '%R~tasks:*', '%R~dlq:tasks', '%R~worker:heartbeat:*'],
+      ...[ALL_KEYS, '~task:*', '~tasks:*', '~dlq:tasks', '~metrics:tasks:state:*', '&queue-updates'],
       ...LOOKING,
-      ...READING,
       ...BROKER,
-      '+hscan',
+      ...mayRun('incr decr hset llen lset lrem lpush zadd zrem zcard publish'),
+      ...WRITING,
+      ...READING,
     ],
   ],
-  broker: [[...BROKER, ...mayRun('exists type lrange hscan'), ...READING]],
+  monitor: [[ALL_KEYS, ...LOOKING, ...BROKER, ...READING]],
+  broker: [[ALL_KEYS, ...BROKER, ...READING]],
 } as const satisfies Permissions;
 
-/** What a repair needs where the tasks are: the broker's keys have been read by then. */
-export const RULES: readonly string[] = FIXING;
+/** What a repair needs. */
+export const RULES: readonly string[] = PERMISSIONS.writer[0];

@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Broker,
-  brokerKnowledge,
   type Deps,
+  findPositions,
   locationsOf,
   type QueueSnapshot,
   takeQueueSnapshot,
 } from '@atf/core';
-import type { TaskFinding } from './detect/finding.js';
+import { idBytes, type TaskFinding, taskKeyOf } from './detect/finding.js';
 import { isInPlace } from './detect/placement.js';
+import type { Kind } from './kinds.js';
 import { readTasks } from './read/read-tasks.js';
 
 /** The time between two snapshots: between two steps of a consumer or a worker an id is in no queue. */
 const BETWEEN_SNAPSHOTS_MS = 2_000;
-/** A task that changed so lately may be between its hash and its queue, whatever the clocks say. */
+/** A task that changed so recently may be between its hash and its queue, whatever the clocks say. */
 const FRESH_MS = 10_000;
 
 interface RecheckOptions {
@@ -28,10 +29,11 @@ interface RecheckOptions {
  */
 export async function recheck(
   deps: Deps,
-  findings: readonly TaskFinding[],
+  all: readonly TaskFinding[],
   { first, broker, dueBefore }: RecheckOptions,
-): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot; unjudged: number }> {
-  if (!findings.some(isNowhere)) return { findings: [...findings], snapshot: first, unjudged: 0 };
+): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot }> {
+  const findings = await stillQueued(deps, all);
+  if (!findings.some(({ kind }) => NOWHERE.includes(kind))) return { findings, snapshot: first };
   if (findings.some(mayBeUnderWay)) {
     deps.progress({ step: 'wait-before-recheck', what: 'Waiting before a second look', done: 0 });
     const left = first.endedAt + BETWEEN_SNAPSHOTS_MS - performance.now();
@@ -39,15 +41,26 @@ export async function recheck(
     deps.signal.throwIfAborted();
   }
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
-  const missing = findings.filter((finding) => !isInPlace(finding, locationsOf(snapshot, finding.id)));
-  const open = await unchanged(deps, missing);
-  const isUnjudged = ({ kind }: TaskFinding) =>
-    kind === 'orphaned-pending' && brokerKnowledge(snapshot) !== 'read';
-  return {
-    findings: open.filter((finding) => !isUnjudged(finding)),
-    snapshot,
-    unjudged: open.filter(isUnjudged).length,
-  };
+  const missing = findings.filter((finding) => !isInPlace(finding, locationsOf(snapshot, idBytes(finding))));
+  return { findings: await unchanged(deps, missing), snapshot };
+}
+
+/**
+ * Drops ids that were queued when the lists were read, and sent when the broker was read: what a queue still holds afterwards
+ * was in both at once. Cost: each list is read once if there are such ids.
+ */
+async function stillQueued(
+  deps: Pick<Deps, 'target' | 'signal'>,
+  findings: readonly TaskFinding[],
+): Promise<TaskFinding[]> {
+  const wanted = findings.flatMap((finding) =>
+    finding.kind === 'queued-and-sent' ? [{ finding, ids: [idBytes(finding)] }] : [],
+  );
+  const positions = await findPositions(deps, deps.target.client, wanted);
+  const queued = new Set(
+    wanted.filter((one) => positions.get(one)?.some(({ list }) => list < 2)).map(({ finding }) => finding),
+  );
+  return findings.filter((finding) => finding.kind !== 'queued-and-sent' || queued.has(finding));
 }
 
 /** Those whose task is still what it was before the snapshot. Cost: a call for 100. */
@@ -55,19 +68,18 @@ async function unchanged(
   { target }: Pick<Deps, 'target'>,
   findings: readonly TaskFinding[],
 ): Promise<TaskFinding[]> {
-  const readings = await readTasks(
-    target.client,
-    findings.map(({ basis }) => basis.key),
-  );
-  const fingerprints = new Set(readings.map(({ key, fingerprint }) => nameOf(key, fingerprint)));
-  return findings.filter(({ basis: { key, fingerprint } }) => fingerprints.has(nameOf(key, fingerprint)));
+  const open: TaskFinding[] = [];
+  for (let from = 0; from < findings.length; from += BATCH) {
+    const batch = findings.slice(from, from + BATCH);
+    const readings = await readTasks(target.client, batch.map(taskKeyOf));
+    const fingerprints = new Map(readings.map(({ id, fingerprint }) => [id.toString('latin1'), fingerprint]));
+    open.push(...batch.filter(({ id, basis }) => fingerprints.get(id) === basis.fingerprint));
+  }
+  return open;
 }
 
-const nameOf = (key: Buffer, fingerprint: string): string => `${fingerprint} ${key.toString('latin1')}`;
-
-function isNowhere({ kind }: TaskFinding): boolean {
-  return kind !== 'stuck-active' && kind !== 'overdue-scheduled';
-}
+const BATCH = 1_000;
+const NOWHERE: readonly Kind[] = ['orphaned-pending', 'orphaned-scheduled', 'orphaned-dlq', 'failed'];
 
 /** A consumer or a scheduler takes an id out of one queue before it puts it into the next, however old its task is. */
 function mayBeUnderWay({ kind, age }: TaskFinding): boolean {

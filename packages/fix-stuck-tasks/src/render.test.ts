@@ -10,10 +10,11 @@ const lastLines = (ending: Ending, counts: Partial<KindCounts> = {}) => {
   const result: FixStuckTasksResult = {
     totalTasks: 9,
     defective: 0,
-    unjudged: null,
+    undecided: null,
     broker: null,
     wrongTypeQueues: [],
-    clockSkewSeconds: null,
+    alive: { workers: 1, consumers: 1 },
+    oldUnacknowledged: null,
     kinds: [{ ...COUNTS, ...counts }],
     obstructed: 0,
     findings: [],

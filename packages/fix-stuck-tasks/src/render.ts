@@ -1,6 +1,7 @@
 import { describeTarget, modeName, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
 import type { Style } from '@atf/core/cli';
-import { KIND_TEXT } from './kinds.js';
+import { KIND_TEXT, REPORTED_KINDS } from './kinds.js';
+import { durationText } from './report/duration-text.js';
 import { evidenceText } from './report/evidence-text.js';
 import { wrongTypeKeysOf } from './report/result.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from './schema.js';
@@ -30,6 +31,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
       ),
     ),
     ...paragraph(findingLines(result)),
+    ...paragraph(notes(result)),
     '',
     ...conclusion(result, { mode, outcome }, style),
   ];
@@ -37,14 +39,18 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
 
 function brokerLine({ broker }: FixStuckTasksResult): string {
   if (!broker) return 'Broker: none found';
-  const { url, messages, nonCelery } = broker;
-  return `Broker: ${url}, ${counted(messages, 'message')}${nonCelery > 0 ? `, ${nonCelery} of them not of Celery` : ''}`;
+  const { url, knowledge, messages, others, nonCelery } = broker;
+  const parts = [`Broker: ${url}, ${counted(messages, 'message')}`];
+  if (others > 0) parts.push(`${others} of other programs`);
+  if (nonCelery > 0) parts.push(`${nonCelery} of them not of Celery`);
+  if (knowledge === 'not-ours') parts.push('perhaps not of AsyncTaskFlow');
+  return parts.join(', ');
 }
 
 function warnings(result: FixStuckTasksResult): string[] {
-  const { unjudged, defective, clockSkewSeconds } = result;
+  const { undecided, defective, broker } = result;
   const lines: string[] = [];
-  if (unjudged) lines.push(unjudgedLine(unjudged));
+  if (undecided) lines.push(undecidedLine(undecided, broker));
   for (const { key, type } of wrongTypeKeysOf(result)) {
     lines.push(
       `Left alone: ${plainText(key)} is a ${plainText(type)}, no queue. Rename or delete it, then run this again.`,
@@ -53,22 +59,46 @@ function warnings(result: FixStuckTasksResult): string[] {
   if (defective > 0) {
     lines.push(`Left alone: ${counted(defective, 'defective task')}. delete-defective-tasks is for these.`);
   }
-  if (clockSkewSeconds !== null) {
-    const direction = clockSkewSeconds > 0 ? 'ahead of' : 'behind';
-    lines.push(
-      `This clock is ${Math.abs(clockSkewSeconds)} s ${direction} that of Redis: ages are judged by this one.`,
-    );
-  }
   return lines;
 }
 
-function unjudgedLine({ reason, tasks }: NonNullable<FixStuckTasksResult['unjudged']>): string {
-  const why =
-    reason === 'no-broker'
-      ? 'because no trace of a broker was found: name the right one with --broker-url'
-      : 'because there are broker messages that cannot be read, which may name any task';
-  const left = tasks > 0 ? ` Left alone: ${counted(tasks, 'PENDING task')} in no queue.` : '';
-  return `Orphaned PENDING cannot be judged ${why}.${left}`;
+/** Why tasks are undecided, and the way out. */
+function undecidedLine(
+  { reason, tasks }: NonNullable<FixStuckTasksResult['undecided']>,
+  broker: FixStuckTasksResult['broker'],
+): string {
+  const left = `Undecided, and left alone: ${counted(tasks, 'task')} whose message may wait in Celery's broker.`;
+  switch (reason) {
+    case 'not-found':
+      return `${left} No broker was found: name it with --broker-url.`;
+    case 'not-ours':
+      return `${left} The broker beside the tasks may belong to another program: name the right one with --broker-url.`;
+    case 'unreadable': {
+      const unreadable = broker?.unreadable ?? 0;
+      const what = unreadable > 0 ? counted(unreadable, 'message') : 'A queue';
+      return `${left} ${what} cannot be read and may name any task: run this again when workers have taken it, or name another broker with --broker-url.`;
+    }
+  }
+}
+
+/** What is worth knowing, though nothing is wrong. */
+function notes({ alive, oldUnacknowledged }: FixStuckTasksResult): string[] {
+  const lines: string[] = [];
+  if (alive.workers + alive.consumers === 0) {
+    lines.push(
+      'No worker and no consumer sends heartbeats: what is in the queues waits until one is started.',
+    );
+  } else if (alive.consumers === 0) {
+    lines.push('No consumer sends heartbeats: what is in the queues waits until one is started.');
+  }
+  if (oldUnacknowledged) {
+    const { messages, oldestSeconds, redeliveryInSeconds: left } = oldUnacknowledged;
+    const when = left > 0 ? `in ${durationText(left)}` : 'as soon as a worker looks';
+    lines.push(
+      `${counted(messages, 'message')} not acknowledged for up to ${durationText(oldestSeconds)}: Celery delivers the oldest again ${when}, by its default visibility timeout of 1h.`,
+    );
+  }
+  return lines.map((line) => `Note: ${line}`);
 }
 
 function columns(isRepair: boolean) {
@@ -100,26 +130,29 @@ function outcomeText({ outcome }: ReportedFinding): string {
 }
 
 function conclusion(result: FixStuckTasksResult, ending: Ending, style: Style): string[] {
-  const { obstructed } = result;
+  const { obstructed, kinds } = result;
+  const reported = kinds.filter(({ kind }) => REPORTED_KINDS.includes(kind));
+  const forOperator = reported.reduce((total, { found }) => total + found, 0);
+  const lines = [
+    ...(obstructed > 0 ? [`❌ ${counted(obstructed, 'finding')} that cannot be repaired`] : []),
+    ...(forOperator > 0 ? [`❌ ${counted(forOperator, 'finding')} that only you can repair`] : []),
+  ];
   return [
-    ...repairLines(result, ending, style),
-    ...(obstructed > 0 ? [style.bad(`❌ ${counted(obstructed, 'finding')} that cannot be repaired`)] : []),
+    ...(lines.length > 0 && toRepair(result) === 0 ? [] : repairLines(result, ending, style)),
+    ...lines.map((line) => style.bad(line)),
   ];
 }
 
 function repairLines(result: FixStuckTasksResult, { mode, outcome }: Ending, style: Style): string[] {
-  const { kinds, unjudged, obstructed } = result;
-  const sum = (name: keyof Omit<KindCounts, 'kind'>) =>
-    kinds.reduce((total, counts) => total + counts[name], 0);
-  const toRepair = sum('found') - sum('reported');
-  if (toRepair === 0) {
-    if (obstructed > 0) return [];
-    const isSure = sum('reported') === 0 && !unjudged?.tasks && wrongTypeKeysOf(result).length === 0;
+  const sum = (name: Count) => sumOf(result, name);
+  const total = toRepair(result);
+  if (total === 0) {
+    const isSure = sum('reported') === 0 && wrongTypeKeysOf(result).length === 0;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
-  if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(toRepair, 'finding')}`];
-  if (mode === 'check') return [style.bad(`❌ ${counted(toRepair, 'finding')} to repair`)];
-  const repaired = `Repaired ${sum('repaired')} of ${toRepair}`;
+  if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(total, 'finding')}`];
+  if (mode === 'check') return [style.bad(`❌ ${counted(total, 'finding')} to repair`)];
+  const repaired = `Repaired ${sum('repaired')} of ${total}`;
   return [
     outcome === 'repaired' ? style.good(`✅ ${repaired}`) : style.bad(`⚠️  ${repaired}`),
     ...(sum('changed') > 0
@@ -128,5 +161,10 @@ function repairLines(result: FixStuckTasksResult, { mode, outcome }: Ending, sty
     ...(sum('left') > 0 ? [`   Not reached: ${sum('left')}; run it again`] : []),
   ];
 }
+
+type Count = keyof Omit<KindCounts, 'kind'>;
+const sumOf = ({ kinds }: FixStuckTasksResult, name: Count): number =>
+  kinds.reduce((total, counts) => total + counts[name], 0);
+const toRepair = (result: FixStuckTasksResult): number => sumOf(result, 'found') - sumOf(result, 'reported');
 
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

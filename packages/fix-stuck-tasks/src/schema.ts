@@ -23,7 +23,9 @@ const finding = z.strictObject({
   workerId: text,
   /** Null: no heartbeat. */
   heartbeatAgeSeconds: seconds,
-  /** Whether its id was looked for in the broker's messages, if that matters, and whether all of them could be read. */
+  /** True: the worker's process has sent a heartbeat after it had started the task, so it runs it no more. */
+  workerHasLeft: z.boolean(),
+  /** How far the broker's messages are known, if that matters. */
   broker: z.enum(BROKER_KNOWLEDGE).nullable(),
   /** For how long it is due. */
   dueSeconds: seconds,
@@ -39,8 +41,8 @@ const finding = z.strictObject({
   obstacle: z
     .strictObject({
       code: z.enum(OBSTACLES),
-      /** The queue's key. */
-      queue: z.string(),
+      /** The queue's key; null if no queue is in the way. */
+      queue: text,
       /** What the key is instead; null if it is a queue. */
       type: text,
     })
@@ -65,24 +67,37 @@ const result = z.strictObject({
   totalTasks: count,
   /** Met on the way: delete-defective-tasks is for these. */
   defective: count,
-  /** If orphaned PENDING could not be judged: why, and how many old PENDING tasks in no queue there are. Else null. */
-  unjudged: z.strictObject({ reason: z.enum(['no-broker', 'unreadable-messages']), tasks: count }).nullable(),
+  /** Tasks that may be lost or may wait in the broker, and why that is not known. Null: there are none. */
+  undecided: z
+    .strictObject({ reason: z.enum(BROKER_KNOWLEDGE).exclude(['read']), tasks: z.int().positive() })
+    .nullable(),
   /** The broker that was read; null if none was found. */
   broker: z
     .strictObject({
       /** Without user and password. */
       url: z.string(),
+      /** How far its messages are known. */
+      knowledge: z.enum(BROKER_KNOWLEDGE).exclude(['not-found']),
       messages: count,
+      /** Of other programs. */
+      others: count,
       /** In a form that is not read: they may name any task. */
-      opaque: count,
+      unreadable: count,
       /** No Celery messages. */
       nonCelery: count,
       wrongTypeKeys,
     })
     .nullable(),
   wrongTypeQueues: wrongTypeKeys,
-  /** By how much this clock is ahead of that of Redis; null up to a minute. */
-  clockSkewSeconds: seconds,
+  /** How many workers and consumers send heartbeats. */
+  alive: z.strictObject({ workers: count, consumers: count }),
+  /**
+   * Messages that a worker took before --active-timeout and has not acknowledged. Celery delivers the oldest again after its
+   * default visibility timeout of an hour: in so many seconds, negative if it is due. Null: there are none.
+   */
+  oldUnacknowledged: z
+    .strictObject({ messages: z.int().positive(), oldestSeconds: z.int(), redeliveryInSeconds: z.int() })
+    .nullable(),
   kinds: z.array(kindCounts),
   /** How many of the findings an obstacle keeps from repair. */
   obstructed: count,

@@ -104,7 +104,7 @@ test('an unreachable broker is told from unreachable tasks', async () => {
 test('--broker-url is read there, and its password is printed nowhere', async () => {
   const broker = await startRedis({ password: 'p-secret' });
   try {
-    await (await broker.client()).lPush('celery', 'no message');
+    await (await broker.client()).lPush('celery', '[]');
     const { stdout, stderr } = await run('--dry-run', '--broker-url', broker.url, ...QUICK);
     expect(stdout).toContain(
       `Broker: redis://127.0.0.1:${broker.port}/0, 1 message, 1 of them not of Celery`,

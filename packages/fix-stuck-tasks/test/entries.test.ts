@@ -1,10 +1,11 @@
 import { DLQ_LIST, dlqCopyKey, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET } from '@atf/sandbox';
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { FIX, useBench } from './support.js';
 import { completed, pending, stuck } from './tasks.js';
 
 const bench = useBench();
+beforeEach(bench.startIdle);
 
 describe('entries', () => {
   test('that are wrong go, and the rest keeps its order', async () => {
@@ -35,6 +36,7 @@ describe('entries', () => {
         [2, 2],
       ]) {
         await bench.client.flushAll();
+        await bench.startIdle();
         await bench.write('a', { ...pending('a'), retry_count });
         await bench.client.rPush(PRIMARY_QUEUE, Array(times).fill('a'));
         await bench.client.rPush(RETRY_QUEUE, Array(again).fill('a'));
@@ -48,7 +50,6 @@ describe('entries', () => {
   test('of a PENDING task go from tasks:scheduled where a pending list holds it; else it is put into one', async () => {
     await bench.write('a', pending('a'));
     await bench.write('b', pending('b'));
-    await bench.client.sAdd('_kombu.binding.celery', 'x');
     await bench.client.rPush(PRIMARY_QUEUE, 'a');
     await bench.client.zAdd(
       SCHEDULED_SET,

@@ -21,6 +21,10 @@ describe('on a system with every fault', () => {
       failed: 0,
       'ghost-entry': 16,
       'stale-entry': 27,
+      'queued-and-sent': 0,
+      'not-consumed': 0,
+      'unindexed-message': 0,
+      'future-active': 0,
     });
     const { overdueScheduled, ...others } = await checkModel(bench.client);
     expect(others).toEqual({});

@@ -23,6 +23,7 @@ import { FIX, useBench } from './support.js';
 
 const bench = useBench();
 const NOW = new Date();
+const AT_NOW = { ...FIX, clock: () => NOW };
 const AT = isoformat(microsOf(NOW));
 const LONG_AGO = microsOf(NOW) - 134 * MINUTE;
 const TASK = { id: 'one', content: 'text', createdAt: LONG_AGO };
@@ -37,15 +38,14 @@ beforeEach(async () => {
   messages = [];
   listener = await bench.redis.client();
   await listener.subscribe('queue-updates', (message) => messages.push(message));
-  // A broker without messages.
-  await bench.client.sAdd('_kombu.binding.celery', 'x');
+  await bench.startIdle();
 });
 
 /** Writes a task with its counters, repairs it, and returns its hash before and after. */
 async function repaired(fields: TaskFields, only: Kind): Promise<[before: TaskFields, after: TaskFields]> {
   await bench.write('one', fields);
   await bench.client.set(counterKey(fields.state as 'DLQ'), '5');
-  const { outcome } = await fixStuckTasks(bench.deps(NOW), { ...FIX, only: [only], include: ['failed'] });
+  const { outcome } = await fixStuckTasks(bench.deps(), { ...AT_NOW, only: [only], include: ['failed'] });
   expect(outcome).toBe('repaired');
   return [fields, await bench.client.hGetAll(taskKey('one'))];
 }
@@ -193,7 +193,7 @@ describe('a history', () => {
 });
 
 describe('counters', () => {
-  const repair = () => fixStuckTasks(bench.deps(NOW), { ...FIX, only: ['stuck-active'] });
+  const repair = () => fixStuckTasks(bench.deps(), { ...AT_NOW, only: ['stuck-active'] });
   beforeEach(() => bench.write('one', activeTask(TASK, RUN)));
 
   test('are not created where there are none', async () => {

@@ -1,20 +1,26 @@
 import { type ProgressUpdate, StoppedError } from '@atf/core';
 import {
+  activeTask,
+  celeryMessage,
   checkModel,
   counterDifferences,
+  createRandom,
   heartbeatKey,
+  MINUTE,
+  microsOf,
   PRIMARY_QUEUE,
   RETRY_QUEUE,
   SCHEDULED_SET,
   seedAsyncTaskFlow,
   taskKey,
 } from '@atf/sandbox';
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { FIX, LOOK, useBench } from './support.js';
 import { completed, pending, stuck } from './tasks.js';
 
 const bench = useBench();
+beforeEach(bench.startIdle);
 const LONG = 'w'.repeat(1_500);
 
 describe('of what changes meanwhile', () => {
@@ -76,6 +82,8 @@ describe('of what changes meanwhile', () => {
     ['its worker beats', () => bench.client.set(heartbeatKey('dead'), String(Date.now() / 1000))],
     ['it has got a beat that is old', () => bench.client.set(heartbeatKey('dead'), '1')],
     ['it was deleted', () => bench.client.del(taskKey('a'))],
+    ['its message is there', () => bench.client.lPush('celery', celeryMessage('a', createRandom(1)).message)],
+    ['a message that cannot be read is there', () => bench.client.lPush('celery', 'garbage')],
   ])('a stuck task is left alone where %s', async (_, act) => {
     await bench.write('a', stuck('a'));
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
@@ -94,6 +102,40 @@ describe('of what changes meanwhile', () => {
     await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
     const { result } = await fixStuckTasks(bench.when('repair', act), FIX);
     expect(result.findings[0]?.outcome).toBe(outcome);
+  });
+
+  describe('a task whose worker has the name of one that was restarted', () => {
+    const WORKER = heartbeatKey('celery-host-7');
+    const startedAt = microsOf(new Date()) - 20 * MINUTE;
+    const beat = (minutesAgo: number) =>
+      bench.client.set(WORKER, String(Date.now() / 1000 - minutesAgo * 60), { EX: 90 });
+    beforeEach(async () => {
+      const task = { id: 'a', content: 'x', createdAt: startedAt };
+      await bench.write('a', activeTask(task, { workerId: 'celery-host-7', startedAt }));
+      await bench.client.rPush(PRIMARY_QUEUE, 'ghost');
+    });
+
+    test.each<[string, () => Promise<unknown>]>([
+      ['goes on with its heartbeats', () => beat(0)],
+      ['becomes idle', () => bench.client.del(WORKER)],
+    ])('is put back while that one %s', async (_, act) => {
+      await beat(1);
+      const { result } = await fixStuckTasks(bench.when('repair', act), FIX);
+      expect(result.findings[0]).toMatchObject({ id: 'a', workerHasLeft: true, outcome: 'repaired' });
+      expect(JSON.parse((await bench.client.hGet(taskKey('a'), 'error_history'))!)[0].error).toBe(
+        'Worker celery-host-7 was lost: it has sent heartbeats since, and the task was ACTIVE for 20m',
+      );
+    });
+
+    test('is left alone if it started again with a new heartbeat, or if the heartbeat is as old as its start', async () => {
+      await beat(1);
+      const again = bench.when('repair', () => bench.client.set(WORKER, String(startedAt / 1e6), { EX: 90 }));
+      expect((await fixStuckTasks(again, FIX)).result.findings[0]?.outcome).toBe('changed');
+      expect((await fixStuckTasks(bench.deps(), FIX)).result.findings).toEqual([]);
+      await beat(1);
+      const earlier = { ...FIX, activeTimeoutMs: 21 * 60_000 };
+      expect((await fixStuckTasks(bench.deps(), earlier)).result.findings).toEqual([]);
+    });
   });
 
   test('a run that is stopped says what it did, and a second one completes it', async () => {

@@ -6,13 +6,14 @@ import {
   seedAsyncTaskFlow,
   taskKey,
 } from '@atf/sandbox';
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
 import { FIX, LOOK, useBench } from './support.js';
 import { completed, stuck } from './tasks.js';
 
 const bench = useBench();
+beforeEach(bench.startIdle);
 
 describe('whatever stands in Redis', () => {
   test.each<[string, Kind]>([
@@ -23,7 +24,6 @@ describe('whatever stands in Redis', () => {
   ])(
     'a %s that is a string is left alone, and so is what would go there: that is not all right',
     async (key, kind) => {
-      await bench.client.sAdd('_kombu.binding.celery', 'x');
       const state = {
         'orphaned-pending': 'PENDING',
         'stuck-active': 'ACTIVE',
@@ -42,11 +42,9 @@ describe('whatever stands in Redis', () => {
     },
   );
 
-  test('a queue or a broker that is no list is told, though nothing is to be repaired: it may hide what is', async () => {
+  test('a queue that is no list is reported, though nothing is to be repaired: it may hide what is', async () => {
     await bench.client.set(DLQ_LIST, 'a string');
     expect(await fixStuckTasks(bench.deps(), LOOK)).toMatchObject({ outcome: 'found' });
-    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
-    await bench.client.rename(DLQ_LIST, 'celery');
     expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
     await bench.client.lPush(RETRY_QUEUE, 'ghost');
     expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });

@@ -1,11 +1,12 @@
-import { PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, seedAsyncTaskFlow } from '@atf/sandbox';
-import { describe, expect, test } from '@jest/globals';
+import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, seedAsyncTaskFlow } from '@atf/sandbox';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
 import { FIX, useBench } from './support.js';
 import { EVERY_FAULT, pending, stuck } from './tasks.js';
 
 const bench = useBench();
+beforeEach(bench.startIdle);
 const only = (...kinds: Kind[]) => ({ ...FIX, only: kinds });
 
 describe('options', () => {
@@ -28,9 +29,12 @@ describe('options', () => {
     await bench.client.rPush(PRIMARY_QUEUE, 'a');
     const outcomes = [];
     let at = Date.now();
-    const deps = { ...bench.deps(), now: () => new Date(at++) };
     for (let run = 0; run < 2; run++) {
-      const { outcome, result } = await fixStuckTasks(deps, { ...FIX, limit: 1 });
+      const { outcome, result } = await fixStuckTasks(bench.deps(), {
+        ...FIX,
+        limit: 1,
+        clock: () => new Date(at++),
+      });
       outcomes.push([outcome, ...result.findings.map(({ kind, outcome }) => `${kind} ${outcome}`)]);
     }
     expect(outcomes).toEqual([
@@ -54,6 +58,21 @@ describe('options', () => {
       { id: 'b', outcome: 'reported', obstacle },
     ]);
     expect(await bench.digest()).toBe(before);
+  });
+
+  test.each<[Kind, string, string]>([
+    ['stuck-active', 'ACTIVE', RETRY_QUEUE],
+    ['orphaned-dlq', 'DLQ', DLQ_LIST],
+  ])('only: %s names the sorted set that holds its id as the obstacle', async (kind, state, queue) => {
+    await bench.write('a', { ...stuck('a'), state });
+    await bench.client.zAdd(SCHEDULED_SET, { value: 'a', score: 1 });
+    const before = await bench.digest();
+    const { outcome, result } = await fixStuckTasks(bench.deps(), only(kind));
+    const obstacle = { code: 'in-wrong-queue', queue: SCHEDULED_SET, type: null };
+    expect(result.findings).toMatchObject([{ id: 'a', kind, queue, outcome: 'reported', obstacle }]);
+    expect([outcome, await bench.digest()]).toEqual(['partial', before]);
+    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('repaired');
+    expect(await bench.client.exists(SCHEDULED_SET)).toBe(0);
   });
 
   test('only: nothing else is looked for', async () => {

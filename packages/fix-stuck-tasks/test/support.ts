@@ -1,11 +1,12 @@
 import { type Deps, depsOf, type ProgressUpdate, type Redis, type Step, targetOf } from '@atf/core';
-import { RECORDING, type TaskFields, taskKey } from '@atf/sandbox';
+import { bindingKey, CONSUMER, heartbeatKey, RECORDING, type TaskFields, taskKey } from '@atf/sandbox';
 import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
 /** A Redis for the tests of a file, empty before each of them. */
 export interface Bench extends TestRedis {
-  /** With the clock at a moment; default: the real one. */
-  deps(now?: Date): Deps;
+  deps(): Deps;
+  /** Does what a consumer and a worker do that have nothing to do: the broker is ours, and empty. */
+  startIdle(): Promise<void>;
   /** Deps that do something once, when the work tells that it has come to a step. */
   when(step: Step, act: () => Promise<unknown>): Deps;
   /** Writes fields of a task's hash. */
@@ -14,10 +15,11 @@ export interface Bench extends TestRedis {
 
 export function useBench(): Bench {
   const used = useEmptyRedis();
-  const deps = (now?: Date): Deps => ({
-    ...depsOf(targetOf(used.client as unknown as Redis)),
-    ...(now ? { now: () => now } : {}),
-  });
+  const deps = (): Deps => depsOf(targetOf(used.client as unknown as Redis));
+  const startIdle = async () => {
+    await used.client.sAdd(bindingKey('celery'), 'celery\x06\x16\x06\x16celery');
+    await used.client.set(heartbeatKey(CONSUMER), String(Date.now() / 1000), { EX: 90 });
+  };
   const when = (step: Step, act: () => Promise<unknown>): Deps => {
     let isDone = false;
     const progress = (update: ProgressUpdate) => {
@@ -28,7 +30,7 @@ export function useBench(): Bench {
     return { ...deps(), progress };
   };
   const write = (id: string, fields: TaskFields) => used.client.hSet(taskKey(id), fields);
-  return Object.assign(used, { deps, when, write });
+  return Object.assign(used, { deps, when, write, startIdle });
 }
 
 export const FIX = { dryRun: false };

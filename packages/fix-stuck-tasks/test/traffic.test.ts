@@ -7,10 +7,15 @@ import { FIX, useBench } from './support.js';
 const bench = useBench();
 const RUNS = Number(process.env.ATF_REPAIR_RUNS ?? 8);
 
-const repair: Repair = async (url, { now, ...limits }) => {
+const repair: Repair = async (url, { now: clock, ...limits }) => {
   const target = await connectTarget(url, { name: 'test' });
   try {
-    const { result } = await fixStuckTasks({ ...depsOf(target), now }, { ...FIX, ...limits });
+    const { result } = await fixStuckTasks(depsOf(target), {
+      ...FIX,
+      ...limits,
+      clock,
+      brokerUrl: url, // once the traffic has ended, only messages of other programs are left
+    });
     return result.findings.filter(({ outcome }) => outcome === 'repaired').length;
   } finally {
     closeTarget(target);

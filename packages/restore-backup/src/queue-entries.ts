@@ -91,7 +91,7 @@ function tasksNamedIn({ key, kind }: Queue, element: Buffer, at: Argument): Name
   if (!isOfBroker(key)) return [{ key: taskKeyOf(element), isCertain: true }];
   if (kind === 'zset' || kind === 'set') return [];
   const message = kind === 'hash' ? readUnackedMessage(at.toString()) : readQueuedMessage(element.toString());
-  if (message.kind === 'opaque') return undefined;
+  if (message.kind === 'opaque' || message.kind === 'unreadable') return undefined;
   if (message.kind === 'not-celery') return [];
   return message.mentioned.map((text) => ({ key: taskKeyOf(Buffer.from(text)), isCertain: false }));
 }

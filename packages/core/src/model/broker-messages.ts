@@ -1,79 +1,100 @@
+import { parsePythonJson } from './python-json.js';
+
+/**
+ * Whose a message is: `ours` runs a task of AsyncTaskFlow, itself or in what runs after it; `celery` is a task of Celery's own,
+ * such as `celery.chord_unlock`; `other` belongs to another program; `none` names no task, such as a reply to a command.
+ */
+export type MessageOwner = 'ours' | 'celery' | 'other' | 'none';
+
+interface Envelope {
+  owner: MessageOwner;
+  /** Where Celery sent it; undefined if it does not say. */
+  routingKey: string | undefined;
+}
+
 /** A message of Celery's broker whose body could be read. */
-export interface ReadableMessage {
+export interface ReadableMessage extends Envelope {
   kind: 'readable';
-  /** The Celery task, for example `summarize_text`; undefined where none is named. */
-  task: string | undefined;
   /**
-   * Every string in its body, once: arguments by place and by name, nested ones, those of what is to run after it.
-   * Which of them are ids is for the caller to know: a task whose id is among them is not lost.
+   * Every string in its body, once: arguments by position and by name, nested ones, and those of what runs after it. The
+   * caller knows which of them are ids: a task whose id is among them is not lost.
    */
   mentioned: string[];
 }
 
 /**
- * What a message says about tasks. Not being read has two kinds: `not-celery` is no Celery message, so no worker can take
- * a task from it; `opaque` is one whose body is in a form that is not read here (pickled, compressed), so it may name
- * any task.
+ * What a message says about tasks. `opaque`: its body is in a form that is not read here (pickled, compressed), so it may name
+ * any task. `unreadable`: not even its envelope can be read. `not-celery`: it is JSON, but no message of Celery, so no worker can
+ * take a task from it.
  */
 export type BrokerMessage =
   | ReadableMessage
-  | { kind: 'opaque'; task: string | undefined }
+  | (Envelope & { kind: 'opaque' })
+  | { kind: 'unreadable' }
   | { kind: 'not-celery' };
 
+/** The Celery tasks by which AsyncTaskFlow runs its tasks, in whatever module. */
+const OUR_TASK = /^(.*\.)?(summarize_text|process_task)$/;
+
 /**
- * Reads an entry of the list `celery`: a JSON object, its `body` base64 of JSON (plain where `body_encoding` does not
- * say base64), of Celery's protocol 2, `[args, kwargs, embed]`, or 1, an object with `args` and `kwargs`.
- * Never throws, and nothing in it recurses. Cost: O(length), no Redis call.
+ * Reads an entry of a broker's queue: a JSON object, its `body` base64 of JSON (plain if `body_encoding` does not say base64),
+ * of Celery's protocol 2, `[args, kwargs, embed]`, or 1, an object with `args` and `kwargs`. Never throws, and nothing in it
+ * recurses. Cost: O(length), no Redis call.
  */
 export function readQueuedMessage(text: string): BrokerMessage {
-  return readMessage(parseJson(text));
+  return readMessage(parsePythonJson(text));
 }
 
 /** Reads a value of the hash `unacked`, the JSON array `[message, exchange, routing_key]`; see {@link readQueuedMessage}. */
 export function readUnackedMessage(text: string): BrokerMessage {
-  const triple = parseJson(text);
-  return readMessage(Array.isArray(triple) ? triple[0] : undefined);
+  const triple = parsePythonJson(text);
+  if (triple === undefined) return { kind: 'unreadable' };
+  return readMessage(Array.isArray(triple) ? (triple[0] ?? null) : null);
 }
 
 function readMessage(message: unknown): BrokerMessage {
+  if (message === undefined) return { kind: 'unreadable' };
   if (!isRecord(message) || typeof message.body !== 'string') return { kind: 'not-celery' };
-  const body = parseJson(decodedBody(message.body, message.properties));
+  const properties = isRecord(message.properties) ? message.properties : {};
+  const { delivery_info: delivery } = properties;
+  const routingKey = isRecord(delivery) ? textOf(delivery.routing_key) : undefined;
+  const body = parsePythonJson(
+    properties.body_encoding === 'base64' ? Buffer.from(message.body, 'base64').toString() : message.body,
+  );
   // Protocol 2 names the task in the headers, protocol 1 in the body.
   const task = taskNamed(message.headers) ?? taskNamed(body);
-  return body === undefined
-    ? { kind: 'opaque', task }
-    : { kind: 'readable', task, mentioned: stringsIn(body) };
+  if (body === undefined) return { kind: 'opaque', owner: ownerOf(task), routingKey };
+  const { strings, tasks } = contentOf(body);
+  const owner = tasks.some((name) => OUR_TASK.test(name)) ? 'ours' : ownerOf(task);
+  return { kind: 'readable', owner, routingKey, mentioned: [...strings] };
 }
 
-function decodedBody(body: string, properties: unknown): string {
-  const encoding = isRecord(properties) ? properties.body_encoding : undefined;
-  return encoding === 'base64' ? Buffer.from(body, 'base64').toString() : body;
+function ownerOf(task: string | undefined): MessageOwner {
+  if (task === undefined) return 'none';
+  if (OUR_TASK.test(task)) return 'ours';
+  return task.startsWith('celery.') ? 'celery' : 'other';
 }
 
-function taskNamed(part: unknown): string | undefined {
-  return isRecord(part) && typeof part.task === 'string' ? part.task : undefined;
-}
+const taskNamed = (part: unknown): string | undefined => (isRecord(part) ? textOf(part.task) : undefined);
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** All strings among the values, once each. A stack of its own: JSON may be nested deeper than calls can be. */
-function stringsIn(json: unknown): string[] {
+/**
+ * All strings among the values, once each, and the tasks that what runs afterwards names. A stack of its own: JSON may be
+ * nested deeper than calls can be.
+ */
+function contentOf(json: unknown): { strings: Set<string>; tasks: string[] } {
   const strings = new Set<string>();
+  const tasks: string[] = [];
   const rest = [json];
   while (rest.length > 0) {
     const value = rest.pop();
     if (typeof value === 'string') strings.add(value);
-    else if (typeof value === 'object' && value !== null)
-      for (const item of Object.values(value)) rest.push(item);
+    if (typeof value !== 'object' || value === null) continue;
+    const task = taskNamed(value);
+    if (task !== undefined) tasks.push(task);
+    for (const item of Object.values(value)) rest.push(item);
   }
-  return [...strings];
-}
-
-/** The JSON's value; undefined, which is none, where it is no JSON. V8's parser does not recurse. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return { strings, tasks };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

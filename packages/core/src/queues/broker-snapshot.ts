@@ -1,63 +1,90 @@
 import { CompactKeyMap } from '../counting/compact-key-map.js';
 import type { Deps } from '../deps.js';
 import { type BrokerMessage, readQueuedMessage, readUnackedMessage } from '../model/broker-messages.js';
-import { BROKER_QUEUE_KEYS, BROKER_UNACKED_KEY } from '../model/keys.js';
+import { keyName } from '../model/key-name.js';
+import { BROKER_QUEUE_KEY } from '../model/keys.js';
 import type { Redis } from '../redis/client.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
+import { type BrokerKeys, brokerKeysOf, bytesOf, type DiscoveredKeys, typesOf } from './broker-keys.js';
 import { readListPage } from './list-page.js';
 import type { WrongTypeKey } from './queue-keys.js';
 
 const UNACKED_PAGE = loadReadingScript(import.meta.url, './unacked-page.lua');
 
-/** The Celery task by which AsyncTaskFlow runs its tasks, in whatever module, and Celery's own, which run others. */
-const RUNS_TASKS = /^(.*\.)?summarize_text$|^celery\./;
 /** Messages of a page: they may be large. */
 const PAGE = 100;
-/** Pages that are searched for the newest known message before everything is read again. */
-const PAGES_BACK = 50;
+/** Messages that a snapshot names. */
+const MAX_NAMED = 10_000;
+
+/** A message of ours that a worker has taken. */
+export interface TakenMessage {
+  /** What kombu knows it by, as latin1 text. */
+  tag: string;
+  /** Strings that it mentions; those of a message that cannot be read are not known. */
+  mentioned: readonly string[];
+}
 
 /** The broker's messages as they were read. */
 export interface BrokerSnapshot {
-  /** Every string that a message mentions: a task whose id is among them is not lost. */
+  keys: BrokerKeys;
+  /** Every string that a message of a task mentions: a task whose id is among them is not lost. */
   mentioned: CompactKeyMap;
   messages: number;
+  /** Messages that run our tasks. */
+  ours: number;
+  /** Messages that run tasks of other programs. */
+  others: number;
+  /** True if a message of another program came to a queue named `celery`. */
+  hasOthersInCelery: boolean;
   /** Messages in a form that is not read, which may name any task. */
-  opaque: number;
+  unreadable: number;
   /** Entries that are no Celery messages. */
   nonCelery: number;
   /** What these keys hold is not known. */
   wrongTypeKeys: WrongTypeKey[];
-  /** The newest message of each list. */
+  /** Messages of ours that no index lists, so no worker ever takes them again. */
+  unindexed: Map<string, TakenMessage>;
+  /** When each message of ours was taken that a worker has not acknowledged, Unix time in seconds. */
+  takenAt: Map<string, number>;
+  /** Where our messages were sent: the names of some queues. */
+  routingKeys: Set<string>;
+  /** The newest message of each queue. */
   newest: Map<string, Buffer>;
 }
 
-/** True if every message could be read: a task that none of them names is in none of them. */
-export function isFullyRead({ opaque, wrongTypeKeys }: BrokerSnapshot): boolean {
-  return opaque === 0 && wrongTypeKeys.length === 0;
+/**
+ * Reads all messages of the broker: first the queues, then the messages that workers have taken, as messages go. A message
+ * that is not acknowledged in time goes back to the tail of a queue, so the taken ones are read before the queues too.
+ * Undefined if there is no trace of a broker. Cost: a call for 100 messages, two for taken ones; memory of 16 bytes for each
+ * string that they mention.
+ */
+export async function readBroker(
+  deps: Pick<Deps, 'signal'>,
+  client: Redis,
+  discovered: DiscoveredKeys,
+): Promise<BrokerSnapshot | undefined> {
+  const keys = await brokerKeysOf(client, discovered);
+  const snapshot = emptySnapshot(keys);
+  await readUnacked(deps, client, snapshot);
+  Object.assign(snapshot, COUNTS, { takenAt: new Map(), unindexed: new Map() }); // counted where they are found last
+  await readQueues(deps, client, { snapshot, keys: keys.queues });
+  // A message may name a queue whose binding is gone.
+  const known = new Set(keys.queues);
+  const named = [...snapshot.routingKeys].filter((key) => !known.has(key));
+  await readQueues(deps, client, { snapshot, keys: named });
+  keys.queues.push(...named);
+  await readUnacked(deps, client, snapshot);
+  const isTrace = snapshot.messages + snapshot.wrongTypeKeys.length + keys.bindings.length > 0;
+  return isTrace || discovered.unacked.length > 0 ? snapshot : undefined;
 }
 
-/**
- * Reads all messages of the broker: first the lists, then the messages that workers have taken, as messages go. A message
- * that is not acknowledged in time goes back to the tail of a list, so the taken ones are read before the lists too.
- * Cost: a call for 100 messages, two for taken ones; memory of 16 bytes for each string that they mention.
- */
-export async function readBroker(deps: Pick<Deps, 'signal'>, client: Redis): Promise<BrokerSnapshot> {
-  const snapshot: BrokerSnapshot = {
-    mentioned: new CompactKeyMap(),
-    messages: 0,
-    opaque: 0,
-    nonCelery: 0,
-    wrongTypeKeys: [],
-    newest: new Map(),
-  };
-  await readUnacked(deps, client, snapshot);
-  Object.assign(snapshot, { messages: 0, opaque: 0, nonCelery: 0 }); // counted where they are found last
-  for (const key of BROKER_QUEUE_KEYS) {
-    for await (const message of messagesOf(deps, client, { snapshot, key })) {
-      if (!snapshot.newest.has(key)) snapshot.newest.set(key, message);
-      note(snapshot, readQueuedMessage(message.toString()));
-    }
-  }
+/** Reads only the messages that workers have taken. Cost: a call for 100. */
+export async function readTakenMessages(
+  deps: Pick<Deps, 'signal'>,
+  client: Redis,
+  discovered: DiscoveredKeys,
+): Promise<BrokerSnapshot> {
+  const snapshot = emptySnapshot(await brokerKeysOf(client, discovered));
   await readUnacked(deps, client, snapshot);
   return snapshot;
 }
@@ -72,20 +99,60 @@ export async function updateBroker(
   snapshot: BrokerSnapshot,
 ): Promise<BrokerSnapshot> {
   const next = { ...snapshot, newest: new Map<string, Buffer>() }; // what the first reading counted stays
-  for (const key of BROKER_QUEUE_KEYS) {
-    let read = 0;
-    for await (const message of messagesOf(deps, client, { snapshot: next, key })) {
-      if (!next.newest.has(key)) next.newest.set(key, message);
-      if (snapshot.newest.get(key)?.equals(message)) break;
-      if (++read > PAGE * PAGES_BACK) {
-        const again = await readBroker(deps, client);
-        return { ...again, opaque: snapshot.opaque + again.opaque };
-      }
-      note(next, readQueuedMessage(message.toString()));
-    }
-  }
+  await readQueues(deps, client, { snapshot: next, keys: next.keys.queues, until: snapshot.newest });
   await readUnacked(deps, client, next);
   return next;
+}
+
+const COUNTS = { messages: 0, ours: 0, others: 0, unreadable: 0, nonCelery: 0 };
+
+function emptySnapshot(keys: BrokerKeys): BrokerSnapshot {
+  return {
+    keys,
+    mentioned: new CompactKeyMap(),
+    ...COUNTS,
+    hasOthersInCelery: false,
+    wrongTypeKeys: [...keys.wrongType],
+    unindexed: new Map(),
+    takenAt: new Map(),
+    routingKeys: new Set(),
+    newest: new Map(),
+  };
+}
+
+/** Reads those of some keys that exist; what a key of another type holds is not known. `until`: the newest known messages. */
+async function readQueues(
+  deps: Pick<Deps, 'signal'>,
+  client: Redis,
+  {
+    snapshot,
+    keys,
+    until,
+  }: { snapshot: BrokerSnapshot; keys: readonly string[]; until?: Map<string, Buffer> },
+): Promise<void> {
+  for (const [key, type] of await typesOf(client, keys)) {
+    if (type === 'list') await readQueue(deps, client, { snapshot, key, until: until?.get(key) });
+    else if (type !== 'none') noteWrongType(snapshot, key, type);
+  }
+}
+
+/** Starts at the newest message: new ones only push the others away from the head, so none is missed. */
+async function readQueue(
+  { signal }: Pick<Deps, 'signal'>,
+  client: Redis,
+  { snapshot, key, until }: { snapshot: BrokerSnapshot; key: string; until?: Buffer | undefined },
+): Promise<void> {
+  for (let from = 0; ; from += PAGE) {
+    signal.throwIfAborted();
+    const page = await readListPage(client, bytesOf(key), [from, from + PAGE - 1]);
+    if (!Array.isArray(page)) return noteWrongType(snapshot, key, page.wrongType);
+    for (const message of page) {
+      if (!snapshot.newest.has(key)) snapshot.newest.set(key, message);
+      if (until?.equals(message)) return;
+      note(snapshot, readQueuedMessage(message.toString()), snapshot.keys.celeryQueues.has(key));
+    }
+    if (page.length < PAGE) return;
+  }
 }
 
 async function readUnacked(
@@ -93,44 +160,76 @@ async function readUnacked(
   client: Redis,
   snapshot: BrokerSnapshot,
 ): Promise<void> {
-  const key = BROKER_UNACKED_KEY;
-  let cursor = '0';
-  do {
-    signal.throwIfAborted();
-    const page = await runScript<Buffer | [Buffer, Buffer[]]>(client, UNACKED_PAGE, {
-      keys: [key],
-      args: [cursor, String(PAGE)],
-    });
-    if (!Array.isArray(page)) return noteWrongType(snapshot, { key, type: page.toString() });
-    const [next, flat] = page;
-    for (let i = 1; i < flat.length; i += 2) note(snapshot, readUnackedMessage(flat[i]!.toString()));
-    cursor = next.toString();
-  } while (cursor !== '0');
-}
-
-/** Starts at the newest: new messages only push the others away from the head, so none is missed. */
-async function* messagesOf(
-  { signal }: Pick<Deps, 'signal'>,
-  client: Redis,
-  { snapshot, key }: { snapshot: BrokerSnapshot; key: string },
-): AsyncGenerator<Buffer> {
-  for (let from = 0; ; from += PAGE) {
-    signal.throwIfAborted();
-    const page = await readListPage(client, key, [from, from + PAGE - 1]);
-    if (!Array.isArray(page)) return noteWrongType(snapshot, { key, type: page.wrongType });
-    yield* page;
-    if (page.length < PAGE) return;
+  for (const key of snapshot.keys.unacked) {
+    let cursor = '0';
+    do {
+      signal.throwIfAborted();
+      const page = await runScript<Buffer | [Buffer, (Buffer | null)[]]>(client, UNACKED_PAGE, {
+        keys: [bytesOf(key), bytesOf(`${key}_index`)],
+        args: [cursor, String(PAGE)],
+      });
+      if (!Array.isArray(page)) {
+        noteWrongType(snapshot, key, page.toString());
+        break;
+      }
+      const [next, taken] = page;
+      for (let i = 0; i < taken.length; i += 3) {
+        noteTaken(snapshot, readUnackedMessage(taken[i + 1]!.toString()), {
+          tag: taken[i]!.toString('latin1'),
+          takenAt: taken[i + 2] ?? null,
+        });
+      }
+      cursor = next.toString();
+    } while (cursor !== '0');
   }
 }
 
-function noteWrongType({ wrongTypeKeys }: BrokerSnapshot, found: WrongTypeKey): void {
-  if (!wrongTypeKeys.some(({ key }) => key === found.key)) wrongTypeKeys.push(found);
+function noteWrongType({ wrongTypeKeys }: BrokerSnapshot, key: string, type: string): void {
+  const name = keyName(bytesOf(key));
+  if (!wrongTypeKeys.some((known) => known.key === name)) wrongTypeKeys.push({ key: name, type });
 }
 
-function note(snapshot: BrokerSnapshot, message: BrokerMessage): void {
+function noteTaken(
+  snapshot: BrokerSnapshot,
+  message: BrokerMessage,
+  { tag, takenAt }: { tag: string; takenAt: Buffer | null },
+): void {
+  const routingKey = 'routingKey' in message ? message.routingKey : undefined;
+  note(snapshot, message, routingKey === undefined || routingKey === BROKER_QUEUE_KEY);
+  if (!('owner' in message) || message.owner !== 'ours') return;
+  if (takenAt !== null) snapshot.takenAt.set(tag, Number(takenAt.toString()));
+  else if (snapshot.unindexed.size < MAX_NAMED) {
+    snapshot.unindexed.set(tag, { tag, mentioned: message.kind === 'readable' ? message.mentioned : [] });
+  }
+}
+
+function note(snapshot: BrokerSnapshot, message: BrokerMessage, isInCelery: boolean): void {
   snapshot.messages++;
-  if (message.kind === 'not-celery') snapshot.nonCelery++;
-  else if (message.kind === 'readable')
+  if (message.kind === 'not-celery') {
+    snapshot.nonCelery++;
+    return;
+  }
+  if (message.kind === 'unreadable') {
+    snapshot.unreadable++;
+    return;
+  }
+  const { owner, routingKey } = message;
+  if (owner === 'ours') {
+    snapshot.ours++;
+    if (routingKey && snapshot.routingKeys.size < MAX_NAMED) {
+      for (const prefix of snapshot.keys.prefixes) {
+        snapshot.routingKeys.add(prefix + Buffer.from(routingKey).toString('latin1'));
+      }
+    }
+  }
+  if (owner === 'other') {
+    snapshot.others++;
+    snapshot.hasOthersInCelery ||= isInCelery;
+  }
+  if (message.kind === 'opaque') {
+    if (owner !== 'other') snapshot.unreadable++;
+  } else if (owner !== 'none') {
+    // A worker drops a message that names no task.
     for (const text of message.mentioned) snapshot.mentioned.note(Buffer.from(text), 1);
-  else if (message.task === undefined || RUNS_TASKS.test(message.task)) snapshot.opaque++;
+  }
 }

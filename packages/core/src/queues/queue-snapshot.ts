@@ -2,7 +2,8 @@ import type { Deps } from '../deps.js';
 import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, SCHEDULED_KEY } from '../model/keys.js';
 import type { ObservedState } from '../model/task-counts.js';
 import type { Redis } from '../redis/client.js';
-import { type BrokerSnapshot, isFullyRead } from './broker-snapshot.js';
+import { discoverKeys } from './broker-keys.js';
+import type { BrokerSnapshot } from './broker-snapshot.js';
 import { type IdList, readIdList, updateIdList } from './id-list.js';
 import type { Broker } from './open-broker.js';
 import type { WrongTypeKey } from './queue-keys.js';
@@ -21,6 +22,9 @@ export interface QueueSnapshot {
   scheduled: ScheduledSet;
   /** Undefined if there is no broker to read. */
   broker: BrokerSnapshot | undefined;
+  brokerKnowledge: BrokerKnowledge;
+  /** Ids of the workers and consumers that send heartbeats. */
+  heartbeats: readonly string[];
   /** When it ended, by the clock of `performance.now()`. */
   endedAt: number;
 }
@@ -34,8 +38,11 @@ export interface Locations {
   broker: boolean;
 }
 
-/** How far the broker's messages are known. */
-export const BROKER_KNOWLEDGE = ['read', 'not-read', 'unreadable'] as const;
+/**
+ * How far the broker's messages are known. Only `read` proves that a task without a message is lost: `not-found` there is no
+ * broker; `not-ours` it may belong to another program; `unreadable` a queue or a message could not be read.
+ */
+export const BROKER_KNOWLEDGE = ['read', 'not-found', 'not-ours', 'unreadable'] as const;
 export type BrokerKnowledge = (typeof BROKER_KNOWLEDGE)[number];
 
 export interface SnapshotOptions {
@@ -46,7 +53,7 @@ export interface SnapshotOptions {
 
 /** Reads all queues and the broker once, in the order in which ids go through them. Cost: see each reader. */
 export async function takeQueueSnapshot(
-  deps: Pick<Deps, 'signal' | 'progress'>,
+  deps: Pick<Deps, 'signal' | 'progress' | 'pace'>,
   client: Redis,
   { broker, dueBefore }: SnapshotOptions,
 ): Promise<QueueSnapshot> {
@@ -57,8 +64,11 @@ export async function takeQueueSnapshot(
   const primary = await pending(PENDING_PRIMARY_KEY);
   const retry = await pending(PENDING_RETRY_KEY, { twin: primary.ids });
   const dlq = await readIdList(deps, client, { key: DLQ_KEY, expected: EXPECTED_DLQ });
-  const messages = await broker.read();
-  return { primary, retry, dlq, scheduled, broker: messages, endedAt: performance.now() };
+  const discovered = await discoverKeys(deps, client);
+  const messages = await broker.read(discovered);
+  const { heartbeats } = discovered;
+  const known = { broker: messages, brokerKnowledge: knowledgeOf(messages, broker), heartbeats };
+  return { primary, retry, dlq, scheduled, ...known, endedAt: performance.now() };
 }
 
 /** Adds what came to the lists and the broker since; what was read stays. Cost: a call or two for each. */
@@ -67,14 +77,13 @@ export async function updateQueueSnapshot(
   client: Redis,
   { snapshot, broker }: { snapshot: QueueSnapshot; broker: Broker },
 ): Promise<QueueSnapshot> {
-  const { primary, retry, dlq } = snapshot;
-  return {
-    ...snapshot,
-    primary: await updateIdList(deps, client, primary),
-    retry: await updateIdList(deps, client, retry),
-    dlq: await updateIdList(deps, client, dlq),
-    broker: snapshot.broker && (await broker.update(snapshot.broker)),
+  const lists = {
+    primary: await updateIdList(deps, client, snapshot.primary),
+    retry: await updateIdList(deps, client, snapshot.retry),
+    dlq: await updateIdList(deps, client, snapshot.dlq),
   };
+  const messages = snapshot.broker && (await broker.update(snapshot.broker));
+  return { ...snapshot, ...lists, broker: messages, brokerKnowledge: knowledgeOf(messages, broker) };
 }
 
 /** Where a snapshot has an id. */
@@ -91,10 +100,15 @@ export function locationsOf(
   };
 }
 
-/** How far a snapshot knows the broker's messages. */
-export function brokerKnowledge({ broker }: QueueSnapshot): BrokerKnowledge {
-  if (!broker) return 'not-read';
-  return isFullyRead(broker) ? 'read' : 'unreadable';
+/**
+ * How far a snapshot knows the broker's messages. A broker is ours if its URL was given, if it holds a message of ours, or if
+ * `celery` has a binding and none of its messages belongs to another program.
+ */
+function knowledgeOf(snapshot: BrokerSnapshot | undefined, { isNamed }: Broker): BrokerKnowledge {
+  if (!snapshot) return 'not-found';
+  const { ours, keys, hasOthersInCelery, unreadable, wrongTypeKeys } = snapshot;
+  if (!isNamed && ours === 0 && (!keys.isCeleryBound || hasOthersInCelery)) return 'not-ours';
+  return unreadable + wrongTypeKeys.length > 0 ? 'unreadable' : 'read';
 }
 
 /** Keys with the name of a queue, but of another type: they are left alone. */

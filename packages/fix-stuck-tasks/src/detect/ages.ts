@@ -1,35 +1,50 @@
 import { ageOfBeat, isFresh, type JudgedFields, type Moment, parseTimestamp } from '@atf/core';
-import type { Beat } from '../read/read-tasks.js';
+import type { Beat, TaskReading } from '../read/read-tasks.js';
 
-/** How long ago a task last changed, in ms; undefined where no date of it can be read. Pure. */
+/** How long ago a task last changed, in ms; undefined if no date of it can be read. Pure. */
 export function ageOf(fields: JudgedFields, now: Date): number | undefined {
-  const changed =
-    fields.state === 'ACTIVE'
-      ? [fields.started_at, fields.updated_at].map(momentOf)
-      : [momentOf(fields.updated_at)];
-  const known = changed.filter((moment) => moment !== undefined);
-  const last =
-    known.length > 0
-      ? Math.max(...known.map(({ epochMs }) => epochMs))
-      : momentOf(fields.created_at)?.epochMs;
-  return last === undefined ? undefined : now.getTime() - last;
+  const changed = changedAt(fields) ?? momentOf(fields.created_at)?.epochMs;
+  return changed === undefined ? undefined : now.getTime() - changed;
 }
 
-/** A date of a task; undefined where it is missing, unreadable or of year 1. */
+/** When a task last changed, by the clock of its writer, Unix time in ms; undefined if no date says so. */
+export function changedAt({ state, started_at, updated_at }: JudgedFields): number | undefined {
+  const dates = state === 'ACTIVE' ? [started_at, updated_at] : [updated_at];
+  const known = dates.map(momentOf).filter((moment) => moment !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known.map(({ epochMs }) => epochMs));
+}
+
+/** A date of a task; undefined if it is missing, unreadable or of year 1. */
 export function momentOf(text: string | null): Moment | undefined {
   if (!text) return undefined;
   const read = parseTimestamp(text);
   return read.ok && read.year !== 1 ? read : undefined;
 }
 
-/** True where the worker must be taken for alive; a beat that cannot be read counts for it. Pure. */
+/** True if the worker must be taken for alive; a beat that cannot be read counts as alive. Pure. */
 export function isAlive(beat: Beat, now: Date): boolean {
   if (beat.kind !== 'string') return beat.kind === 'wrong-type';
   const heartbeat = { value: beat.bytes.toString('latin1'), expiresInMs: beat.expiresInMs };
   return ageOfBeat(heartbeat, now) === null || isFresh(heartbeat, now);
 }
 
-/** Age of a beat in whole seconds; null where there is none. */
+/** A heartbeat is written just before the task's dates. It counts as later only by more than this. */
+export const LATER_BEAT_SECONDS = 1;
+
+/**
+ * True if the worker's process has left the task. A worker sends heartbeats only before it starts a task and after it ends one,
+ * so one that is later than the task's last change is from another task, or from a new process with the same name. Only ids of
+ * Celery workers count: a consumer sends heartbeats all the time. Pure.
+ */
+export function hasLeft({ worker, beat, fields }: Pick<TaskReading, 'worker' | 'beat' | 'fields'>): boolean {
+  const changed = changedAt(fields);
+  if (beat.kind !== 'string' || changed === undefined) return false;
+  if (!worker?.toString('latin1').startsWith('celery-') || !momentOf(fields.started_at)) return false;
+  const beatAt = Number(beat.bytes.toString('latin1').trim() || Number.NaN);
+  return beatAt - changed / 1000 > LATER_BEAT_SECONDS;
+}
+
+/** Age of a beat in whole seconds; null if there is none. */
 export function beatSeconds(beat: Beat, now: Date): number | null {
   if (beat.kind !== 'string') return null;
   const age = ageOfBeat({ value: beat.bytes.toString('latin1'), expiresInMs: beat.expiresInMs }, now);
@@ -38,7 +53,7 @@ export function beatSeconds(beat: Beat, now: Date): number | null {
 
 const DEFAULT_MAX_RETRIES = 3;
 
-/** How often a task has been tried again; what is no number is 0, and so is what is negative. */
+/** How often a task has been tried again; what is not a number is 0, and so is a negative one. */
 export function retryCountOf({ retry_count: text }: JudgedFields): number {
   return Math.max(0, wholeNumber(text) ?? 0);
 }

@@ -1,6 +1,5 @@
-import type { BrokerKnowledge, TaskState } from '@atf/core';
+import { type BrokerKnowledge, TASK_KEY_PREFIX, type TaskState } from '@atf/core';
 import type { Kind } from '../kinds.js';
-import type { TaskReading } from '../read/read-tasks.js';
 import type { EntryFault, QueueKey } from './entry-fault.js';
 
 /**
@@ -17,22 +16,30 @@ export const OBSTACLES = [
   'no-queue',
   /** A queue that it does not belong in holds its id, and the id stays there, because --only does not look for it. */
   'in-wrong-queue',
+  /** Its message may be in the broker, which is not known, or not known whole: to put it back might run it twice. */
+  'undecided',
 ] as const;
 export interface Obstacle {
   code: (typeof OBSTACLES)[number];
-  queue: string;
+  queue: string | null;
   type: string | null;
 }
 
-/** Something that is wrong with one task or one entry of a queue, with its evidence. See the schema for the fields. */
+/**
+ * Something that is wrong with one task, entry or message, with its evidence. See the schema for the fields. Kept small, because
+ * there may be a million: no part of a reply, and bytes as latin1 text.
+ */
 export interface Finding {
   kind: Kind;
-  id: Buffer;
+  /** Latin1. */
+  id: string;
   state: TaskState | null;
   /** In ms since the task last changed. */
   age: number | null;
-  worker: Buffer | null;
+  /** Latin1. */
+  worker: string | null;
   heartbeatAgeSeconds: number | null;
+  workerHasLeft: boolean;
   broker: BrokerKnowledge | null;
   dueSeconds: number | null;
   retryCount: number | null;
@@ -41,33 +48,46 @@ export interface Finding {
   queue: QueueKey | null;
   repair: Repair | null;
   obstacle: Obstacle | null;
-  /** Undefined for a ghost entry. */
+  /** What a repair re-checks and needs of its task; undefined if there is none. */
   basis: Basis | undefined;
 }
 
-/** What a repair re-checks and needs of its task. */
 export interface Basis {
-  key: Buffer;
-  /** See {@link TaskReading}. */
+  /** Changes with everything that a repair is based on. */
   fingerprint: string;
-  /** What the heartbeat of its worker held; null if there is none. */
-  beat: Buffer | null;
+  /** What the heartbeat of its worker held, latin1; null if there is none. */
+  beat: string | null;
+  /** The task changed last then, Unix time in seconds by the worker's clock. */
+  changedAt: number | null;
   retryAfter: string | null;
 }
 
-/** Copies what is kept of a reading: a part of a reply would keep all of it. Pure. */
-export function basisOf({ key, fingerprint, beat, fields }: TaskReading): Basis {
-  return {
-    key,
-    fingerprint,
-    beat: beat.kind === 'string' ? Buffer.from(beat.bytes) : null,
-    retryAfter: fields.retry_after,
-  };
-}
-
-/** A finding about a task, as opposed to an entry of a queue. */
+/** A finding about a task, as opposed to an entry of a queue or a message. */
 export type TaskFinding = Finding & { basis: Basis };
+
+/** What is known of something without a task. */
+export const WITHOUT_TASK = {
+  state: null,
+  age: null,
+  worker: null,
+  heartbeatAgeSeconds: null,
+  workerHasLeft: false,
+  broker: null,
+  dueSeconds: null,
+  retryCount: null,
+  maxRetries: null,
+  fault: null,
+  queue: null,
+  repair: null,
+  obstacle: null,
+  basis: undefined,
+} as const;
 
 export function isOfEntry({ kind }: Pick<Finding, 'kind'>): boolean {
   return kind === 'ghost-entry' || kind === 'stale-entry';
 }
+
+/** The bytes of an id. */
+export const idBytes = ({ id }: Pick<Finding, 'id'>): Buffer => Buffer.from(id, 'latin1');
+/** The key of its task. */
+export const taskKeyOf = ({ id }: Pick<Finding, 'id'>): Buffer => Buffer.from(TASK_KEY_PREFIX + id, 'latin1');

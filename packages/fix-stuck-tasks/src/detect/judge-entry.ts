@@ -2,7 +2,7 @@ import { type DoubtfulEntry, type Locations, PENDING_PRIMARY_KEY, PENDING_RETRY_
 import type { TaskReading } from '../read/read-tasks.js';
 import { retryCountOf } from './ages.js';
 import { type EntryFault, entryFault, type QueueKey } from './entry-fault.js';
-import type { Finding } from './finding.js';
+import { type Finding, WITHOUT_TASK } from './finding.js';
 import { evidenceOf } from './judge-task.js';
 
 /** An entry that may be wrong, and the queue that holds it. */
@@ -24,7 +24,7 @@ export function judgeEntry(
   if (reading && !reading.state) return [];
   return faultsOf(entry, reading, locations).map((fault): Finding => {
     const shared = { fault, repair: 'remove', queue: queueOf(fault, queue, reading) } as const;
-    if (!reading) return { ...GHOST, ...shared, id };
+    if (!reading) return { ...WITHOUT_TASK, ...shared, kind: 'ghost-entry', id: id.toString('latin1') };
     return { ...evidenceOf(reading, { now }), ...shared, kind: 'stale-entry' };
   });
 }
@@ -54,17 +54,3 @@ function queueOf(fault: EntryFault, queue: QueueKey, reading: TaskReading | unde
   if (fault !== 'both' || !reading) return queue;
   return retryCountOf(reading.fields) === 0 ? PENDING_RETRY_KEY : PENDING_PRIMARY_KEY;
 }
-
-const GHOST = {
-  kind: 'ghost-entry',
-  state: null,
-  age: null,
-  worker: null,
-  heartbeatAgeSeconds: null,
-  broker: null,
-  dueSeconds: null,
-  retryCount: null,
-  maxRetries: null,
-  obstacle: null,
-  basis: undefined,
-} as const;

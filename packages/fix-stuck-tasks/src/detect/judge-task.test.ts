@@ -6,7 +6,13 @@ import { type JudgeContext, judgeTask } from './judge-task.js';
 
 const NOW = new Date('2026-11-22T16:00:00Z');
 const NOWHERE: Locations = { primary: false, retry: false, dlq: false, scheduled: false, broker: false };
-const CONTEXT: JudgeContext = { locations: NOWHERE, broker: 'read', now: NOW, settings: settingsOf({}) };
+const CONTEXT: JudgeContext = {
+  locations: NOWHERE,
+  broker: 'read',
+  hasConsumer: true,
+  now: NOW,
+  settings: settingsOf({}),
+};
 const HOUR_AGO = '2026-11-22T15:00:00';
 
 interface Drawn extends Partial<TaskReading> {
@@ -50,6 +56,28 @@ const beat = (ageSeconds: number, expiresInMs = -1): Beat => ({
   expiresInMs,
 });
 
+const WORKER = Buffer.from('celery-host-7');
+const started = (drawn: Drawn) => reading('ACTIVE', { ...drawn, values: { started_at: HOUR_AGO } });
+
+test('an ACTIVE task of the future is reported, one of a clock that is a little ahead is not', () => {
+  const active = (updated_at: string) => judge(reading('ACTIVE', { values: { updated_at } }));
+  expect(active('2026-11-22T16:01:01')).toMatchObject({ kind: 'future-active', repair: null });
+  expect(active('2026-11-22T16:00:59')).toBeUndefined();
+});
+
+test('a PENDING task is reported if it is queued and sent, whatever its age, or if nobody consumes', () => {
+  const young = reading('PENDING', { values: { updated_at: '2026-11-22T15:59:59' } });
+  const queue = 'tasks:pending:retry';
+  expect(judge(young, seen('retry', 'broker'))).toMatchObject({
+    kind: 'queued-and-sent',
+    queue,
+    repair: null,
+  });
+  const alone = { ...seen('retry'), hasConsumer: false };
+  expect(judge(reading('PENDING'), alone)).toMatchObject({ kind: 'not-consumed', queue, repair: null });
+  expect(judge(young, alone)).toBeUndefined();
+});
+
 describe('an ACTIVE task is stuck', () => {
   test('where it is old and its worker has no heartbeat', () => {
     expect(judge(reading('ACTIVE'))).toMatchObject({
@@ -73,7 +101,10 @@ describe('an ACTIVE task is stuck', () => {
     ['its heartbeat is no string', reading('ACTIVE', { beat: { kind: 'wrong-type' } }), {}],
     ['a message names it', reading('ACTIVE'), seen('broker')],
     ['no date of it can be read', reading('ACTIVE', { values: { updated_at: '?', created_at: '?' } }), {}],
-    ['its dates are of the future', reading('ACTIVE', { values: { updated_at: '2027-01-01T00:00:00' } }), {}],
+    ['its worker beat just before it', started({ worker: WORKER, beat: beat(3_599.5, 30_000) }), {}],
+    ['a consumer beats', started({ worker: Buffer.from('worker-h-1-0123abcd'), beat: beat(5) }), {}],
+    ['its worker has no usual name', started({ worker: Buffer.from('w'), beat: beat(5) }), {}],
+    ['its start is not known', reading('ACTIVE', { worker: WORKER, beat: beat(5) }), {}],
   ])('not where %s', (_, task, context) => {
     expect(judge(task, context)).toBeUndefined();
   });
@@ -82,6 +113,7 @@ describe('an ACTIVE task is stuck', () => {
     ['names no worker', reading('ACTIVE', { worker: null })],
     ['has a worker whose last beat is old', reading('ACTIVE', { beat: beat(4_000) })],
     ['has only created_at to tell its age', reading('ACTIVE', { values: { updated_at: '' } })],
+    ['has a worker that has sent a heartbeat since', started({ worker: WORKER, beat: beat(5) })],
   ])('where it %s', (_, task) => {
     expect(judge(task)?.kind).toBe('stuck-active');
   });
@@ -120,10 +152,8 @@ describe('a PENDING task is orphaned', () => {
     ['a queue holds it', seen('primary')],
     ['the other queue holds it', seen('retry')],
     ['a message names it', seen('broker')],
-    ['the broker was not read', { broker: 'not-read' }],
-    ['a message cannot be read', { broker: 'unreadable' }],
-  ])('not where %s', (_, around) => {
-    expect(judge(reading('PENDING'), around)).toBeUndefined();
+  ])('not where %s', (_, context) => {
+    expect(judge(reading('PENDING'), context)).toBeUndefined();
   });
 
   test('not before five minutes', () => {

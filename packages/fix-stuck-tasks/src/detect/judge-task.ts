@@ -5,19 +5,25 @@ import {
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
   SCHEDULED_KEY,
+  type TaskState,
 } from '@atf/core';
 import type { Settings } from '../options.js';
 import type { TaskReading } from '../read/read-tasks.js';
-import { ageOf, beatSeconds, isAlive, maxRetriesOf, retryCountOf } from './ages.js';
-import { basisOf, type Finding, type TaskFinding } from './finding.js';
+import { ageOf, beatSeconds, changedAt, hasLeft, isAlive, maxRetriesOf, retryCountOf } from './ages.js';
+import { type Finding, type TaskFinding, WITHOUT_TASK } from './finding.js';
 
 /** What a judgement needs to know apart from the task. */
 export interface JudgeContext {
   locations: Locations;
   broker: BrokerKnowledge;
+  /** True if a consumer sends heartbeats. */
+  hasConsumer: boolean;
   now: Date;
   settings: Settings;
 }
+
+/** A date that is further in the future is not explained by clocks that differ a little. */
+export const FUTURE_MS = 60_000;
 
 /**
  * Whether a task is stuck or not where its state belongs, and how to repair it; undefined if nothing is wrong. All evidence
@@ -30,51 +36,61 @@ export function judgeTask(reading: TaskReading, context: JudgeContext): TaskFind
 
 /** What is known of a task that does not depend on what is wrong with it. */
 export function evidenceOf(
-  reading: TaskReading,
+  { id, state, fields, worker, beat, fingerprint }: TaskReading,
   { now }: Pick<JudgeContext, 'now'>,
-): Omit<TaskFinding, 'kind' | 'repair'> {
+): Omit<TaskFinding, 'kind'> {
+  const changed = changedAt(fields);
   return {
-    id: reading.id,
-    state: reading.state ?? null,
-    age: ageOf(reading.fields, now) ?? null,
-    worker: reading.worker,
-    heartbeatAgeSeconds: beatSeconds(reading.beat, now),
-    broker: null,
-    dueSeconds: null,
-    retryCount: retryCountOf(reading.fields),
-    maxRetries: maxRetriesOf(reading.fields),
-    fault: null,
-    queue: null,
-    obstacle: null,
-    basis: basisOf(reading),
+    ...WITHOUT_TASK,
+    id: id.toString('latin1'),
+    state: state ?? null,
+    age: ageOf(fields, now) ?? null,
+    worker: worker?.toString('latin1') ?? null,
+    heartbeatAgeSeconds: beatSeconds(beat, now),
+    retryCount: retryCountOf(fields),
+    maxRetries: maxRetriesOf(fields),
+    basis: {
+      fingerprint,
+      beat: beat.kind === 'string' ? beat.bytes.toString('latin1') : null,
+      changedAt: changed === undefined ? null : changed / 1000,
+      retryAfter: state === 'SCHEDULED' ? fields.retry_after : null,
+    },
   };
 }
 
-type Wrong = Pick<Finding, 'kind' | 'repair' | 'queue'> & Partial<Pick<Finding, 'broker' | 'dueSeconds'>>;
+type Wrong = Pick<Finding, 'kind'> &
+  Partial<Pick<Finding, 'repair' | 'queue' | 'broker' | 'dueSeconds' | 'workerHasLeft'>>;
 type Judge = (reading: TaskReading, context: JudgeContext) => Wrong | undefined;
 
-const JUDGES: Partial<Record<NonNullable<TaskReading['state']>, Judge>> = {
-  ACTIVE: ({ fields, beat }, { locations, broker, now, settings }) => {
-    if (!isOlder(ageOf(fields, now), settings.activeTimeoutMs)) return undefined;
-    if (isAlive(beat, now) || locations.broker) return undefined;
+const JUDGES: Partial<Record<TaskState, Judge>> = {
+  ACTIVE: (reading, { locations, broker, now, settings }) => {
+    const { fields, beat } = reading;
+    const age = ageOf(fields, now);
+    if (age !== undefined && age < -FUTURE_MS) return { kind: 'future-active' };
+    if (!isOlder(age, settings.activeTimeoutMs) || locations.broker) return undefined;
+    const workerHasLeft = hasLeft(reading);
+    if (!workerHasLeft && isAlive(beat, now)) return undefined;
     const hasAttempts = retryCountOf(fields) < maxRetriesOf(fields);
     return {
       kind: 'stuck-active',
       repair: hasAttempts ? 'retry' : 'give-up',
       queue: hasAttempts ? PENDING_RETRY_KEY : DLQ_KEY,
       broker,
+      workerHasLeft,
     };
   },
-  PENDING: ({ fields }, { locations, broker, now, settings }) => {
+  PENDING: ({ fields }, { locations, broker, hasConsumer, now, settings }) => {
+    const queue = locations.primary ? PENDING_PRIMARY_KEY : locations.retry ? PENDING_RETRY_KEY : undefined;
+    if (queue && locations.broker) return { kind: 'queued-and-sent', queue };
     if (!isOlder(ageOf(fields, now), settings.pendingTimeoutMs)) return undefined;
-    if (locations.primary || locations.retry || locations.broker || broker !== 'read') return undefined;
-    const queue = retryCountOf(fields) > 0 ? PENDING_RETRY_KEY : PENDING_PRIMARY_KEY;
-    return { kind: 'orphaned-pending', repair: 'enqueue', queue, broker };
+    if (queue) return hasConsumer ? undefined : { kind: 'not-consumed', queue };
+    if (locations.broker) return undefined;
+    const target = retryCountOf(fields) > 0 ? PENDING_RETRY_KEY : PENDING_PRIMARY_KEY;
+    return { kind: 'orphaned-pending', repair: 'enqueue', queue: target, broker };
   },
   FAILED: ({ fields }, { locations, broker, now, settings }) => {
     if (!isOlder(ageOf(fields, now), settings.activeTimeoutMs)) return undefined;
-    if (locations.primary || locations.retry || locations.dlq || locations.scheduled || locations.broker)
-      return undefined;
+    if (Object.values(locations).includes(true)) return undefined;
     const repair = settings.include.includes('failed') ? 'release' : null;
     return { kind: 'failed', repair, queue: PENDING_RETRY_KEY, broker };
   },

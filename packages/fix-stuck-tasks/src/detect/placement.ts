@@ -1,12 +1,20 @@
 import {
+  type BrokerKnowledge,
   DLQ_KEY,
   type Locations,
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
+  SCHEDULED_KEY,
   type WrongTypeKey,
 } from '@atf/core';
+import type { Kind } from '../kinds.js';
 import type { Settings } from '../options.js';
 import { type Finding, isOfEntry, type Obstacle } from './finding.js';
+
+/** Whose task may run twice if a message of it waits where nobody has looked. */
+const MAY_BE_SENT: readonly Kind[] = ['stuck-active', 'orphaned-pending', 'failed'];
+/** Whose task must be in the sorted set no more before it is put back. */
+const NOT_SCHEDULED: readonly Kind[] = ['stuck-active', 'orphaned-dlq'];
 
 /** True if the queue that misses a task holds it, so that nothing is to be done. Pure. */
 export function isInPlace({ kind }: Pick<Finding, 'kind'>, locations: Locations): boolean {
@@ -15,22 +23,39 @@ export function isInPlace({ kind }: Pick<Finding, 'kind'>, locations: Locations)
   if (kind === 'orphaned-pending') return primary || retry || broker;
   if (kind === 'orphaned-dlq') return dlq;
   if (kind === 'orphaned-scheduled') return scheduled || primary || retry || broker;
-  return primary || retry || dlq || scheduled || broker;
+  if (kind === 'failed') return primary || retry || dlq || scheduled || broker;
+  if (kind === 'queued-and-sent') return !(broker && (primary || retry));
+  return kind === 'not-consumed' && !primary && !retry;
 }
 
 /** The queue that must lose a task's id before the task is put back; undefined if none holds it. Pure. */
-export function queueHolding({ queue }: Pick<Finding, 'queue'>, locations: Locations): string | undefined {
+export function queueHolding(
+  { kind, queue }: Pick<Finding, 'kind' | 'queue'>,
+  locations: Locations,
+): string | undefined {
   if (locations.primary) return PENDING_PRIMARY_KEY;
   if (locations.retry) return PENDING_RETRY_KEY;
+  if (locations.scheduled && NOT_SCHEDULED.includes(kind)) return SCHEDULED_KEY;
   return queue === DLQ_KEY && locations.dlq ? DLQ_KEY : undefined;
+}
+
+/** What is known when a finding is to be repaired. */
+export interface RepairCircumstances {
+  locations: Locations;
+  broker: BrokerKnowledge;
+  wrongType: readonly WrongTypeKey[];
 }
 
 /** What keeps a finding from repair; null if nothing does. Pure. */
 export function obstacleOf(
   finding: Finding,
-  locations: Locations,
-  { wrongType, only }: { wrongType: readonly WrongTypeKey[] } & Pick<Settings, 'only'>,
+  { locations, broker, wrongType }: RepairCircumstances,
+  { only }: Pick<Settings, 'only'>,
 ): Obstacle | null {
+  if (finding.repair === null) return null;
+  if (broker !== 'read' && MAY_BE_SENT.includes(finding.kind)) {
+    return { code: 'undecided', queue: null, type: null };
+  }
   const unusable = wrongType.find(({ key }) => key === finding.queue);
   if (unusable) return { code: 'no-queue', queue: unusable.key, type: unusable.type };
   if (isOfEntry(finding) || only.includes('stale-entry')) return null;

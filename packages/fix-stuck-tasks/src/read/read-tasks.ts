@@ -85,7 +85,7 @@ function readingOf(
     id: key.subarray(TASK_KEY_PREFIX.length),
     state: state !== null && isTaskState(state) ? state : undefined,
     fields,
-    worker: worker && worker.length > 0 ? Buffer.from(worker) : null, // a copy: a part would keep the whole reply
+    worker: worker && worker.length > 0 ? worker : null,
     beat: beatOf(kind.toString(), { bytes: beat, expiresInMs: left }),
     score: score ? scoreOf(score) : undefined,
     fingerprint: fingerprint.toString('latin1'),

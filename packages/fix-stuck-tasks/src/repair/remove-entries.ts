@@ -13,7 +13,7 @@ import {
   SCHEDULED_KEY,
   ShiftedPositions,
 } from '@atf/core';
-import type { Finding } from '../detect/finding.js';
+import { type Finding, idBytes } from '../detect/finding.js';
 import type { RepairOutcome } from '../schema.js';
 
 const REMOVE_ENTRIES = loadScript(import.meta.url, './remove-entries.lua');
@@ -46,7 +46,7 @@ export async function removeEntries(
   { lock, done }: { lock: HeldLock; done: (finding: Finding, outcome: RepairOutcome) => void },
 ): Promise<void> {
   const { client } = deps.target;
-  let rest = findings.map((finding): Wanted => ({ finding, ids: [finding.id] }));
+  let rest = findings.map((finding): Wanted => ({ finding, ids: [idBytes(finding)] }));
   for (let attempt = 0; attempt < ATTEMPTS && rest.length > 0; attempt++) {
     const found = await findPositions(deps, client, rest);
     const shifted = ID_LISTS.map(() => new ShiftedPositions());
@@ -96,14 +96,15 @@ function removalOf(finding: Finding, all: readonly Position[]): Removal {
 }
 
 function argumentsOf(
-  { id, state, fault, queue }: Finding,
+  finding: Finding,
   { positions, kept }: Removal,
   shifted: readonly ShiftedPositions[],
 ): Argument[] {
+  const { state, fault, queue } = finding;
   const now = (list: number, fromTail: number) => String(shifted[list]!.now(fromTail));
   const list = listOf({ queue });
   return [
-    id,
+    idBytes(finding),
     String(list + 1),
     // A ghost's task does not exist, a stale entry's does: with the other's word nothing is removed.
     fault === 'unscheduled' && !kept ? '' : (state ?? ''),

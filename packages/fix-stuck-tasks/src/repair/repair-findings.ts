@@ -1,7 +1,6 @@
 import {
   AtfError,
   type Broker,
-  brokerKnowledge,
   type Deps,
   failureOf,
   type HeldLock,
@@ -13,8 +12,8 @@ import {
   type WorkDone,
   withMaintenanceLock,
 } from '@atf/core';
-import { type Finding, isOfEntry, type TaskFinding } from '../detect/finding.js';
-import { isInPlace, queueHolding } from '../detect/placement.js';
+import { type Finding, idBytes, isOfEntry, type TaskFinding } from '../detect/finding.js';
+import { isInPlace, obstacleOf } from '../detect/placement.js';
 import { RULES } from '../permissions.js';
 import type { RepairOutcome } from '../schema.js';
 import { removeEntries } from './remove-entries.js';
@@ -114,9 +113,9 @@ async function repairAll(
 
 /** True if no queue holds the id by now, not even as a stale entry that could not be removed. */
 function isStillMissing(finding: TaskFinding, snapshot: QueueSnapshot): boolean {
-  if (finding.kind === 'orphaned-pending' && brokerKnowledge(snapshot) !== 'read') return false;
-  const locations = locationsOf(snapshot, finding.id);
-  return queueHolding(finding, locations) === undefined && !isInPlace(finding, locations);
+  const locations = locationsOf(snapshot, idBytes(finding));
+  const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType: [] };
+  return obstacleOf(finding, circumstances, { only: [] }) === null && !isInPlace(finding, locations);
 }
 
 /** What a failure reports as done. */

@@ -5,7 +5,8 @@
 -- ARGV[2]     how many new entries of a list to look at, at the most
 -- then for each list its anchor and the anchor's place from the tail (-1: none); how many fields, the fields of the
 -- fingerprint; the six states in the order of the counters; for each task:
---   key, fingerprint, prefix of the heartbeat's key ('': it does not matter), type of that key, its first 100 bytes,
+--   key, fingerprint, prefix of the heartbeat's key ('': it does not matter), type of that key, its first 100 bytes
+--   (type 'later': a time that the heartbeat must be later than, if there is one),
 --   what its score must be ('none': none, 'any': anything, else the number that it may not be above),
 --   state before, state after, number of the queue that gets it (1 to 4), its score there or '',
 --   number of fields to set, fields and values,
@@ -62,6 +63,10 @@ local function beat_as_seen(task)
   if task.beat_prefix == '' then return true end
   local key = task.beat_prefix .. redis.call('HGET', task.key, 'worker_id')
   local kind = redis.call('TYPE', key).ok
+  if task.beat_type == 'later' then
+    local beat = kind == 'string' and tonumber(redis.call('GETRANGE', key, 0, 99))
+    return kind == 'none' or (beat and beat > tonumber(task.beat)) or false
+  end
   if kind ~= task.beat_type then return false end
   return kind ~= 'string' or redis.call('GETRANGE', key, 0, 99) == task.beat
 end

@@ -13,7 +13,8 @@ import {
   runUnderLock,
   TASK_STATES,
 } from '@atf/core';
-import type { TaskFinding } from '../detect/finding.js';
+import { LATER_BEAT_SECONDS } from '../detect/ages.js';
+import { type TaskFinding, taskKeyOf } from '../detect/finding.js';
 import { FINGERPRINTED } from '../read/read-tasks.js';
 import type { RepairOutcome } from '../schema.js';
 import { type Append, appendEntry } from './append-entry.js';
@@ -42,10 +43,7 @@ export async function repairTasks(
   context: RepairContext,
 ): Promise<RepairOutcome[] | undefined> {
   const { lock, snapshot } = context;
-  const histories = await readHistories(
-    client,
-    findings.map(({ basis }) => basis.key),
-  );
+  const histories = await readHistories(client, findings.map(taskKeyOf));
   const [letters, again] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
     lock,
     keys: [...QUEUE_KEYS, ...COUNTER_KEYS],
@@ -74,7 +72,7 @@ function argumentsOf(
     ...append('state_history', histories.state, update.stateEntry),
   ];
   return [
-    basis.key,
+    taskKeyOf(finding),
     basis.fingerprint,
     ...beatArguments(finding),
     scoreRule(finding, dueBefore),
@@ -91,9 +89,10 @@ function argumentsOf(
 }
 
 /** What a heartbeat must still be; only that of an ACTIVE task matters. Its key ends in the worker's id as the hash has it. */
-function beatArguments({ kind, worker, basis: { beat } }: TaskFinding): Argument[] {
+function beatArguments({ kind, worker, workerHasLeft, basis: { beat, changedAt } }: TaskFinding): Argument[] {
   if (kind !== 'stuck-active' || !worker) return ['', '', ''];
-  return [heartbeatKey(''), ...(beat ? ['string', beat] : ['none', ''])];
+  if (workerHasLeft) return [heartbeatKey(''), 'later', String((changedAt ?? 0) + LATER_BEAT_SECONDS)];
+  return [heartbeatKey(''), ...(beat === null ? ['none', ''] : ['string', Buffer.from(beat, 'latin1')])];
 }
 
 function scoreRule({ kind }: TaskFinding, dueBefore: number): string {

@@ -2,7 +2,7 @@ import { bytesText, DLQ_KEY, formatTimestamp, SCHEDULED_KEY, type TaskState, uni
 
 import { momentOf } from '../detect/ages.js';
 import type { QueueKey } from '../detect/entry-fault.js';
-import type { TaskFinding } from '../detect/finding.js';
+import { idBytes, type TaskFinding } from '../detect/finding.js';
 import { durationText } from '../report/duration-text.js';
 import { pythonJson, pythonString } from './python-json.js';
 
@@ -84,12 +84,12 @@ function enqueue(finding: TaskFinding, { at, now }: { at: string; now: Date }): 
 }
 
 function moved(
-  { id, queue }: TaskFinding,
+  finding: TaskFinding,
   { from, to, at }: { from: TaskState; to: TaskState; at: string },
 ): Omit<TaskUpdate, 'fields' | 'errorEntry'> {
   const head = [
     '"type": "task_state_changed"',
-    `"task_id": ${pythonString(bytesText(id))}`,
+    `"task_id": ${pythonString(bytesText(idBytes(finding)))}`,
     `"old_state": "${from}"`,
     `"new_state": "${to}"`,
     '"queue_depths": ',
@@ -98,13 +98,14 @@ function moved(
     from,
     to,
     stateEntry: pythonJson({ state: to, timestamp: at }),
-    queue: queue!,
+    queue: finding.queue!,
     score: undefined,
     message: [`{${head.join(', ')}`, `, "timestamp": "${at}"}`],
   };
 }
 
-function errorText({ worker, age }: TaskFinding): string {
-  const who = worker ? `Worker ${bytesText(worker)} was lost` : 'Worker was lost';
-  return `${who}: no heartbeat, and the task was ACTIVE for ${durationText((age ?? 0) / 1000)}`;
+function errorText({ worker, age, workerHasLeft }: TaskFinding): string {
+  const who = worker ? `Worker ${bytesText(Buffer.from(worker, 'latin1'))} was lost` : 'Worker was lost';
+  const why = workerHasLeft ? 'it has sent heartbeats since' : 'no heartbeat';
+  return `${who}: ${why}, and the task was ACTIVE for ${durationText((age ?? 0) / 1000)}`;
 }

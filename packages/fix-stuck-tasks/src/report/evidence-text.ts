@@ -25,6 +25,14 @@ function evidence(finding: ReportedFinding): string {
       return `FAILED for ${age(finding)}, in no queue`;
     case 'ghost-entry':
       return `in ${queue}, but there is no such task`;
+    case 'queued-and-sent':
+      return `in ${queue}, and in a message of the broker: it would run twice`;
+    case 'not-consumed':
+      return `in ${queue}, unchanged for ${age(finding)}, and no consumer sends heartbeats`;
+    case 'unindexed-message':
+      return 'in a message that a worker has taken and that no index lists: no worker ever takes it again';
+    case 'future-active':
+      return `ACTIVE since a moment that is ${durationText(-(finding.ageSeconds ?? 0))} in the future`;
     case 'stale-entry':
       return staleText(finding, state ?? 'of no state');
   }
@@ -65,6 +73,7 @@ function repairText({
 }
 
 function obstacleText({ code, queue, type }: Obstacle): string {
+  if (code === 'undecided') return 'undecided, its message may wait in the broker';
   if (code === 'no-queue') return `${queue} is a ${plainText(type ?? '')}`;
   return `its id is in ${queue}, where it has no business, and --only leaves it there`;
 }
@@ -73,16 +82,16 @@ function age({ ageSeconds }: ReportedFinding): string {
   return ageSeconds === null ? 'an unknown time' : durationText(ageSeconds);
 }
 
-function workerText({ workerId, heartbeatAgeSeconds: beat }: ReportedFinding): string {
+function workerText({ workerId, heartbeatAgeSeconds: beat, workerHasLeft }: ReportedFinding): string {
   if (workerId === null) return 'no worker is named';
   const worker = `worker ${plainText(workerId, 60)}`;
   if (beat === null) return `${worker} has no heartbeat`;
+  if (workerHasLeft) return `${worker} has sent a heartbeat since and runs it no more`;
   return beat < 0
     ? `${worker}'s heartbeat is dated in the future`
     : `${worker}'s last beat was ${durationText(beat)} ago`;
 }
 
 function brokerText({ broker }: ReportedFinding): string {
-  if (broker === 'read') return 'not in the broker';
-  return broker === 'not-read' ? 'broker not read' : 'in no broker message that can be read';
+  return broker === 'read' ? 'not in the broker' : 'in no broker message that can be read';
 }

@@ -1,9 +1,8 @@
-import { constants } from 'node:buffer';
-import { CompactKeyMap, type QueueSnapshot } from '@atf/core';
+import { CompactKeyMap, type QueueSnapshot, type Target } from '@atf/core';
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../detect/finding.js';
 import { judgeEntry } from '../detect/judge-entry.js';
-import { KINDS } from '../kinds.js';
+import { settingsOf } from '../options.js';
 import { MAX_REPORTED } from '../schema.js';
 import { resultOf } from './result.js';
 
@@ -14,6 +13,8 @@ const SNAPSHOT = {
   dlq: { ...EMPTY, key: 'dlq' },
   scheduled: EMPTY,
   broker: undefined,
+  brokerKnowledge: 'not-found',
+  heartbeats: [],
   endedAt: 0,
 } as unknown as QueueSnapshot;
 
@@ -29,17 +30,18 @@ const resultOfAll = (findings: Finding[]) =>
     {
       totalTasks: 0,
       defective: 0,
-      unjudged: 0,
+      moreNotConsumed: 0,
       findings,
       first: SNAPSHOT,
       snapshot: SNAPSHOT,
       wrongType: [],
+      now: new Date(),
     },
-    { chosen: new Set(findings), repairs: undefined, broker: null, clockSkewSeconds: null, only: KINDS },
+    { chosen: new Set(findings), repairs: undefined, broker: {} as Target, settings: settingsOf({}) },
   );
 
-test('an entry of more bytes than a string can hold is named by its beginning', () => {
-  const id = Buffer.alloc(constants.MAX_STRING_LENGTH + 1);
+test('a very long entry that is no UTF-8 is named by its beginning', () => {
+  const id = Buffer.alloc(64 * 1024 * 1024);
   id[0] = 0xff;
   const { findings } = resultOfAll([ghost(id)]);
   expect(findings[0]!.id).toMatch(/^\\xff\0+…$/);

@@ -1,9 +1,10 @@
-import { brokerKnowledge, describeTarget, keyName, type Target, type WrongTypeKey } from '@atf/core';
-import type { Finding } from '../detect/finding.js';
+import { describeTarget, keyName, type Target, type WrongTypeKey } from '@atf/core';
+import { type Finding, idBytes } from '../detect/finding.js';
 import { KINDS, type Kind } from '../kinds.js';
+import type { Settings } from '../options.js';
 import type { Repairs } from '../repair/repair-findings.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from '../schema.js';
-import type { SearchResult } from '../search.js';
+import { isConsumer, type SearchResult } from '../search.js';
 
 type Outcome = ReportedFinding['outcome'];
 
@@ -17,75 +18,104 @@ export interface ResultParts {
   chosen: ReadonlySet<Finding>;
   /** Undefined if nothing was to be written. */
   repairs: Repairs | undefined;
-  broker: Target | null;
-  clockSkewSeconds: number | null;
-  only: readonly Kind[];
+  broker: Target;
+  settings: Settings;
 }
 
 /** The report's result. Pure. */
 export function resultOf(
   found: SearchResult,
-  { chosen, repairs, broker, clockSkewSeconds, only }: ResultParts,
+  { chosen, repairs, broker, settings }: ResultParts,
 ): FixStuckTasksResult {
   const outcomeOf = (finding: Finding): Outcome => {
     if (finding.repair === null) return 'reported';
     if (!chosen.has(finding)) return 'left';
     return repairs ? (repairs.outcomes.get(finding) ?? 'left') : 'found';
   };
-  const unjudged = unjudgedPart(found, only);
-  const kinds = KINDS.filter((kind) => only.includes(kind) && !(unjudged && kind === 'orphaned-pending'));
+  const { findings, first } = found;
+  const consumers = first.heartbeats.filter(isConsumer).length;
   return {
     totalTasks: found.totalTasks,
     defective: found.defective,
-    unjudged,
-    broker: broker && brokerPart(broker, found),
+    undecided: undecidedPart(found),
+    broker: brokerPart(broker, found),
     wrongTypeQueues: found.wrongType,
-    clockSkewSeconds,
-    kinds: kinds.map((kind) =>
-      countsOf(kind, found.findings.filter((finding) => finding.kind === kind).map(outcomeOf)),
-    ),
-    obstructed: found.findings.filter(({ obstacle }) => obstacle !== null).length,
-    findings: found.findings
-      .slice(0, MAX_REPORTED)
-      .map((finding) => reportedFinding(finding, outcomeOf(finding))),
+    alive: { workers: first.heartbeats.length - consumers, consumers },
+    oldUnacknowledged: oldUnacknowledgedPart(found, settings),
+    kinds: KINDS.filter((kind) => settings.only.includes(kind)).map((kind) => {
+      const more = kind === 'not-consumed' ? found.moreNotConsumed : 0;
+      return countsOf(kind, findings.filter((finding) => finding.kind === kind).map(outcomeOf), more);
+    }),
+    obstructed: findings.filter(({ obstacle }) => obstacle !== null).length,
+    findings: findings.slice(0, MAX_REPORTED).map((finding) => reportedFinding(finding, outcomeOf(finding))),
   };
 }
 
-function unjudgedPart(
-  { snapshot, unjudged: tasks }: SearchResult,
-  only: readonly Kind[],
-): FixStuckTasksResult['unjudged'] {
-  const knowledge = brokerKnowledge(snapshot);
-  if (knowledge === 'read' || !only.includes('orphaned-pending')) return null;
-  return { reason: knowledge === 'not-read' ? 'no-broker' : 'unreadable-messages', tasks };
+function undecidedPart({ findings, snapshot }: SearchResult): FixStuckTasksResult['undecided'] {
+  const tasks = findings.filter(({ obstacle }) => obstacle?.code === 'undecided').length;
+  const reason = snapshot.brokerKnowledge;
+  return tasks === 0 || reason === 'read' ? null : { reason, tasks };
 }
 
-function brokerPart(target: Target, { first }: SearchResult): FixStuckTasksResult['broker'] {
-  const { messages = 0, opaque = 0, nonCelery = 0, wrongTypeKeys = [] } = first.broker ?? {};
-  return { url: describeTarget(target.description), messages, opaque, nonCelery, wrongTypeKeys };
+function brokerPart(
+  target: Target,
+  { first: { broker, brokerKnowledge } }: SearchResult,
+): FixStuckTasksResult['broker'] {
+  if (!broker || brokerKnowledge === 'not-found') return null;
+  const { messages, others, unreadable, nonCelery, wrongTypeKeys } = broker;
+  return {
+    url: describeTarget(target.description),
+    knowledge: brokerKnowledge,
+    messages,
+    others,
+    unreadable,
+    nonCelery,
+    wrongTypeKeys,
+  };
+}
+
+/** Celery's default; the setting is not in Redis. */
+const VISIBILITY_TIMEOUT_SECONDS = 3_600;
+
+function oldUnacknowledgedPart(
+  { snapshot, now }: SearchResult,
+  { activeTimeoutMs }: Settings,
+): FixStuckTasksResult['oldUnacknowledged'] {
+  const ages = Array.from(
+    snapshot.broker?.takenAt.values() ?? [],
+    (takenAt) => now.getTime() / 1000 - takenAt,
+  );
+  const old = ages.filter((age) => age > activeTimeoutMs / 1000);
+  if (old.length === 0) return null;
+  const oldestSeconds = Math.floor(old.reduce((a, b) => Math.max(a, b)));
+  return {
+    messages: old.length,
+    oldestSeconds,
+    redeliveryInSeconds: VISIBILITY_TIMEOUT_SECONDS - oldestSeconds,
+  };
 }
 
 function reportedFinding(finding: Finding, outcome: Outcome): ReportedFinding {
-  const { kind, id, state, worker, age, basis: _, ...evidence } = finding;
+  const { kind, id: _id, state, worker, age, basis: _basis, ...evidence } = finding;
   return {
     kind,
-    id: keyName(id),
+    id: keyName(idBytes(finding)),
     state,
     ...evidence,
     ageSeconds: age === null ? null : Math.floor(age / 1000),
-    workerId: worker && keyName(worker),
+    workerId: worker && keyName(Buffer.from(worker, 'latin1')),
     outcome,
   };
 }
 
-function countsOf(kind: Kind, outcomes: readonly Outcome[]): KindCounts {
+function countsOf(kind: Kind, outcomes: readonly Outcome[], more: number): KindCounts {
   const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
   return {
     kind,
-    found: outcomes.length,
+    found: outcomes.length + more,
     repaired: count('repaired'),
     changed: count('changed'),
     left: count('left'),
-    reported: count('reported'),
+    reported: count('reported') + more,
   };
 }

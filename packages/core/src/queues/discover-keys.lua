@@ -1,0 +1,42 @@
+-- A page of the search for the keys of Celery's broker, and for heartbeats.
+-- KEYS     none: SCAN names them
+-- ARGV[1]  cursor, '0' to begin
+-- ARGV[2]  COUNT, how many keys of any name to look at
+-- Returns  { next cursor ('0' at the end), bindings, lists with a message at one of their ends, hashes of unacknowledged messages,
+--          heartbeats }. A key may come twice, as with SCAN.
+-- Cost: tasks, their copies and results are passed over by name; for each other key one TYPE.
+
+local cursor, count = ARGV[1], ARGV[2]
+local PASSED_OVER = { 'task:', 'dlq:task:', 'celery-task-meta-', 'metrics:tasks:' }
+
+local function starts_with(text, start) return string.sub(text, 1, #start) == start end
+local function is_passed_over(key)
+  for _, start in ipairs(PASSED_OVER) do
+    if starts_with(key, start) then return true end
+  end
+  return false
+end
+local function holds_body(text, first)
+  return text and string.sub(text, 1, 1) == first and string.find(text, '"body"', 1, true) ~= nil
+end
+local function is_queue(key)
+  return holds_body(redis.call('LINDEX', key, '0'), '{') or holds_body(redis.call('LINDEX', key, '-1'), '{')
+end
+local function is_unacked(key)
+  return string.find(key, 'unacked$') ~= nil or holds_body(redis.call('HSCAN', key, '0', 'COUNT', '1')[2][2], '[')
+end
+
+local page = redis.call('SCAN', cursor, 'COUNT', count)
+local bindings, lists, hashes, heartbeats = {}, {}, {}, {}
+for _, key in ipairs(page[2]) do
+  if starts_with(key, 'worker:heartbeat:') then
+    heartbeats[#heartbeats + 1] = key
+  elseif string.find(key, '_kombu.binding.', 1, true) then
+    bindings[#bindings + 1] = key
+  elseif not is_passed_over(key) then
+    local kind = redis.call('TYPE', key).ok
+    if kind == 'list' and is_queue(key) then lists[#lists + 1] = key end
+    if kind == 'hash' and is_unacked(key) then hashes[#hashes + 1] = key end
+  end
+end
+return { page[1], bindings, lists, hashes, heartbeats }
