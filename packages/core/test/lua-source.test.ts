@@ -39,7 +39,7 @@ test('a file that is included twice stands there once, where it is first needed'
 
 test("core's includes are named by their path in core", () => {
   const text = source({ 'core.lua': '--- @include "@atf/core/redis/under-lock"\nreturn 1\n' });
-  expect(text).toMatch(/local function lock_lost.*local lost = lock_lost\(.*return 1\n$/s);
+  expect(text).toMatch(/local function lock_lost.*lock_lost\(lock, value\).*return 1\n$/s);
 });
 
 test('a missing include is an error that names it and the file that wants it', () => {
