@@ -33,7 +33,7 @@ export async function* selectResults(
   counts: ResultCounts,
   selection: Selection,
 ): AsyncGenerator<Selected[]> {
-  const pacer = new Pacer(deps.target.client, { pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
+  const pacer = new Pacer({ pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
   for await (const page of scanResults(deps, counts)) {
     let rest = page;
     while (rest.length > 0) {

@@ -26,7 +26,7 @@ type Reply = [cursor: Buffer, deleted: number, expiring: number, bytes: number, 
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<void> {
   const { counts } = deletion;
   const { client, description } = deps.target;
-  const pacer = new Pacer(client, { pace: deps.pace, size: PAGES, max: MOST_PAGES });
+  const pacer = new Pacer({ pace: deps.pace, size: PAGES, max: MOST_PAGES });
   let cursor = '0';
   do {
     deps.signal.throwIfAborted();

@@ -24,23 +24,20 @@ interface Walk {
   rests: number[];
 }
 
-/** Walks all keys. By its clock the page with this number takes `msOf(number)`, whatever the real server needs. */
+/** Walks all keys. The server is said to work for `msOf(number)` on the page with this number, whatever it really needs. */
 async function walk(pace: Pace, msOf: (page: number) => number): Promise<Walk> {
   const keys = new Set<string>();
   const sizes: number[] = [];
   const rests: number[] = [];
-  let ms = 0;
-  let asked = 0;
+  let measured = 0;
   const pages = scanPages<[Buffer[], Buffer]>(client, SCAN_KEYS, {
     count: PAGE,
     pace,
-    // Asked for once a page, after its clock has started.
-    args: () => {
-      ms += msOf(asked++);
-      return [];
-    },
     signal: new AbortController().signal,
-    time: { now: () => ms, sleep: async (rest) => void rests.push(rest) },
+    time: {
+      measure: async (call) => ({ reply: await call(), ms: msOf(measured++) }),
+      sleep: async (rest) => void rests.push(rest),
+    },
   });
   for await (const [page, count] of pages) {
     for (const key of page) keys.add(key.toString('latin1'));

@@ -24,7 +24,7 @@ export async function deleteOwnKeys(
   deletion: Deletion,
   lock: HeldLock,
 ): Promise<void> {
-  const pacer = new Pacer(target.client, { pace, size: PAGE });
+  const pacer = new Pacer({ pace, size: PAGE });
   let cursor = '0';
   do {
     signal.throwIfAborted();

@@ -27,7 +27,7 @@ export async function deleteSavedKeys(
 ): Promise<void> {
   const { records } = await readBackup(path);
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
-  const pacer = new Pacer(deps.target.client, { size: BATCH, first: 1, min: 1, max: BATCH });
+  const pacer = new Pacer({ size: BATCH, first: 1, min: 1, max: BATCH });
   let batch: SavedKey[] = [];
   for await (const record of records) {
     if (record.type === 'task') throw new Error('a backup of whole keys holds a task');

@@ -154,7 +154,7 @@ export class Restoring {
   async #restoreEntries(): Promise<boolean> {
     if (this.#lock && this.#entries.holdsQueues) await this.refuseWhileAlive();
     // Smaller steps would not be shorter, because each reads the whole list. The pace is in the rests between them.
-    const pacer = new Pacer(this.deps.target.client, { ...STEPS_OF_ONE_SIZE, pace: this.deps.pace });
+    const pacer = new Pacer({ ...STEPS_OF_ONE_SIZE, pace: this.deps.pace });
     for (const { queue, entries } of this.#entries.queues()) {
       const readable = entries.filter(({ tasks }) => tasks !== undefined || this.#allBack);
       this.counts.addUnreadable(entries.length - readable.length);

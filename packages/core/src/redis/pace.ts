@@ -1,23 +1,21 @@
 export const PACES = ['auto', 'full'] as const;
 
-/** `auto`: slow down where the server gets slow; `full`: never. */
+/** `auto`: slow down if the server gets slow. `full`: never slow down. */
 export type Pace = (typeof PACES)[number];
 
-/** Server time of one call that other clients hardly notice: their PING waits for one call, or rarely for two. */
+/** Other clients hardly notice a call of this length: their PING waits for one call, or rarely for two. */
 const TARGET_MS = 2;
-/** A call of the smallest size that takes longer than this waits for others: the server is busy without us. */
-const BUSY_MS = 8;
+/** If a call of the smallest size takes longer than this, the server is overloaded. */
+const OVERLOADED_MS = 8;
 const LONGEST_REST_MS = 50;
 const GROWTH = 1 / 8;
 const STEEPEST_SHRINK = 1 / 4;
 
-/** What is known of a server's speed, and how much the next call is to do. */
+/** How much the next call does. */
 export interface PaceState {
   /** How many keys, or other things, the next call takes. */
   size: number;
-  /** The shortest call seen, a PING to begin with: what the way there and back takes. */
-  idleMs: number;
-  /** How long to leave the server alone before the next call. */
+  /** How long the server is left alone before the next call. */
   restMs: number;
 }
 
@@ -27,18 +25,15 @@ export interface PaceLimits {
 }
 
 /**
- * What follows from the time that a call took: it grows by small steps while calls are short, shrinks at once when one is
- * long, and rests as long as the call took where even the smallest are long. Pure.
+ * Decides on the next call by the time that the server has worked on the last one. The size grows by small steps while calls
+ * are short, and shrinks at once if a call is long. If even the smallest calls are long, the server rests between them. Pure.
  */
-export function nextPace(state: PaceState, tookMs: number, { min, max }: PaceLimits): PaceState {
-  const idleMs = Math.min(state.idleMs, tookMs);
-  const servedMs = tookMs - idleMs;
-  const bounded = (size: number) => Math.max(min, Math.min(max, Math.round(size)));
+export function nextPace({ size }: PaceState, servedMs: number, { min, max }: PaceLimits): PaceState {
+  const bounded = (wanted: number) => Math.max(min, Math.min(max, Math.round(wanted)));
   if (servedMs > TARGET_MS) {
-    const restMs = state.size <= min && servedMs > BUSY_MS ? Math.min(tookMs, LONGEST_REST_MS) : 0;
-    const size = bounded(state.size * Math.max(TARGET_MS / servedMs, STEEPEST_SHRINK));
-    return { size, idleMs, restMs };
+    const restMs = size <= min && servedMs > OVERLOADED_MS ? Math.min(servedMs, LONGEST_REST_MS) : 0;
+    return { size: bounded(size * Math.max(TARGET_MS / servedMs, STEEPEST_SHRINK)), restMs };
   }
-  const growth = servedMs < TARGET_MS * 0.8 ? Math.max(1, state.size * GROWTH) : 0;
-  return { size: bounded(state.size + growth), idleMs, restMs: 0 };
+  const growth = servedMs < TARGET_MS * 0.8 ? Math.max(1, size * GROWTH) : 0;
+  return { size: bounded(size + growth), restMs: 0 };
 }

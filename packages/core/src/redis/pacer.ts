@@ -1,54 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isErrorReply, type Redis } from './client.js';
 import { nextPace, type Pace, type PaceState } from './pace.js';
-
-/** The time that a Pacer measures and waits by, in ms. */
-export interface PacerTime {
-  now(): number;
-  sleep(ms: number): Promise<unknown>;
-}
-
-const REAL_TIME: PacerTime = { now: () => performance.now(), sleep };
+import { measureServerTime } from './server-time.js';
 
 export interface PacerOptions {
   /** Absent: `auto`. */
   pace?: Pace | undefined;
-  /** How much a call does at full pace: keys, or whatever the calls take. */
+  /** How much a call does at full pace: keys, or other things. */
   size: number;
   /** How much the first call does at any other pace. Absent: `size`. */
   first?: number;
   /** The least and the most. Absent: a tenth of `size`, and four times as much. */
   min?: number;
   max?: number;
-  /** Absent: the real time. */
+  /** How it measures and waits. Absent: the server's own time, and real waiting. */
   time?: PacerTime | undefined;
 }
 
+/** How a Pacer measures and waits, in ms. */
+export interface PacerTime {
+  measure: typeof measureServerTime;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const REAL_TIME: PacerTime = { measure: measureServerTime, sleep };
+
 /**
- * Sets the size of each call of a long walk by the time that the ones before it took, so that other clients go on as
- * before. Calls may not overlap. Cost: a PING before the first call.
+ * Chooses the size of each call of a long walk by the time that the server has worked on the scripts of the last one. So other
+ * clients go on as before. Calls may not overlap.
  */
 export class Pacer {
-  readonly #client: Redis;
   readonly #options: Required<Omit<PacerOptions, 'time'>>;
   readonly #time: PacerTime;
   #state: PaceState;
 
-  constructor(
-    client: Redis,
-    {
-      pace = 'auto',
-      size,
-      first = size,
-      min = Math.max(1, Math.round(size / 10)),
-      max = size * 4,
-      time = REAL_TIME,
-    }: PacerOptions,
-  ) {
-    this.#client = client;
+  constructor({
+    pace = 'auto',
+    size,
+    first = size,
+    min = Math.max(1, Math.round(size / 10)),
+    max = size * 4,
+    time = REAL_TIME,
+  }: PacerOptions) {
     this.#options = { pace, size, first, min, max };
     this.#time = time;
-    this.#state = { size: first, idleMs: Number.POSITIVE_INFINITY, restMs: 0 };
+    this.#state = { size: first, restMs: 0 };
   }
 
   /** How much the next call is to do. */
@@ -56,24 +51,13 @@ export class Pacer {
     return this.#options.pace === 'full' ? this.#options.size : this.#state.size;
   }
 
-  /** Makes a call of the size that it is given, after a rest where the server is busy. */
+  /** Makes a call of the size that it is given, after a rest if the server is overloaded. */
   async run<Reply>(call: (size: number) => Promise<Reply>): Promise<Reply> {
     if (this.#options.pace === 'full') return await call(this.#options.size);
     const { size, restMs } = this.#state;
     if (restMs > 0) await this.#time.sleep(restMs);
-    if (this.#state.idleMs === Number.POSITIVE_INFINITY) await this.#measureIdle();
-    const startedAt = this.#time.now();
-    const reply = await call(size);
-    this.#state = nextPace(this.#state, this.#time.now() - startedAt, this.#options);
+    const { reply, ms } = await this.#time.measure(() => call(size));
+    this.#state = ms === undefined ? { size, restMs: 0 } : nextPace(this.#state, ms, this.#options);
     return reply;
-  }
-
-  async #measureIdle(): Promise<void> {
-    const startedAt = this.#time.now();
-    // A user who may not ping gets the answer in the same time.
-    await this.#client.sendCommand(['PING']).catch((error: unknown) => {
-      if (!isErrorReply(error)) throw error;
-    });
-    this.#state.idleMs = this.#time.now() - startedAt;
   }
 }

@@ -15,7 +15,7 @@ export interface ScanOptions {
   signal: AbortSignal;
   /** Receives which part of the key table is covered. */
   scanned?: ((fraction: number) => void) | undefined;
-  /** The clock of `pace`. Absent: the real time. */
+  /** How `pace` measures and waits. Absent: the server's own time, and real waiting. */
   time?: PacerTime | undefined;
 }
 
@@ -23,14 +23,14 @@ export interface ScanOptions {
  * Walks a database with a script that does one SCAN. The script takes a cursor and COUNT. It returns the next cursor and
  * what it found, which this generator yields. The next page is requested before the current one is yielded, so that the
  * server and this program work at the same time. As with SCAN, a key may come twice and a page may be empty.
- * Cost: one call per page, and a PING.
+ * Cost: one call per page.
  */
 export async function* scanPages<Found extends unknown[]>(
   client: Redis,
   script: Script,
   { count, pace, args = [], signal, scanned, time }: ScanOptions,
 ): AsyncGenerator<Found> {
-  const pacer = new Pacer(client, { pace, size: count, first: Math.ceil(count / 2), time });
+  const pacer = new Pacer({ pace, size: count, first: Math.ceil(count / 2), time });
   const page = (cursor: string) =>
     pacer.run((size) =>
       runScript<[Buffer, ...Found]>(client, script, { args: [cursor, String(size), ...argumentsOf(args)] }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BINARY, binaryWithNotice, isErrorReply, type Redis } from './client.js';
 import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
+import { currentMeasurement } from './server-time.js';
 
 /** A Lua script and the SHA-1 by which the server knows it. */
 export interface Script {
@@ -46,13 +47,19 @@ const olderServers = new WeakSet<Redis>();
  * @throws the server's error; one of a missing permission names the command and the key, from Redis 7 on
  */
 export async function runScript<Reply>(client: Redis, script: Script, operands: Operands): Promise<Reply> {
+  const measurement = currentMeasurement(script);
+  if (!measurement) return await run<Reply>(client, script, operands);
+  return measurement.replyOf(await run<[number, Reply?]>(client, measurement.timed, operands));
+}
+
+async function run<Reply>(client: Redis, script: Script, operands: Operands): Promise<Reply> {
   const readsOnly = script.reads === true && !olderServers.has(client);
   try {
     return await evaluate<Reply>(client, script, { ...operands, readsOnly });
   } catch (error) {
     if (readsOnly && isErrorReply(error) && /^ERR unknown command/i.test(error.message)) {
       olderServers.add(client);
-      return await runScript<Reply>(client, script, operands);
+      return await run<Reply>(client, script, operands);
     }
     throw await nameDenial(error, client, { script, readsOnly, ...operands });
   }

@@ -38,7 +38,7 @@ export async function deleteRound(
   let positions = await findPositions(deps, client, free);
   const toDelete = inOrderOfPositions(free, positions);
   const deleted: Candidate[] = [];
-  const pacer = new Pacer(client, { pace: deps.pace, size: BATCH, max: BATCH });
+  const pacer = new Pacer({ pace: deps.pace, size: BATCH, max: BATCH });
   let deleter = new TaskDeleter(client, lock);
   for (let from = 0, to = 0; from < toDelete.length; from = to) {
     deps.signal.throwIfAborted();
