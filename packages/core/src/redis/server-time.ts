@@ -14,7 +14,8 @@ interface Source {
 
 /**
  * Makes a call and measures how long the server worked on its scripts. Unlike a round trip, that does not depend on the
- * network. `ms` is undefined if the call ran no script. Cost: two TIME inside each script.
+ * network. `ms` is undefined if the call ran no script, or if the server cannot tell (Redis 7.2.0 to 7.2.4).
+ * Cost: two TIME inside each script.
  */
 export async function measureServerTime<Reply>(
   call: () => Promise<Reply>,
@@ -33,7 +34,7 @@ export function currentMeasurement<Script extends Source>(
   return {
     timed: timedScript(script),
     replyOf([microseconds, reply]) {
-      measured.ms = (measured.ms ?? 0) + microseconds / 1_000;
+      if (microseconds >= 0) measured.ms = (measured.ms ?? 0) + microseconds / 1_000;
       return (reply ?? null) as never;
     },
   };
