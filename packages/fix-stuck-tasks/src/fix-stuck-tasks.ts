@@ -1,9 +1,8 @@
 import { type Deps, openBroker, type Work } from '@atf/core';
-import { REPORTED_KINDS } from './kinds.js';
 import { type OwnOptions, settingsOf } from './options.js';
 import { serverClock } from './read/server-clock.js';
-import { type Repairs, repairFindings } from './repair/repair-findings.js';
-import { resultOf } from './report/result.js';
+import { repairFindings } from './repair/repair-findings.js';
+import { workOf } from './report/result.js';
 import type { FixStuckTasksResult } from './schema.js';
 import { search } from './search.js';
 
@@ -25,48 +24,22 @@ export interface FixStuckTasksOptions extends OwnOptions {
  * @throws AtfError `LOCKED` if another tool is at work; `UNSTABLE` if a queue cannot be read; what Redis refuses
  */
 export async function fixStuckTasks(
-  { now: _, ...others }: Deps,
+  deps: Deps,
   { dryRun, clock, ...options }: FixStuckTasksOptions,
 ): Promise<Work<FixStuckTasksResult>> {
-  const deps: Deps = { ...others, now: clock ?? (await serverClock(others)) };
+  const now = clock ?? (await serverClock(deps));
   const settings = settingsOf(options);
   const broker = await openBroker(deps, { url: settings.brokerUrl, name: 'atf:fix-stuck-tasks' });
   try {
-    const found = await search(deps, broker, settings);
+    const found = await search({ ...deps, now }, broker, settings);
     const repairable = found.findings.filter(({ repair }) => repair !== null);
     const chosen = repairable.slice(0, settings.limit);
     const writes = !dryRun && chosen.length > 0;
     const repairs = writes
-      ? await repairFindings(deps, chosen, { ...found, ...settings, broker })
+      ? await repairFindings({ ...deps, now }, chosen, { ...found, ...settings, broker })
       : undefined;
-    const result = resultOf(found, { chosen: new Set(chosen), repairs, broker: broker.target, settings });
-    const isPart = found.wrongType.length > 0 || found.findings.some(({ obstacle }) => obstacle !== null);
-    const isReported = found.findings.some(({ kind }) => REPORTED_KINDS.includes(kind));
-    return {
-      outcome: outcomeOf({ isRepairable: repairable.length > 0, isPart, isReported, dryRun }, repairs),
-      result,
-    };
+    return workOf(found, { chosen: new Set(chosen), repairs, broker: broker.target, settings, dryRun });
   } finally {
     broker.close();
   }
-}
-
-interface Ending {
-  isRepairable: boolean;
-  /** Something keeps a finding from repair, or may hide some. */
-  isPart: boolean;
-  /** Something is wrong that only the operator can repair. */
-  isReported: boolean;
-  dryRun: boolean;
-}
-
-/** What is left for lack of a higher --limit or an --include was not requested. */
-function outcomeOf(
-  { isRepairable, isPart, isReported, dryRun }: Ending,
-  repairs: Repairs | undefined,
-): Work<FixStuckTasksResult>['outcome'] {
-  if (!isRepairable && !isPart) return isReported ? 'found' : 'clean';
-  if (dryRun || (isRepairable && !repairs)) return 'found';
-  if (repairs?.stopped) return 'stopped';
-  return isPart || [...(repairs?.outcomes.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
 }

@@ -2,14 +2,16 @@ import {
   type BrokerKnowledge,
   DLQ_KEY,
   type Locations,
+  locationsOf,
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
+  type QueueSnapshot,
   SCHEDULED_KEY,
   type WrongTypeKey,
 } from '@atf/core';
 import type { Kind } from '../kinds.js';
 import type { Settings } from '../options.js';
-import { type Finding, isOfEntry, type Obstacle } from './finding.js';
+import { type Finding, idBytes, isOfEntry, type Obstacle } from './finding.js';
 
 /** Whose task may run twice if a message of it waits where nobody has looked. */
 const MAY_BE_SENT: readonly Kind[] = ['stuck-active', 'orphaned-pending', 'failed'];
@@ -61,4 +63,11 @@ export function obstacleOf(
   if (isOfEntry(finding) || only.includes('stale-entry')) return null;
   const queue = queueHolding(finding, locations);
   return queue === undefined ? null : { code: 'in-wrong-queue', queue, type: null };
+}
+
+/** True if no queue and no message holds the id by now, not even a stale entry that could not be removed. Pure. */
+export function isStillMissing(finding: Finding, snapshot: QueueSnapshot): boolean {
+  const locations = locationsOf(snapshot, idBytes(finding));
+  const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType: [] };
+  return obstacleOf(finding, circumstances, { only: [] }) === null && !isInPlace(finding, locations);
 }

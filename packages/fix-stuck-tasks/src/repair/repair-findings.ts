@@ -4,7 +4,6 @@ import {
   type Deps,
   failureOf,
   type HeldLock,
-  locationsOf,
   type QueueSnapshot,
   StoppedError,
   takeQueueSnapshot,
@@ -12,8 +11,8 @@ import {
   type WorkDone,
   withMaintenanceLock,
 } from '@atf/core';
-import { type Finding, idBytes, isOfEntry, type TaskFinding } from '../detect/finding.js';
-import { isInPlace, obstacleOf } from '../detect/placement.js';
+import { type Finding, isOfEntry, type TaskFinding } from '../detect/finding.js';
+import { isStillMissing } from '../detect/placement.js';
 import { RULES } from '../permissions.js';
 import type { RepairOutcome } from '../schema.js';
 import { removeEntries } from './remove-entries.js';
@@ -109,13 +108,6 @@ async function repairAll(
     }
     for (const finding of batch) done(finding, repaired.get(finding) ?? 'changed');
   }
-}
-
-/** True if no queue holds the id by now, not even as a stale entry that could not be removed. */
-function isStillMissing(finding: TaskFinding, snapshot: QueueSnapshot): boolean {
-  const locations = locationsOf(snapshot, idBytes(finding));
-  const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType: [] };
-  return obstacleOf(finding, circumstances, { only: [] }) === null && !isInPlace(finding, locations);
 }
 
 /** What a failure reports as done. */

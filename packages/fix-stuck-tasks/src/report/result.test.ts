@@ -37,7 +37,13 @@ const resultOfAll = (findings: Finding[]) =>
       wrongType: [],
       now: new Date(),
     },
-    { chosen: new Set(findings), repairs: undefined, broker: {} as Target, settings: settingsOf({}) },
+    {
+      chosen: new Set(findings),
+      repairs: undefined,
+      broker: {} as Target,
+      settings: settingsOf({}),
+      dryRun: true,
+    },
   );
 
 test('a very long entry that is no UTF-8 is named by its beginning', () => {

@@ -1,6 +1,6 @@
-import { describeTarget, keyName, type Target, type WrongTypeKey } from '@atf/core';
+import { describeTarget, keyName, type Target, type Work, type WrongTypeKey } from '@atf/core';
 import { type Finding, idBytes } from '../detect/finding.js';
-import { KINDS, type Kind } from '../kinds.js';
+import { KINDS, type Kind, REPORTED_KINDS } from '../kinds.js';
 import type { Settings } from '../options.js';
 import type { Repairs } from '../repair/repair-findings.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from '../schema.js';
@@ -13,13 +13,34 @@ export function wrongTypeKeysOf({ broker, wrongTypeQueues }: FixStuckTasksResult
   return [...(broker?.wrongTypeKeys ?? []), ...wrongTypeQueues];
 }
 
-export interface ResultParts {
+interface ResultParts {
   /** What was to be repaired. */
   chosen: ReadonlySet<Finding>;
   /** Undefined if nothing was to be written. */
   repairs: Repairs | undefined;
   broker: Target;
   settings: Settings;
+  dryRun: boolean;
+}
+
+/** How the run ended, and what it reports. Pure. */
+export function workOf(found: SearchResult, parts: ResultParts): Work<FixStuckTasksResult> {
+  return { outcome: runOutcome(found, parts), result: resultOf(found, parts) };
+}
+
+/** What is left for lack of a higher --limit or an --include was not requested. */
+function runOutcome(
+  { findings, wrongType }: SearchResult,
+  { chosen, repairs, dryRun }: ResultParts,
+): Work<FixStuckTasksResult>['outcome'] {
+  // Something keeps a finding from repair, or may hide some.
+  const isPart = wrongType.length > 0 || findings.some(({ obstacle }) => obstacle !== null);
+  if (chosen.size === 0 && !isPart) {
+    return findings.some(({ kind }) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
+  }
+  if (dryRun) return 'found';
+  if (repairs?.stopped) return 'stopped';
+  return isPart || [...(repairs?.outcomes.values() ?? [])].includes('changed') ? 'partial' : 'repaired';
 }
 
 /** The report's result. Pure. */
