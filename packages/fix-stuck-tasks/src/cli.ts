@@ -11,7 +11,8 @@ await runTool({
     'active-timeout': {
       type: 'string',
       requiresArg: true,
-      describe: 'Treat an ACTIVE task as stuck only after this long [default: 15m]',
+      describe:
+        'Treat an ACTIVE task as stuck only after this long: at least CELERY_TASK_TIME_LIMIT [default: 15m]',
     },
     'pending-timeout': {
       type: 'string',
@@ -34,7 +35,7 @@ await runTool({
     'broker-url': {
       type: 'string',
       requiresArg: true,
-      describe: "Redis of Celery's broker, where it is another than that of the tasks",
+      describe: "Redis of Celery's broker, if it is not beside the tasks or shared with other programs",
     },
   },
   examples: [

@@ -20,7 +20,7 @@ export interface OwnOptions {
   only?: readonly Kind[];
   /** Repair at most this many, oldest first. Default: all. */
   limit?: number;
-  /** Where Celery's broker is. Default: beside the tasks, where it has left traces there. */
+  /** Where Celery's broker is. Default: beside the tasks, if it may be ours. */
   brokerUrl?: string;
 }
 
@@ -28,7 +28,7 @@ export interface OwnOptions {
 export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
   Pick<OwnOptions, 'limit' | 'brokerUrl'>;
 
-/** Fills in what was left out. Pure. @throws AtfError `USAGE` for a limit that is none */
+/** Fills in what was left out. Pure. @throws AtfError `USAGE` for a limit that is not a whole number above 0 */
 export function settingsOf(options: OwnOptions): Settings {
   const { limit, include = [], only = KINDS } = options;
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {

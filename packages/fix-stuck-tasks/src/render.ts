@@ -27,7 +27,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     ...paragraph(
       table(
         columns(isRepair),
-        result.kinds.map((counts) => rowOf(counts, isRepair)),
+        shownKinds(result).map((counts) => rowOf(counts, isRepair)),
       ),
     ),
     ...paragraph(findingLines(result)),
@@ -35,6 +35,11 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     '',
     ...conclusion(result, { mode, outcome }, style),
   ];
+}
+
+/** What is never repaired is shown only if there is some. */
+function shownKinds({ kinds }: FixStuckTasksResult): KindCounts[] {
+  return kinds.filter(({ kind, found }) => found > 0 || !REPORTED_KINDS.includes(kind));
 }
 
 function brokerLine({ broker }: FixStuckTasksResult): string {
