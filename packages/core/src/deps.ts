@@ -1,4 +1,6 @@
 import type { Pace } from './redis/pace.js';
+import type { ReplicaConfirmation } from './redis/replica-confirmation.js';
+import type { SentinelLogin } from './redis/sentinel.js';
 import type { Target } from './redis/target.js';
 
 /** The steps of long work. */
@@ -42,8 +44,12 @@ export interface Deps {
   confirm(lines: readonly string[]): Promise<void>;
   /** How long to wait for another tool's maintenance lock, in ms. Absent: do not wait. */
   lockWaitMs?: number;
+  /** Receives, when the lock is given back, whether a replica has what was written under it. */
+  replicaConfirmation?(state: ReplicaConfirmation): void;
   /** Whether long work slows down if the server gets slow. Absent: `auto`. */
   pace?: Pace;
+  /** The login of the Sentinels. Absent: they want none. */
+  sentinelLogin?: SentinelLogin;
   /** Aborts with a StoppedError if the work must end between two atomic writes. */
   signal: AbortSignal;
 }

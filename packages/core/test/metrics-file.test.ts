@@ -20,6 +20,7 @@ const RUN = {
   target: null,
   startedAt: '2026-11-22T15:10:00.000Z',
   elapsedMs: 5,
+  replicaConfirmation: 'not-needed',
   result: null,
   error: null,
 } as const;

@@ -23,7 +23,7 @@ async function refusal(has: readonly string[], needs: readonly string[]): Promis
 }
 
 const NEEDS = [
-  ...['~a:*', '%R~_b:*', '&news', '+exists', '+hset', '+scan', '+memory|usage', '+publish', '+flushdb'],
+  ...['~a:*', '%R~_b:*', '&news', '+exists', '+hset', '+scan', '+object|encoding', '+publish', '+flushdb'],
   ...WRITING,
   ...READING,
 ];
@@ -39,7 +39,7 @@ test.each([
   ['+exists', 'run exists'],
   ['+hset', 'run hset'],
   ['+scan', 'run scan'],
-  ['+memory|usage', 'run memory|usage'],
+  ['+object|encoding', 'run object|encoding'],
   ['+flushdb', 'run flushdb'],
   ['+set', 'run set'],
   ['+del', 'run del'],

@@ -44,7 +44,7 @@ test('an inspection can be done by a user who may only read', async () => {
 
 const DENIALS = [...WAYS, [['--check'], MONITOR] as const].flatMap(([flags, rules]) =>
   usersLackingOne(rules, {
-    except: ['+ping', '+client|tracking', '+subscribe', '+xread', '&atf:counting'],
+    except: ['+ping', '+info', '+wait', '+client|tracking', '+subscribe', '+xread', '&atf:counting'],
   }).map((user) => [flags, user.lacks, user] as const),
 );
 

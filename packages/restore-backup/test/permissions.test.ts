@@ -77,10 +77,10 @@ async function backupThatNeeds(command: string): Promise<string> {
 }
 
 // +info is for a warning only; a restoring user has the read-only commands for looks, and for errors that name what lacks.
-const lacking = (rules: readonly string[], except = ['+ping', '+info']) =>
+const lacking = (rules: readonly string[], except = ['+ping', '+info', '+wait']) =>
   usersLackingOne(rules, { except }).map((user) => [user.lacks, user] as const);
 
-test.each(lacking(RULES, ['+ping', '+info', '+eval_ro', '+evalsha_ro']))(
+test.each(lacking(RULES, ['+ping', '+info', '+wait', '+eval_ro', '+evalsha_ro']))(
   'without %s nothing is changed: exit 4, and it is named',
   async (lacks, user) => {
     const file = await backupThatNeeds(lacks.slice(1));

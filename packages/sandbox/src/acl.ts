@@ -14,12 +14,12 @@ export interface LackingUser {
 
 /**
  * Each user who has one permission less: one for each command, and for each key pattern one without it, one who may only
- * read there, and one who may only write. `+ping` is left out unless `except` says otherwise: only a count of more
- * than 5,000 keys needs it.
+ * read there, and one who may only write.  A run can do without `+ping`, `+info` and
+ * `+wait`: they are left out unless `except` says otherwise.
  */
 export function usersLackingOne(
   rules: readonly string[],
-  { except = ['+ping'] }: { except?: readonly string[] } = {},
+  { except = ['+ping', '+info', '+wait'] }: { except?: readonly string[] } = {},
 ): LackingUser[] {
   return rules.flatMap((rule) => {
     if (except.includes(rule)) return [];

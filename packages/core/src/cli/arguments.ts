@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { AtfError } from '../errors.js';
 import type { Pace } from '../redis/pace.js';
 import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
+import type { SentinelLogin } from '../redis/sentinel.js';
 import type { Mode } from '../report/report.js';
 import { refuseFlagsKeptByNpm } from './command-line.js';
 import { parseDuration } from './duration.js';
@@ -24,6 +25,8 @@ export interface Arguments {
   /** Where to write the metrics. */
   metricsFile: string | undefined;
   pace: Pace;
+  /** The login of the Sentinels, which is not in the URL. */
+  sentinelLogin: SentinelLogin | undefined;
   flags: FlagValues;
 }
 
@@ -76,6 +79,7 @@ export async function parseArguments<O, R>(
     lockWaitMs: durationOf(values.wait, '--wait'),
     metricsFile: values.metricsFile as string | undefined,
     pace: (values.pace as Pace | undefined) ?? 'auto',
+    sentinelLogin: sentinelLoginOf(env),
     flags: values,
   };
 }
@@ -134,6 +138,11 @@ function redisUrlOf({ redisUrl, url }: FlagValues, env: NodeJS.ProcessEnv): stri
     throw usage('the Redis URL is given twice, as an argument and by --redis-url', 'Give it once.');
   }
   return String(redisUrl ?? url ?? env.REDIS_URL ?? DEFAULT_REDIS_URL);
+}
+
+function sentinelLoginOf(env: NodeJS.ProcessEnv): SentinelLogin | undefined {
+  const { REDIS_SENTINEL_USERNAME: user, REDIS_SENTINEL_PASSWORD: password } = env;
+  return password || user ? { user: user || undefined, password: password ?? '' } : undefined;
 }
 
 function durationOf(value: unknown, flag: string): number | undefined {

@@ -6,7 +6,14 @@ import { exitCodeOf, exitCodesHelp } from './exit-code.js';
 type Ending = Parameters<typeof exitCodeOf>[0];
 
 const ending = (part: Partial<Ending>) =>
-  exitCodeOf({ mode: 'repair', outcome: 'clean', stopReason: null, error: null, ...part });
+  exitCodeOf({
+    mode: 'repair',
+    outcome: 'clean',
+    stopReason: null,
+    error: null,
+    replicaConfirmation: 'not-needed',
+    ...part,
+  });
 
 const withError = (code: ErrorCode): Pick<Report<unknown>, 'outcome' | 'error'> => ({
   outcome: 'failed',
@@ -69,4 +76,14 @@ test('the help names each of them', () => {
   for (const code of [0, 1, 2, 3, 4, 70, 129, 130, 143])
     expect(exitCodesHelp({}).join()).toMatch(new RegExp(`\\b${code}\\b`));
   expect(exitCodesHelp({ readOnly: true }).join()).not.toContain('--check');
+});
+
+test.each([
+  ['not-needed', 0],
+  ['confirmed', 0],
+  ['unknown', 0],
+  ['failed', 1],
+  ['not-permitted', 1],
+] as const)('a repair whose confirmation by a replica is %s exits with %p', (replicaConfirmation, code) => {
+  expect(ending({ outcome: 'repaired', replicaConfirmation })).toBe(code);
 });

@@ -22,14 +22,15 @@ const OF_ERROR: Record<ErrorCode, number> = {
   INTERNAL: 70,
 };
 
-type Ending = Pick<Report<unknown>, 'mode' | 'outcome' | 'stopReason' | 'error'>;
+type Ending = Pick<Report<unknown>, 'mode' | 'outcome' | 'stopReason' | 'error' | 'replicaConfirmation'>;
 
 /** The exit code of a run, from its report alone. Pure. */
-export function exitCodeOf({ mode, outcome, stopReason, error }: Ending): number {
+export function exitCodeOf({ mode, outcome, stopReason, error, replicaConfirmation }: Ending): number {
   if (stopReason) return OF_STOP[stopReason];
   if (error) return OF_ERROR[error.code];
   if (outcome === 'found') return mode === 'check' ? 1 : 0;
-  return outcome === 'partial' ? 1 : 0;
+  const unconfirmed = replicaConfirmation === 'failed' || replicaConfirmation === 'not-permitted';
+  return outcome === 'partial' || unconfirmed ? 1 : 0;
 }
 
 /** The exit codes as `--help` shows them. */

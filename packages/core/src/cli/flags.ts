@@ -7,7 +7,7 @@ const COMMON_FLAGS = {
   'redis-url': {
     type: 'string',
     requiresArg: true,
-    describe: `Redis to work on: redis:// or rediss:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
+    describe: `Redis to work on: redis://, rediss://, unix:// or redis+sentinel:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
   },
   'dry-run': { type: 'boolean', describe: 'Decide and report, write nothing' },
   check: { type: 'boolean', describe: 'Like --dry-run, but exit with 1 if there is something to repair' },

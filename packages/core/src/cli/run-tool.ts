@@ -69,7 +69,7 @@ function endWhenPrinted(): void {
 
 function reportOf<O, R>(
   tool: Tool<O, R>,
-  { outcome, stopReason, target, result, error }: Ending<R>,
+  { outcome, stopReason, target, replicaConfirmation, result, error }: Ending<R>,
   { mode, startedAt }: Pick<Report<R>, 'mode'> & { startedAt: Date },
 ): Report<R> {
   return {
@@ -82,6 +82,7 @@ function reportOf<O, R>(
     target: target ?? null,
     startedAt: startedAt.toISOString(),
     elapsedMs: Date.now() - startedAt.getTime(),
+    replicaConfirmation: replicaConfirmation ?? 'not-needed',
     result: result ?? null,
     error: error ? reportedError(error) : null,
   };

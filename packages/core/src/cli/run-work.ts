@@ -2,6 +2,8 @@ import type { Deps } from '../deps.js';
 import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
 import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
+import type { ReplicaConfirmation } from '../redis/replica-confirmation.js';
+import type { SentinelLogin } from '../redis/sentinel.js';
 import type { Target } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 import type { Outcome } from '../report/report.js';
@@ -17,6 +19,7 @@ export interface Ending<Result> {
   outcome: Outcome;
   stopReason?: StopReason;
   target?: TargetDescription;
+  replicaConfirmation?: ReplicaConfirmation;
   result?: Result;
   error?: AtfError;
   render?: ToolWork<never, Result>['render'];
@@ -28,6 +31,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   const stop = listenForStop(args.maxRuntimeMs);
   const progress = progressView(args.quiet ? { write: () => {} } : process.stderr);
   let target: TargetDescription | undefined;
+  let replicaConfirmation: ReplicaConfirmation = 'not-needed';
   try {
     target = parseRedisUrl(args.redisUrl).description;
     const options = { ...tool.options(args.flags), dryRun: args.mode !== 'repair' };
@@ -38,15 +42,28 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     const connected = await redis.connectTarget(args.redisUrl, {
       name: `atf:${tool.name}`,
       signal: stop.signal,
+      primaryOnly: args.mode === 'repair',
+      sentinelLogin: args.sentinelLogin,
     });
+    target = connected.description;
     limitV8Heap();
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const { lockWaitMs, pace, flags } = args;
-      const deps = depsFor(connected, { stop, progress, lockWaitMs, pace, asks: flags.yes !== true });
+      const { lockWaitMs, pace, flags, sentinelLogin } = args;
+      const deps = depsFor(connected, {
+        stop,
+        progress,
+        lockWaitMs,
+        pace,
+        sentinelLogin,
+        replicaConfirmation: (state) => {
+          replicaConfirmation = state;
+        },
+        asks: flags.yes !== true,
+      });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
-      return { outcome, target, result, render, metrics, ...stopped };
+      return { outcome, target, replicaConfirmation, result, render, metrics, ...stopped };
     } catch (error) {
       throw redis.failureOf(error, connected);
     } finally {
@@ -54,7 +71,7 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     }
   } catch (error) {
     const ending = stop.signal.aborted ? stoppedEnding(stop.signal.reason, error) : failedEnding(error);
-    return target ? { ...ending, target } : ending;
+    return target ? { ...ending, target, replicaConfirmation } : ending;
   } finally {
     progress.clear();
     stop.dispose();
@@ -66,11 +83,16 @@ interface RunContext {
   progress: ProgressView;
   lockWaitMs: number | undefined;
   pace: Pace;
+  sentinelLogin: SentinelLogin | undefined;
+  replicaConfirmation(state: ReplicaConfirmation): void;
   /** False: the answer to every question is yes. */
   asks: boolean;
 }
 
-function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace, asks }: RunContext): Deps {
+function depsFor(
+  target: Target,
+  { stop: { signal }, progress, lockWaitMs, pace, sentinelLogin, replicaConfirmation, asks }: RunContext,
+): Deps {
   return {
     target,
     now: () => new Date(),
@@ -83,7 +105,9 @@ function depsFor(target: Target, { stop: { signal }, progress, lockWaitMs, pace,
     },
     pace,
     signal,
+    replicaConfirmation,
     ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
+    ...(sentinelLogin === undefined ? {} : { sentinelLogin }),
   };
 }
 

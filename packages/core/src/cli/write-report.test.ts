@@ -16,6 +16,7 @@ const REPORT: Report<string[]> = {
   target: TARGET,
   startedAt: '2026-11-22T15:10:00.000Z',
   elapsedMs: 5,
+  replicaConfirmation: 'not-needed',
   result: ['hall', 'attic'],
   error: null,
 };

@@ -2,6 +2,7 @@ import { jsonText, plainText } from '../model/plain-text.js';
 import { describeTarget } from '../redis/target.js';
 import type { Report } from '../report/report.js';
 import { workDoneText } from '../work-done.js';
+import { replicationLines, UNCONFIRMED } from './replication-lines.js';
 import { type Style, styleFor } from './style.js';
 import { wrapLines } from './wrap-lines.js';
 
@@ -26,7 +27,10 @@ export function writeReport<R>(
     process.stdout.write(`${jsonText(report)}\n`);
   } else if (report.result !== null && render) {
     const style = styleFor(process.stdout, noColor, process.env);
-    const lines = render({ ...report, result: report.result }, style);
+    const lines = [
+      ...replicationLines(report, style),
+      ...render({ ...report, result: report.result }, style),
+    ];
     const advice =
       report.mode === 'dry-run' && report.outcome === 'found'
         ? ['', 'To do this, run:', `  ${repairCommand}`]
@@ -46,11 +50,15 @@ function print(stream: NodeJS.WriteStream, lines: readonly string[], whole: read
 }
 
 /** An error in at most three lines: what failed and where, why, and what was done and what to do. */
-function errorLines({ tool, target, mode, result, error }: Report<unknown>, style: Style): string[] {
+function errorLines(
+  { tool, target, mode, result, error, replicaConfirmation }: Report<unknown>,
+  style: Style,
+): string[] {
   const { code, message, why, hint, done } = error!;
   const where = target && !message.includes('://') ? ` (${describeTarget(target)})` : '';
   const untouched = mode === 'repair' && code !== 'USAGE' && result === null;
-  const rest = [done ? workDoneText(done) : untouched && 'Nothing was changed.', hint]
+  const unconfirmed = done && UNCONFIRMED[replicaConfirmation];
+  const rest = [done ? workDoneText(done) : untouched && 'Nothing was changed.', unconfirmed, hint]
     .filter(Boolean)
     .join(' ');
   return [

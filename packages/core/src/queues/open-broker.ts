@@ -24,7 +24,14 @@ export async function openBroker(
 ): Promise<Broker> {
   const isNamed = url !== undefined;
   const target = isNamed
-    ? await connectTarget(url, { name, signal: deps.signal, flag: '--broker-url' })
+    ? await connectTarget(url, {
+        name,
+        signal: deps.signal,
+        flag: '--broker-url',
+        // A message that a replica has not received yet would look lost, and its task would run twice.
+        primaryOnly: true,
+        sentinelLogin: deps.sentinelLogin,
+      })
     : deps.target;
   // An error of the broker names the broker.
   const guarded = <T>(work: (client: Redis) => Promise<T>) =>

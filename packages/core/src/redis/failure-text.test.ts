@@ -27,7 +27,7 @@ test.each([
   ],
   [
     "NOPERM User ops has no permissions to run the 'evalsha' command",
-    `a permission is missing on Redis at DB: NOPERM User ops has no permissions to run the 'evalsha' command. Give the user the permission: see the README of the tool for the smallest set.`,
+    `a permission is missing on Redis at DB: User ops has no permissions to run the 'evalsha' command (it is needed to run scripts). Give the user the permission: see the README of the tool for the smallest set.`,
   ],
   [
     "READONLY You can't write",
@@ -64,9 +64,9 @@ test.each([
   ],
   [
     "ERR unknown command 'EVALSHA'",
-    'an error came from Redis at DB: the server is too old or has the command turned off. Redis 6.2 or newer is needed.',
+    "an error came from Redis at DB: unknown command 'EVALSHA' (it is needed to run scripts). Allow the command there, or undo its renaming (rename-command). Redis 6.2 or newer has it.",
   ],
-  ['ERR something new', 'an error came from Redis at DB: ERR something new. See the log of the server.'],
+  ['ERR something new', 'an error came from Redis at DB: something new. See the log of the server.'],
 ])('%s of the server is told in these words', (reply, text) => {
   expect(textOf(failureOf(new ErrorReply(reply), 'DB'))).toBe(text);
 });

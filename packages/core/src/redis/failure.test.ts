@@ -22,7 +22,11 @@ describe('an error reply', () => {
     ['NOAUTH Authentication required.', 'AUTH', /wants a password/],
     ["NOPERM User ops has no permissions to run the 'evalsha' command", 'NO_PERMISSION', /'evalsha'/],
     ['NOPERM No permissions to access a key', 'NO_PERMISSION', /a key/],
-    ["ERR ACL failure in script: User ops can't run this command or subcommand", 'NO_PERMISSION', /script/],
+    [
+      "ERR ACL failure in script: User ops can't run this command or subcommand",
+      'NO_PERMISSION',
+      /^User ops can't run/,
+    ],
     ['LOCKLOST {"tool":"fix-counter-sync"}', 'LOCKED', /another tool/],
     ["READONLY You can't write against a read only replica.", 'READ_ONLY', /replica/],
     ['OOM command not allowed when used memory > maxmemory', 'SERVER', /out of memory/],
@@ -38,8 +42,33 @@ describe('an error reply', () => {
     ['MASTERDOWN Link with MASTER is down', 'SERVER', /lost its primary/],
     ['MOVED 3999 127.0.0.1:6381', 'SERVER', /Cluster/],
     ['ERR DB index is out of range', 'USAGE', /no database of that number/],
-    ["ERR unknown command 'EVALSHA', with args beginning with:", 'SERVER', /turned off/],
-    ['ERR something new', 'SERVER', /^ERR something new$/],
+    [
+      "ERR unknown command 'EVALSHA', with args beginning with:",
+      'SERVER',
+      /^unknown command 'EVALSHA' \(it is needed to run scripts\)$/,
+    ],
+    [
+      'ERR this server does not have the command memory|usage',
+      'SERVER',
+      /memory\|usage \(it is needed to estimate memory\)/,
+    ],
+    [
+      'ERR Script attempted to access a non local key in a cluster node script: 12, on @user_script:3.',
+      'SERVER',
+      /named in advance/,
+    ],
+    ['ERR script tried accessing undeclared key', 'SERVER', /named in advance/],
+    [
+      'ERR Error running script (call to f_1): @user_script:1: @user_script: 1: Unknown Redis command called from Lua script',
+      'SERVER',
+      /^Unknown Redis command called from Lua script$/,
+    ],
+    [
+      'ERR Unknown command called from script script: on @user_script:1.',
+      'SERVER',
+      /^Unknown command called from script$/,
+    ],
+    ['ERR something new', 'SERVER', /^something new$/],
   ] as const)('%s is understood', (reply, code, why) => {
     const failure = failureOf(new ErrorReply(reply), TARGET);
     expect(failure).toMatchObject({
@@ -54,7 +83,7 @@ describe('an error reply', () => {
     const told = ['LOCKLOST NOPERM', 'ERR no such key READONLY', 'BUSYKEY Target key name already exists.'];
     expect(told.map((reply) => failureOf(new ErrorReply(reply), TARGET))).toMatchObject([
       { code: 'LOCKED' },
-      { code: 'SERVER', why: told[1] },
+      { code: 'SERVER', why: 'no such key READONLY' },
       { code: 'SERVER', why: told[2] },
     ]);
   });
@@ -63,6 +92,29 @@ describe('an error reply', () => {
     const reply =
       "ERR The user executing the script can't access at least one of the keys mentioned script: 1, on @user_script:12.";
     expect(failureOf(new ErrorReply(reply), TARGET).code).toBe('NO_PERMISSION');
+  });
+
+  test.each([
+    'ERR user_script:7: attempt to concatenate a nil value script: 5dac, on @user_script:7.',
+    'ERR user_script:7: attempt to concatenate a nil value script: on @user_script:7.',
+    'ERR Error running script (call to f_5dac): @user_script:7: user_script:7: attempt to concatenate a nil value',
+  ])('of a script itself is an internal one, in words without Lua: %s', (reply) => {
+    expect(failureOf(new ErrorReply(reply), TARGET)).toMatchObject({
+      code: 'INTERNAL',
+      why: 'a script failed on the server',
+    });
+  });
+
+  test.each([
+    "ERR ACL failure in script: User u has no permissions to run the 'set' command script: 44c4, on @user_script:1.",
+    "ERR ACL failure in script: User u has no permissions to run the 'set' command script: on @user_script:1.",
+    "ERR The user executing the script can't run this command or subcommand script: 44c4, on @user_script:1.",
+    "ERR Error running script (call to f_44c4): @user_script:1: @user_script: 1: The user executing the script can't run this command or subcommand",
+    'ERR ACL failure in script: No permissions to access a key script: a2e6, on @user_script:1.',
+  ])('of ACL has no words of Lua: %s', (reply) => {
+    const { code, why } = failureOf(new ErrorReply(reply), TARGET);
+    expect(code).toBe('NO_PERMISSION');
+    expect(why).not.toMatch(/user_script|ERR|script:|f_44c4/);
   });
 
   test('is a refusal where it is known: nothing of the command was done', () => {

@@ -3,14 +3,16 @@ import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
 import { isNothing } from '../work-done.js';
 import type { WorkDone } from '../work-done-schema.js';
 import { isErrorReply } from './client.js';
+import { purposeIn, withoutScriptNoise } from './command-purpose.js';
 import { lockLostText } from './lock-holder.js';
 import { DENIAL } from './name-denial.js';
+import { REFUSED } from './refused.js';
 import { describeTarget, type Target } from './target.js';
 
 type Known = [pattern: RegExp, code: keyof typeof FAILED, why: string, hint: string];
 
-/** That an error begins so. Redis 6 puts words of its own before one that a script ended with. */
-const begins = (words: string) => new RegExp(`^(ERR Error running script .*: -?)?(${words})\\b`, 's');
+/** An error reply that begins so. */
+const begins = (words: string) => new RegExp(`^(${words})\\b`);
 
 /** Error replies of the server, by what they begin with: behind that may stand what anybody wrote. */
 const REPLIES: readonly Known[] = [
@@ -78,10 +80,16 @@ const REPLIES: readonly Known[] = [
     'Check the number after the last slash of the URL.',
   ],
   [
-    begins('ERR [Uu]nknown (sub)?command'),
+    /undeclared key|non local key/i,
     'SERVER',
-    'the server is too old or has the command turned off',
-    'Redis 6.2 or newer is needed.',
+    'the server lets a script use only keys that are named in advance, but the tools find keys in scripts',
+    'Use a server that allows it, as Redis and Valkey do.',
+  ],
+  [
+    REFUSED,
+    'SERVER',
+    '',
+    'Allow the command there, or undo its renaming (rename-command). Redis 6.2 or newer has it.',
   ],
 ];
 
@@ -174,7 +182,7 @@ function failureOfUnknown(error: unknown, target: Target | string): AtfError {
 
 /** True where the server refused a command before it did anything of it: nothing was written. */
 export function isRefusal(error: unknown): boolean {
-  return isErrorReply(error) && REPLIES.some(([pattern]) => pattern.test(error.message));
+  return isErrorReply(error) && REPLIES.some(([pattern]) => pattern.test(beginningOf(error.message)));
 }
 
 /** A server that does not know a command repeats its arguments, and those of HELLO hold the password. */
@@ -186,31 +194,42 @@ function withoutArguments(error: unknown): unknown {
   return Object.setPrototypeOf(new Error(before), Object.getPrototypeOf(error));
 }
 
+/** Redis 6 puts words of its own before an error that a script ended with. */
+const beginningOf = (text: string) =>
+  text.replace(/^ERR Error running script \(.*?\): (@user_script:\s?\d+: )*-?/s, '');
+
 function explain(error: unknown, name: string): { code: ErrorCode; message: string; details: ErrorDetails } {
   const text = isNativeError(error) ? error.message : String(error);
   const reply = isErrorReply(error);
-  const marks = reply ? text : marksOf(error);
+  const marks = reply ? beginningOf(text) : marksOf(error);
   const known = (reply ? REPLIES : CONNECTION).find(([pattern]) => pattern.test(marks));
   if (known) {
     const [, code, why, hint] = known;
-    return {
-      code,
-      message: `${FAILED[code]} ${name}`,
-      details: { why: why || (code === 'LOCKED' ? lockLostText(text) : text), hint },
-    };
+    return { code, message: `${FAILED[code]} ${name}`, details: { why: why || whyOf(code, text), hint } };
   }
-  if (reply)
-    return {
-      code: 'SERVER',
-      message: `${FAILED.SERVER} ${name}`,
-      details: { why: text, hint: 'See the log of the server.' },
-    };
+  if (reply && !LUA_ERROR.test(text)) {
+    const details = { why: withoutScriptNoise(text), hint: 'See the log of the server.' };
+    return { code: 'SERVER', message: `${FAILED.SERVER} ${name}`, details };
+  }
   return {
     code: 'INTERNAL',
     message: `unexpected error with ${name}`,
-    details: { why: text, hint: 'Run it again with DEBUG=atf and report the stack.' },
+    details: {
+      why: reply ? 'a script failed on the server' : text,
+      hint: 'Run it again with DEBUG=atf and report the stack.',
+    },
   };
 }
+
+/** The reason of a failure whose words depend on the server's. */
+function whyOf(code: ErrorCode, text: string): string {
+  if (code === 'LOCKED') return lockLostText(text);
+  const reason = withoutScriptNoise(text);
+  return `${reason}${purposeIn(reason)}`;
+}
+
+/** An error of a script itself, not of a command in it: a bug. */
+const LUA_ERROR = /(?<!@)\buser_script:\d+: /;
 
 const FAILED = {
   UNREACHABLE: 'cannot reach Redis at',

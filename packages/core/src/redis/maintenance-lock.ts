@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
-import type { Redis } from './client.js';
+import { WriteConfirmation } from './confirm-writes.js';
 import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 import { checkedRules } from './permissions.js';
 import { loadScript, runScript } from './script.js';
+import { readServerInfo, replicaRefused } from './server-info.js';
+import { describeTarget } from './target.js';
 
 export { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
@@ -16,6 +18,8 @@ const RENEWED_MS = 10_000;
 const RETRY_MS = 500;
 /** What giving it back may take: it ends by itself. */
 const RELEASED_MS = 1_000;
+/** What the last confirmation by a replica may take: a second, and the way there. */
+const CONFIRMED_MS = 2_500;
 
 const TAKE_LOCK = loadScript(import.meta.url, './take-lock.lua');
 const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
@@ -31,12 +35,17 @@ export interface MaintenanceLock {
    * @throws AtfError `LOCKED`
    */
   throwIfLost(): void;
-  /** Gives it back, unless somebody else holds it by now. Never throws: it ends by itself. */
+  /** Resolves when a replica has what was written, or has failed to confirm it. Without replicas at once. */
+  confirm(): Promise<void>;
+  /**
+   * Lets a replica confirm everything that was written, and gives the lock back, unless somebody else holds it by now. Never throws:
+   * the lock ends by itself.
+   */
   release(): Promise<void>;
 }
 
 /** What a write under the lock needs of it. */
-export type HeldLock = Pick<MaintenanceLock, 'value' | 'rules'>;
+export type HeldLock = Pick<MaintenanceLock, 'value' | 'rules'> & Partial<Pick<MaintenanceLock, 'confirm'>>;
 
 /** Who takes the lock: a tool, and the permissions that all of its work under the lock needs, in the words of `ACL SETUSER`. */
 export interface LockUser {
@@ -46,14 +55,14 @@ export interface LockUser {
 
 /** What taking the lock needs; without `lockWaitMs` there is no waiting. */
 export type LockDeps = Pick<Deps, 'target' | 'now'> &
-  Partial<Pick<Deps, 'signal' | 'progress' | 'lockWaitMs'>>;
+  Partial<Pick<Deps, 'signal' | 'progress' | 'lockWaitMs' | 'replicaConfirmation'>>;
 
 /**
  * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released. Where
  * another one holds it, waits for up to `deps.lockWaitMs`.
- * Cost: one call, one a second while it waits, and one every 10 s while it is held.
+ * Cost: two calls, one a second while it waits, and one every 10 s while it is held.
  * @throws AtfError `LOCKED` that says who holds it and since when; what stops the run while it waits; the server's error `NOPERM`
- * if a permission is missing
+ * if a permission is missing; `READ_ONLY` on a replica
  */
 export async function takeMaintenanceLock(
   deps: LockDeps,
@@ -62,6 +71,8 @@ export async function takeMaintenanceLock(
   const { target, now, signal, progress, lockWaitMs = 0 } = deps;
   const { client } = target;
   const checked = checkedRules(rules);
+  const server = await readServerInfo(client);
+  if (server?.replica) throw replicaRefused(server.replica.primary, describeTarget(target.description));
   const startedAt = performance.now();
   for (;;) {
     const value = JSON.stringify({
@@ -74,7 +85,7 @@ export async function takeMaintenanceLock(
       keys: [MAINTENANCE_LOCK_KEY],
       args: [value, String(LOCK_HELD_MS), checked],
     });
-    if (other === null) return hold(client, { value, rules: checked });
+    if (other === null) return hold(deps, { value, rules: checked }, new WriteConfirmation(client, server));
     const waited = performance.now() - startedAt;
     if (waited >= lockWaitMs) throw lockedBy(other, lockWaitMs);
     progress?.({
@@ -104,7 +115,11 @@ export async function withMaintenanceLock<Result>(
   }
 }
 
-function hold(client: Redis, { value, rules }: HeldLock): MaintenanceLock {
+function hold(
+  { target: { client }, replicaConfirmation }: LockDeps,
+  { value, rules }: HeldLock,
+  confirmation: WriteConfirmation,
+): MaintenanceLock {
   let lost: { to: unknown } | undefined;
   const renew = (ms: number) =>
     runScript<number | Buffer>(client, RENEW_LOCK, {
@@ -130,13 +145,21 @@ function hold(client: Redis, { value, rules }: HeldLock): MaintenanceLock {
     throwIfLost() {
       if (lost) throw lockedBy(lost.to);
     },
+    confirm: () => confirmation.confirm(),
     async release() {
+      if (client.isReady) await within(CONFIRMED_MS, confirmation.finish());
+      replicaConfirmation?.(confirmation.state);
       clearInterval(renewal);
       const giveBack = async () => {
         await unanswered; // for the same reason
         if (client.isReady && !lost) await renew(0);
       };
-      await Promise.race([giveBack().catch(() => {}), sleep(RELEASED_MS, undefined, { ref: false })]);
+      await within(RELEASED_MS, giveBack());
     },
   };
+}
+
+/** Waits for work that may fail, but no longer than `ms`. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  await Promise.race([work.catch(() => {}), sleep(ms, undefined, { ref: false })]);
 }

@@ -1,18 +1,24 @@
 -- Include: whether the user has the permissions that a tool names.
 
 local ACTIONS = { ['+'] = 'run ', ['&'] = 'publish to the channel ', ['~'] = 'read and write the key ', ['%R~'] = 'read the key ' }
+local protected = pcall
 
-local function is_denied(kind, name, lock)
-  if kind == '&' then return not redis.acl_check_cmd('PUBLISH', name, '') end
-  if kind == '~' then return not redis.acl_check_cmd('EVALSHA', '', '1', name) end
-  if kind == '%R~' then
-    return redis.acl_check_cmd('EVALSHA_RO', '', '0') and not redis.acl_check_cmd('EVALSHA_RO', '', '1', name)
-  end
+-- True, false, or nil if the server does not have the command.
+local function may(...)
+  local is_known, is_allowed = protected(redis.acl_check_cmd, ...)
+  if not is_known then return nil end
+  return is_allowed
+end
+
+local function has_rule(kind, name, lock)
+  if kind == '&' then return may('PUBLISH', name, '') end
+  if kind == '~' then return may('EVALSHA', '', '1', name) end
+  if kind == '%R~' then return not may('EVALSHA_RO', '', '0') or may('EVALSHA_RO', '', '1', name) end
   local command, subcommand = string.match(name, '^([^|]+)|?(.*)$')
-  if subcommand ~= '' then return not redis.acl_check_cmd(command, subcommand, lock) end
-  if string.sub(command, 1, 4) == 'eval' then return not redis.acl_check_cmd(command, '', '0') end
-  if command == 'publish' then return false end -- its channel is a rule of its own
-  return not redis.acl_check_cmd(command, lock, lock, lock)
+  if subcommand ~= '' then return may(command, subcommand, lock) end
+  if string.sub(command, 1, 4) == 'eval' then return may(command, '', '0') end
+  if command == 'publish' then return true end -- its channel is a rule of its own
+  return may(command, lock, lock, lock)
 end
 
 -- Returns the error to return for the first of some rules that the user lacks, nil if the user has them all.
@@ -24,9 +30,9 @@ local function missing_permission(rules, lock)
   for rule in string.gmatch(rules, '%S+') do
     local kind = string.match(rule, '^%%R~') or string.sub(rule, 1, 1)
     local name = string.sub(rule, #kind + 1)
-    if is_denied(kind, name, lock) then
-      return redis.error_reply('NOPERM this user has no permission to ' .. ACTIONS[kind] .. name)
-    end
+    local has = has_rule(kind, name, lock)
+    if has == nil then return redis.error_reply('ERR this server does not have the command ' .. name) end
+    if not has then return redis.error_reply('NOPERM this user has no permission to ' .. ACTIONS[kind] .. name) end
   end
   return nil
 end

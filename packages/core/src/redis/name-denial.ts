@@ -7,9 +7,13 @@ const NAMING_CALLS = readLuaSource(new URL('./naming-calls.lua', import.meta.url
 const DENIED_KEY = readLuaSource(new URL('./denied-key.lua', import.meta.url));
 
 /** How Redis says that a script, or the command that runs it, lacks a permission. */
-export const DENIAL = /NOPERM|can't run this command|can't access at least one of the keys/;
-const NAMES_COMMAND = /no permissions? to run/;
-const NAMED = /no permissions? to run|this user has no permission to/;
+export const DENIAL =
+  /^NOPERM|ACL failure in script|can't run this command|can't access at least one of the keys/;
+/** A command that the script calls and that the server does not have: by that name, if it was renamed. */
+const NOT_THERE = /unknown (redis )?command called|invalid command passed to/i;
+const EXPLAINED = /this user has no permission to|this server does not have the command/;
+/** The command that runs the script is refused, and named. */
+const NAMED = /^NOPERM .*no permissions? to run/;
 
 /**
  * An error of a script that lacks a permission says neither which command nor which key. Asks the server and returns an
@@ -21,7 +25,8 @@ export async function nameDenial(
   client: Redis,
   { script, readsOnly, keys = [], args = [] }: Operands & { script: Script; readsOnly: boolean },
 ): Promise<unknown> {
-  if (!isErrorReply(error) || !DENIAL.test(error.message) || NAMED.test(error.message)) return error;
+  if (!isErrorReply(error) || NAMED.test(error.message) || EXPLAINED.test(error.message)) return error;
+  if (!DENIAL.test(error.message) && !NOT_THERE.test(error.message)) return error;
   const say = (message: string) => Object.setPrototypeOf(new Error(message), Object.getPrototypeOf(error));
   const command = readsOnly ? 'EVALSHA_RO' : 'EVALSHA';
   try {
@@ -36,8 +41,8 @@ export async function nameDenial(
     const source = `${NAMING_CALLS}\n${script.source}`;
     await client.sendCommand(['EVAL_RO', source, String(keys.length), ...keys, ...args], BINARY);
   } catch (explanation) {
-    if (isErrorReply(explanation) && NAMES_COMMAND.test(explanation.message)) {
-      return say(explanation.message.replace(/ script: \w+, on .*$/s, ''));
+    if (isErrorReply(explanation) && EXPLAINED.test(explanation.message)) {
+      return say(explanation.message.replace(/ script: (\w+, )?on .*$/s, ''));
     }
   }
   return error;

@@ -10,13 +10,22 @@ export type Permissions = Readonly<Record<string, readonly (readonly string[])[]
 export const mayRun = (commands: string): string[] => commands.split(' ').map((name) => `+${name}`);
 
 /** What each user needs who reads: all reading is done by scripts. */
-export const READING = mayRun('ping time eval_ro evalsha_ro');
+export const READING = mayRun('ping info time eval_ro evalsha_ro');
 /** What each user needs who writes, beside {@link READING}: scripts, and the maintenance lock. */
-export const WRITING = [`~${MAINTENANCE_LOCK_KEY}`, ...mayRun('get set pexpire del eval evalsha')];
+export const WRITING = [`~${MAINTENANCE_LOCK_KEY}`, ...mayRun('get set pexpire del eval evalsha wait')];
 
 /** A run can do without these, or notices by itself that they are missing before it writes. */
 const NOT_CHECKED = [
-  ...['+ping', '+info', '+client|tracking', '+subscribe', '+xread', '&atf:counting'],
+  ...[
+    '+ping',
+    '+info',
+    '+wait',
+    '+memory|usage',
+    '+client|tracking',
+    '+subscribe',
+    '+xread',
+    '&atf:counting',
+  ],
   ...['+eval_ro', '+evalsha_ro'],
 ];
 

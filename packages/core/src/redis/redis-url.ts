@@ -1,70 +1,123 @@
-import { AtfError } from '../errors.js';
 import type { TargetDescription } from './target-schema.js';
+import { parseUrlOptions, type TlsFiles, type UrlOptions } from './url-options.js';
+import { decoded, malformed, parseDatabase, parseHost, parseLogin } from './url-parts.js';
 
-/** A Redis URL, taken apart. The password is a secret: only `description` may be shown. A user without one has an empty one. */
+/** A Redis URL, taken apart. Only `description` may be shown. A user without a password has an empty one. */
 export interface RedisUrl {
   description: TargetDescription;
   password: string | undefined;
+  tlsFiles: TlsFiles;
 }
 
-/** The target where neither a flag nor the environment names one. */
+/** The target if neither a flag nor the environment names one. */
 export const DEFAULT_REDIS_URL = 'redis://localhost:6379/0';
 
+const REDIS_PORT = 6379;
+const SENTINEL_PORT = 26_379;
+
+/** The schemes, and what each stands for. Celery writes `redis+socket` and `sentinel`. */
+const SCHEMES: Record<string, { tls: boolean; at: 'host' | 'socket' | 'sentinels' }> = {
+  redis: { tls: false, at: 'host' },
+  rediss: { tls: true, at: 'host' },
+  unix: { tls: false, at: 'socket' },
+  'redis+socket': { tls: false, at: 'socket' },
+  'redis+sentinel': { tls: false, at: 'sentinels' },
+  'rediss+sentinel': { tls: true, at: 'sentinels' },
+  sentinel: { tls: false, at: 'sentinels' },
+};
+
 /**
- * Reads `redis://[[user]:password@]host[:port][/database]`, or `rediss://` for TLS.
- * @throws AtfError `USAGE` that says what is wrong with it, without repeating it: it may hold a password
+ * Reads a URL of one of these forms:
+ * - `redis://[[user]:password@]host[:port][/database]`, and `rediss://` with TLS
+ * - `unix://[[user]:password@]/path[?db=database]`
+ * - `redis+sentinel://[[user]:password@]host[:port],host[:port]/master[/database]`, and `rediss+sentinel://` with TLS
+ * - `sentinel://host[:port]/database;sentinel://host[:port]/database[?master_name=master]`, as Celery writes it
+ * @throws AtfError `USAGE` that says what is wrong. It never repeats the URL, which may contain a password.
  */
 export function parseRedisUrl(text: string): RedisUrl {
-  if (text.trim() === '') throw malformed('it is empty, be it that of --redis-url or of REDIS_URL');
-  if (!/^rediss?:\/\//i.test(text)) throw malformed('it does not begin with redis:// or rediss://');
-  let url: URL;
-  try {
-    url = new URL(text.trim());
-  } catch {
-    throw malformed('host or port cannot be read; special characters in a password are written as %XX');
-  }
-  if (url.hostname === '') throw malformed('it names no host');
-  if (url.search !== '' || url.hash !== '')
-    throw malformed('it has a part after ? or #, which is not known here');
-  const database = url.pathname.replace(/^\//, '') || '0';
-  if (!/^\d{1,9}$/.test(database)) throw malformed('what follows the last slash is no database number');
-  const user = decoded(url.username);
+  const trimmed = text.trim();
+  if (trimmed === '') throw malformed('it is empty, be it that of --redis-url or of REDIS_URL');
+  if (/^["'`]|["'`]$/.test(trimmed)) throw malformed('it has quotation marks around it: leave them out');
+  const [first = '', ...others] = trimmed.split(/;(?=[a-z+]+:\/\/)/i);
+  const scheme = /^([a-z][a-z+]*):\/\//i.exec(first)?.[1]?.toLowerCase();
+  if (scheme === undefined)
+    throw malformed('it has no scheme: write redis:// or rediss:// (with TLS) before the host');
+  const form = SCHEMES[scheme];
+  if (!form)
+    throw malformed('its scheme is none of redis://, rediss://, unix://, redis+sentinel:// and sentinel://');
+  const [, authority = '', path = '', query = '', fragment = ''] =
+    PARTS.exec(first.slice(scheme.length + 3)) ?? [];
+  const login = parseLogin(authority.slice(0, Math.max(authority.lastIndexOf('@'), 0)));
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1);
+  // An `@` behind the authority means that the password has a character that ends the authority.
+  if (form.at !== 'socket' && /@/.test(path + fragment)) throw unescaped();
+  if (fragment !== '') throw malformed('it has a part after #');
+  const options = parseUrlOptions([query, ...others.map(queryOf)].join('&'), { tls: form.tls, unescaped });
+  const shared = { tls: form.tls, user: options.user ?? login.user };
+  const at = { hosts: [hosts, ...others.map(hostOf)].join(','), path, query };
   return {
-    description: {
-      host: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port === '' ? 6379 : Number(url.port),
-      database: Number(database),
-      tls: url.protocol === 'rediss:',
-      user: user === '' ? null : user,
-    },
-    password: url.password === '' && user === '' ? undefined : decoded(url.password),
+    description: { ...shared, ...PLACE_OF[form.at](at, options) },
+    password: options.password ?? login.password ?? (shared.user === null ? undefined : ''),
+    tlsFiles: options.tlsFiles,
   };
 }
 
-/** A word of the command line that may be a URL in the wrong place: what stands before an `@` is not repeated. */
+const PARTS = /^([^/?#]*)([^?#]*)(?:\?([^#]*))?(#.*)?$/s;
+
+interface Place {
+  hosts: string;
+  path: string;
+  query: string;
+}
+
+const PLACE_OF = {
+  host: ({ hosts, path, query }: Place, { database }: UrlOptions) => {
+    if (hosts === '') throw malformed('it names no host');
+    const { host, port } = parseHost(hosts, REDIS_PORT, /@/.test(query) ? unescaped : undefined);
+    return { host, port, database: database ?? parseDatabase(path) };
+  },
+  socket: ({ hosts, path }: Place, { database }: UrlOptions) => {
+    if (hosts !== '' || path === '')
+      throw malformed('a Unix socket is named by its absolute path: unix:///run/redis.sock');
+    return { host: '', port: 0, database: database ?? 0, socket: decoded(path) };
+  },
+  sentinels: ({ hosts, path }: Place, { database, master }: UrlOptions) => {
+    const sentinels = hosts.split(',').map((text) => {
+      if (text === '') throw malformed('it names no host of a Sentinel');
+      const { host, port } = parseHost(text, SENTINEL_PORT, unescaped);
+      return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    });
+    const [name, ...rest] = path.split('/').filter(Boolean);
+    const isName = name !== undefined && !/^\d+$/.test(name);
+    const number = isName ? rest.join('/') : path;
+    return {
+      host: '',
+      port: 0,
+      database: database ?? parseDatabase(number),
+      sentinel: { master: master ?? (isName ? decoded(name) : null), hosts: sentinels },
+    };
+  },
+};
+
+const hostOf = (url: string) => /^[a-z+]+:\/\/(?:[^/?#]*@)?([^/?#]*)/i.exec(url)?.[1] ?? '';
+const queryOf = (url: string) => /\?([^#]*)/.exec(url)?.[1] ?? '';
+
+/** The password has a character that has a meaning in a URL. */
+function unescaped() {
+  return malformed(
+    'the password needs percent-encoding: write % as %25, / as %2F, @ as %40, # as %23, ? as %3F and : as %3A',
+  );
+}
+
+/** A word of the command line that may be a URL in the wrong place: nothing before an `@` is repeated. */
 export function withoutLogin(text: string): string {
   return withoutUrlLogin(text).replace(/\S*@/g, '…@');
 }
 
 /**
- * Any text in which a URL may stand, such as the name of a file that should have been one: user and password are cut out. A
- * password that was not encoded may hold spaces, `/` and `@` itself.
+ * A text that may contain a URL, such as the name of a file that should have been one, without user and password. A password
+ * that was not encoded may contain spaces, `/` and `@`.
  */
 export function withoutUrlLogin(text: string): string {
-  return text.replace(/(:\/\/).*@/gs, '$1…@');
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw malformed('user or password holds a % that is not written as %25');
-  }
-}
-
-function malformed(why: string): AtfError {
-  return new AtfError('USAGE', 'the Redis URL cannot be used', {
-    why,
-    hint: `Write it like ${DEFAULT_REDIS_URL} or rediss://user:password@host:6380/1.`,
-  });
+  return text.replace(/(:\/\/).*@/gs, '$1…@').replace(/(password=)[^&\s]*/gi, '$1…');
 }

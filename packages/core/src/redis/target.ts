@@ -17,16 +17,18 @@ export function targetOf(client: Redis): Target {
     host = 'localhost',
     port = 6379,
     tls = false,
-  } = (socket ?? {}) as {
-    host?: string;
-    port?: number;
-    tls?: boolean;
-  };
-  return { client, description: { host, port, database, tls, user: username } };
+    path,
+  } = (socket ?? {}) as { host?: string; port?: number; tls?: boolean; path?: string };
+  const place = path === undefined ? { host, port } : { host: '', port: 0, socket: path };
+  return { client, description: { ...place, database, tls, user: username } };
 }
 
-/** `redis://host:port/database`, for people. User and password are never in it. */
-export function describeTarget({ host, port, database, tls }: TargetDescription): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `${tls ? 'rediss' : 'redis'}://${name}:${port}/${database}`;
+/** The URL of a target, for people and for `parseRedisUrl`. User and password are never in it. */
+export function describeTarget({ host, port, database, tls, socket, sentinel }: TargetDescription): string {
+  if (socket !== undefined) return `unix://${encodeURI(socket)}${database === 0 ? '' : `?db=${database}`}`;
+  const scheme = tls ? 'rediss' : 'redis';
+  if (sentinel) {
+    return `${scheme}+sentinel://${sentinel.hosts.join(',')}/${encodeURIComponent(sentinel.master ?? '')}/${database}`;
+  }
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
 }

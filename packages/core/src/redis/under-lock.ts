@@ -4,7 +4,8 @@ import { type Operands, runScript, type Script } from './script.js';
 
 /**
  * Runs a script whose first include is `@atf/core/redis/under-lock`: the same atomic step first checks the lock and the permissions.
- * Cost: one call, as `runScript`.
+ * On a server with replicas the reply comes when one of them has the write, or has failed to confirm it.
+ * Cost: one call, as `runScript`, and a second one on a server with replicas.
  * @throws the server's error `LOCKLOST`, which `failureOf` maps to `LOCKED`: then nothing of this step was done
  */
 export async function runUnderLock<Reply>(
@@ -12,8 +13,10 @@ export async function runUnderLock<Reply>(
   script: Script,
   { lock, keys = [], args = [] }: Operands & { lock: HeldLock },
 ): Promise<Reply> {
-  return await runScript<Reply>(client, script, {
+  const reply = await runScript<Reply>(client, script, {
     keys: [...keys, MAINTENANCE_LOCK_KEY],
     args: [...args, lock.value, lock.rules],
   });
+  await lock.confirm?.();
+  return reply;
 }

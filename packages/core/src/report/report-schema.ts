@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ERROR_CODES, STOP_REASONS } from '../errors.js';
+import { replicaConfirmationSchema } from '../redis/replica-confirmation.js';
 import { targetSchema } from '../redis/target-schema.js';
 import { workDoneSchema } from '../work-done-schema.js';
 import { SCHEMA_VERSION } from './schema-version.js';
@@ -34,6 +35,8 @@ export function reportSchema<Name extends string, Result extends z.ZodType>(tool
     target: targetSchema.nullable(),
     startedAt: z.iso.datetime(),
     elapsedMs: z.number().nonnegative(),
+    /** Whether a replica has what the run wrote. */
+    replicaConfirmation: replicaConfirmationSchema,
     result: result.nullable(),
     error: error.nullable(),
   });

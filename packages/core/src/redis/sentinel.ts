@@ -1,0 +1,89 @@
+import { AtfError } from '../errors.js';
+import { endClient, type Redis } from './client.js';
+import { failureOf } from './failure.js';
+import type { Target } from './target.js';
+
+/** The login of the Sentinels, which is not the one of the servers that they watch. */
+export interface SentinelLogin {
+  user?: string | undefined;
+  password: string;
+}
+
+/** A primary as a Sentinel names it. */
+export interface NamedPrimary {
+  host: string;
+  port: number;
+  /** What the Sentinels call it. */
+  master: string;
+}
+
+interface Connecting {
+  open(host: string, port: number): Promise<Redis>;
+  connect(primary: NamedPrimary): Promise<Target>;
+}
+
+/**
+ * Asks the Sentinels in turn for the primary, and connects to the first one that really is a primary. Cost: one call a Sentinel.
+ *
+ * node-redis' createSentinel is not used. It re-sends a command whose connection was lost, so a script could run twice, and it
+ * can keep writing to a demoted primary for seconds. Here one connection is made, its role is verified, and it is never replaced.
+ * @throws AtfError that says what each Sentinel said
+ */
+export async function askSentinels(
+  { hosts, master }: { hosts: readonly string[]; master: string | null },
+  { open, connect }: Connecting,
+): Promise<Target> {
+  const failures: AtfError[] = [];
+  for (const name of hosts) {
+    try {
+      return await connect(await primaryOf(name, master, open));
+    } catch (error) {
+      const failure = failureOf(error, name);
+      if (failure.code === 'STOPPED' || failure.code === 'USAGE') throw failure;
+      failures.push(failure);
+    }
+  }
+  const last = failures.at(-1)!;
+  throw new AtfError(last.code, 'the Sentinels lead to no primary', {
+    why: failures.map(({ message, why }, i) => `${hosts[i]}: ${why ?? message}`).join('; '),
+    hint: last.hint ?? 'Check the Sentinels.',
+    cause: last,
+  });
+}
+
+async function primaryOf(
+  sentinel: string,
+  master: string | null,
+  open: Connecting['open'],
+): Promise<NamedPrimary> {
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(sentinel) ?? [];
+  const client = await open(host, Number(port));
+  try {
+    const name = master ?? (await onlyMaster(client));
+    const address = await client.sendCommand<unknown[] | null>(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);
+    if (!address) {
+      throw new AtfError('UNREACHABLE', 'the primary is not known', {
+        why: `it knows no primary of the name ${name}`,
+        hint: 'Check the name of the primary: redis+sentinel://host:26379/NAME/0.',
+      });
+    }
+    return { host: String(address[0]), port: Number(address[1]), master: name };
+  } finally {
+    endClient(client);
+  }
+}
+
+/** The name of the primary, if the Sentinel watches only one. Celery's URLs have no place for the name. */
+async function onlyMaster(client: Redis): Promise<string> {
+  const masters = await client.sendCommand<unknown[]>(['SENTINEL', 'MASTERS']);
+  const names = masters.map((fields) =>
+    Array.isArray(fields)
+      ? String(fields[fields.map(String).indexOf('name') + 1])
+      : String((fields as { name: unknown }).name),
+  );
+  if (names.length === 1) return names[0]!;
+  throw new AtfError('USAGE', 'the Redis URL cannot be used', {
+    why: `the Sentinel watches ${names.length} primaries (${names.join(', ')}), and the URL names none`,
+    hint: 'Write redis+sentinel://host:26379/NAME/0, or add ?master_name=NAME.',
+  });
+}
