@@ -15,6 +15,7 @@ test.each([
     { action: 'restored', counts: { tasks: 0, copies: 1, entries: 1, keys: 0 }, unconfirmed: 0 },
     '1 dead-letter copy, 1 queue entry were restored before the failure.',
   ],
+  [{ action: 'written', counts: {}, unconfirmed: 1 }, 'Up to 1 change may have been made: run it again.'],
   [
     { action: 'written', counts: { counters: 0 }, unconfirmed: 6 },
     'Up to 6 changes may have been made: run it again.',

@@ -7,7 +7,7 @@ export function workDoneText({ action, counts, unconfirmed }: WorkDone): string 
   const total = done.reduce((sum, [, count]) => sum + count, 0);
   const list = done.map(([noun, count]) => `${count} ${WORK_NOUNS[noun as WorkNoun][count === 1 ? 0 : 1]}`);
   const confirmed = `${list.join(', ')} ${total === 1 ? 'was' : 'were'} ${action} before the failure.`;
-  const more = `Up to ${unconfirmed} ${total > 0 ? 'more ' : ''}changes may have been made: run it again.`;
+  const more = `Up to ${unconfirmed} ${total > 0 ? 'more ' : ''}${unconfirmed === 1 ? 'change' : 'changes'} may have been made: run it again.`;
   return [...(total > 0 ? [confirmed] : []), ...(unconfirmed > 0 ? [more] : [])].join(' ');
 }
 

@@ -3,7 +3,7 @@ import { INCLUDABLE, readOptions } from './options.js';
 
 await runTool({
   name: 'delete-defective-tasks',
-  summary: 'Finds corrupt task hashes of AsyncTaskFlow, shows them, deletes them with every reference',
+  summary: 'Finds corrupt task hashes of AsyncTaskFlow, shows them, and deletes them with every reference',
   moduleUrl: import.meta.url,
   flags: {
     ...DESTRUCTIVE_FLAGS,
@@ -17,7 +17,7 @@ await runTool({
       type: 'number',
       default: 50,
       requiresArg: true,
-      describe: 'Refuse where more than this share of all tasks would go',
+      describe: 'Refuse if more than this share of all tasks would be deleted',
     },
   },
   examples: [

@@ -6,7 +6,10 @@ await runTool({
   moduleUrl: import.meta.url,
   examples: [
     ['redis://localhost:6379/1', 'Show the counters next to the tasks, and repair what differs'],
-    ['--check --quiet', 'For monitors: exit 1 and a report where a counter is wrong, else nothing'],
+    [
+      '--check --quiet',
+      'For monitors: print a report and exit with 1 if a counter is wrong, else print nothing',
+    ],
   ],
   options: () => ({}),
   load: () => import('./work.js'),

@@ -5,7 +5,7 @@ import { INCLUDABLE, readOptions } from './options.js';
 await runTool({
   name: 'fix-stuck-tasks',
   summary:
-    'Finds tasks of AsyncTaskFlow that are stuck or orphaned, says why, puts each back where it belongs',
+    'Finds tasks of AsyncTaskFlow that are stuck or orphaned, says why, and puts each back where it belongs',
   moduleUrl: import.meta.url,
   flags: {
     'active-timeout': {

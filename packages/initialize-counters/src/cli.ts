@@ -6,7 +6,7 @@ await runTool({
   moduleUrl: import.meta.url,
   examples: [
     ['--dry-run', 'Show the counters as they are and as they would be'],
-    ['--redis-url redis://localhost:6379/1', 'Create the counters there, or set the existing ones right'],
+    ['--redis-url redis://localhost:6379/1', 'Create the counters there, or correct the existing ones'],
   ],
   options: () => ({}),
   load: () => import('./work.js'),

@@ -3,25 +3,25 @@ import { readOptions } from './options.js';
 
 await runTool({
   name: 'reset-redis',
-  summary: 'Shows what a Redis holds of AsyncTaskFlow; with --confirm deletes it',
+  summary: 'Shows what a Redis holds of AsyncTaskFlow, and deletes it with --confirm',
   moduleUrl: import.meta.url,
   flags: {
     confirm: {
       type: 'boolean',
       alias: ['y', 'yes'],
-      describe: 'Delete, without a question; without this flag: inspect',
+      describe: 'Delete without a question. Without this flag: inspect only',
     },
     scope: {
       choices: ['app', 'db'],
       default: 'app',
       requiresArg: true,
-      describe: "app: AsyncTaskFlow's own keys, others stay; db: all keys of this one database",
+      describe: "app: AsyncTaskFlow's own keys, others stay; db: all keys of this database",
     },
     force: { type: 'boolean', describe: 'Delete although workers are alive' },
     backup: DESTRUCTIVE_FLAGS.backup,
   },
   examples: [
-    ['', 'Inspect: keys by kind, queues, tasks by state, workers, and what is not of AsyncTaskFlow'],
+    ['', "Inspect: keys by kind, queues, tasks by state, workers, and other programs' keys"],
     ['--confirm --backup backups/', "Delete AsyncTaskFlow's keys, after saving them"],
   ],
   confirmFlag: 'confirm',
