@@ -51,6 +51,7 @@ export {
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
   QUEUE_UPDATES_CHANNEL,
+  restoreJournalKey,
   SCHEDULED_KEY,
   TASK_KEY_PREFIX,
   taskKey,

@@ -14,6 +14,7 @@ export async function expectNoHalfRepair(slot: Slot, bench: Bench): Promise<void
     const digests = await digestOfKeys(slot.client);
     const names = new Set([...before.digests.keys(), ...digests.keys()]);
     const odd = [...names].filter((key) => {
+      if (key.startsWith('atf:restore-journal:')) return false; // it exists halfway only
       const digest = digests.get(key);
       return digest !== before.digests.get(key) && digest !== after.digests.get(key);
     });

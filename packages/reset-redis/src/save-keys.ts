@@ -32,6 +32,8 @@ export async function saveKeys(
   let waiting: BackupRecord[] = [];
   let bytes = 0;
   let fetched = 1;
+  /** They are saved and deleted last: if the deletion is cut off, the queue still holds the ids of the tasks that are left. */
+  const queues: Buffer[] = [];
   const save = async () => {
     deps.signal.throwIfAborted();
     lock.throwIfLost();
@@ -42,16 +44,8 @@ export async function saveKeys(
   };
   for await (const page of scanKeys(deps)) {
     const selected = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
+    queues.push(...selected.filter(isSavedByEntry));
     const keys = selected.filter((key) => !isSavedByEntry(key));
-    for (const key of selected.filter(isSavedByEntry)) {
-      const record = await saveQueue(client, key);
-      if (!record) keys.push(key);
-      else {
-        waiting.push(record);
-        for (const { element, at } of record.entries) bytes += element.length + at.length;
-        if (bytes >= SAVED_BYTES) await save();
-      }
-    }
     while (keys.length > 0) {
       const before = bytes;
       for (const record of await dumpKeys(client, keys.splice(0, fetched))) {
@@ -61,6 +55,11 @@ export async function saveKeys(
       fetched = bytes - before > fetched * LARGE_BYTES ? 1 : Math.min(fetched * 2, FETCHED);
       if (waiting.length >= SAVED || bytes >= SAVED_BYTES) await save();
     }
+  }
+  for (const key of queues) {
+    const record = await saveQueue(client, key);
+    waiting.push(...(record ? [record] : await dumpKeys(client, [key])));
+    await save();
   }
   if (waiting.length > 0) await save();
 }

@@ -10,6 +10,7 @@ import {
   loadScript,
   Pacer,
   refuseWhileAlive,
+  restoreJournalKey,
   runUnderLock,
   type TaskRecord,
   type WorkDone,
@@ -54,7 +55,7 @@ export class Restoring {
     private readonly options: { replace: boolean; force: boolean },
   ) {
     this.#dumps = new LoadableDumps(deps.target.client);
-    this.#journal = `atf:restore-journal:${backup.header.id}`;
+    this.#journal = restoreJournalKey(backup.header.id);
   }
 
   /** What was written, and how many more writes were sent and have no answer. */

@@ -34,6 +34,8 @@ export const QUEUE_UPDATES_CHANNEL = 'queue-updates';
 /** Glob of the left-overs of Celery's result backend. */
 export const CELERY_META_KEY_PATTERN = 'celery-task-meta-*';
 
+/** Hash: what the restore of a backup has done so far. */
+export const restoreJournalKey = (backupId: string): string => `atf:restore-journal:${backupId}`;
 /** Hash: one task. */
 export const taskKey = (taskId: string): string => `${TASK_KEY_PREFIX}${taskId}`;
 /** Hash: a copy of the task at its death, written by older workers; may be absent. */

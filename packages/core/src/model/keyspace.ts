@@ -29,6 +29,7 @@ export const KEY_KINDS = [
   { kind: 'broker-unacked-mutex', pattern: keys.BROKER_UNACKED_MUTEX_KEY, types: ['string'] },
   { kind: 'broker-binding', pattern: '_kombu.binding.*', types: ['set'] },
   { kind: 'llm-rate-limit', pattern: 'openrouter:*', types: ['hash', 'string'] },
+  { kind: 'restore-journal', pattern: keys.restoreJournalKey('*'), types: ['hash'] },
 ] as const satisfies readonly KeyKind[];
 
 export type KeyKindName = (typeof KEY_KINDS)[number]['kind'];
