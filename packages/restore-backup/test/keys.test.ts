@@ -1,4 +1,7 @@
+import { closeTarget, connectTarget } from '@atf/core';
+import { allowUser } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { dumpOfVersion } from '../src/loadable-dumps.js';
 import { keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
@@ -112,18 +115,69 @@ describe('a key that exists now', () => {
   });
 });
 
-describe('a dump that the server cannot read', () => {
-  test('is reported, and the others come back', async () => {
+describe('a dump that the server cannot load', () => {
+  /** A backup of two keys; the first one is of a server to come. */
+  async function withNewerDump(): Promise<string> {
     const [first, second] = await keyRecords(emptied.target, ['string', 'set']);
     const dump = Buffer.from(first!.dump, 'base64');
-    dump.writeUInt16LE(999, dump.length - 10); // the version of a Redis to come
+    dump.writeUInt16LE(999, dump.length - 10);
     await emptied.client.del(['string', 'set']);
-    const file = await emptied.backup([{ ...first!, dump: dump.toString('base64') }, second!]);
+    return await emptied.backup([{ ...first!, dump: dump.toString('base64') }, second!]);
+  }
+  const REFUSED = { code: 'refused', key: 'string', detail: expect.stringContaining('DUMP payload version') };
+
+  test('is reported, also by a dry run, and the others come back', async () => {
+    const file = await withNewerDump();
+    const before = await emptied.digest();
+    const look = await emptied.restore(file, { dryRun: true });
+    expect([look.outcome, await emptied.digest()]).toEqual(['found', before]);
     const { outcome, result } = await emptied.restore(file);
-    expect(outcome).toBe('partial');
+    expect([outcome, look.result]).toEqual(['partial', result]);
     expect(result.outcomes.keys).toMatchObject({ restored: 1, refused: 1 });
-    expect(result.problems).toEqual([
-      { code: 'refused', key: 'string', detail: expect.stringContaining('DUMP payload version') },
+    expect([result.dumpsChecked, result.problems]).toEqual([true, [REFUSED]]);
+  });
+
+  test('is unknown to a dry run of a user who may not RESTORE, and that is said', async () => {
+    const file = await withNewerDump();
+    const url = await allowUser(emptied, 'reader', ['%R~*', '+@all', '-restore']);
+    const target = await connectTarget(url, { name: 'reader' });
+    const { result } = await emptied.restore(file, { dryRun: true, deps: { target } });
+    closeTarget(target);
+    expect([result.dumpsChecked, result.outcomes.keys.restored]).toEqual([false, 2]);
+  });
+
+  test('is told from others by the version that this server writes itself', async () => {
+    const [{ dump } = { dump: '' }] = await keyRecords(emptied.target, ['string']);
+    const own = Buffer.from(dump, 'base64').readUInt16LE(Buffer.from(dump, 'base64').length - 10);
+    const restore = (version: number) =>
+      emptied.client.sendCommand(['RESTORE', 'probe', '1', dumpOfVersion(version), 'ABSTTL']);
+    expect(await restore(own)).toBe('OK');
+    await expect(restore(own + 1)).rejects.toThrow('DUMP payload version');
+    expect(await emptied.client.exists('probe')).toBe(0);
+  });
+});
+
+describe('counters that were saved as keys', () => {
+  const COUNTER = 'metrics:tasks:state:failed';
+  const backupOf = async () => {
+    await emptied.client.set(COUNTER, '1');
+    await emptied.client.hSet('task:one', 'state', 'FAILED');
+    const records = await keyRecords(emptied.target, [COUNTER, 'task:one']);
+    await emptied.client.del([COUNTER, 'task:one']);
+    return records;
+  };
+
+  test('are named if a task that they count has expired', async () => {
+    const [counter, task] = await backupOf();
+    const file = await emptied.backup([counter!, { ...task!, expiresAt: Date.now() - 1_000 }]);
+    const { outcome, result } = await emptied.restore(file);
+    expect([outcome, result.problems]).toEqual([
+      'partial',
+      [{ code: 'counter-unsure', key: COUNTER, detail: null }],
     ]);
+  });
+
+  test('are right if all tasks come back', async () => {
+    expect((await emptied.restore(await emptied.backup(await backupOf()))).outcome).toBe('repaired');
   });
 });
