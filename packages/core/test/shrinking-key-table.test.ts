@@ -5,8 +5,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { scanTasks } from '../src/counting/scan-tasks.js';
 import { TaskStates } from '../src/counting/task-states.js';
 
-const TASKS = 20_000;
-const OTHERS = 400_000;
+const TASKS = 10_000;
+const OTHERS = 200_000;
 
 describe('while the key table shrinks', () => {
   const bench = useEmptyRedis();
