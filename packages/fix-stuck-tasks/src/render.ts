@@ -1,4 +1,13 @@
-import { describeTarget, modeName, noTasksLines, paragraph, plainText, type Report, table } from '@atf/core';
+import {
+  counted,
+  describeTarget,
+  modeName,
+  noTasksLines,
+  paragraph,
+  plainText,
+  type Report,
+  table,
+} from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { KIND_TEXT, REPORTED_KINDS } from './kinds.js';
 import { durationText } from './report/duration-text.js';
@@ -11,6 +20,8 @@ type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: FixStuckTas
 
 /** Findings that the text shows; --json has more. */
 const SHOWN = 100;
+/** A longer list of findings ends with a summary. */
+const LONG = 20;
 
 /** The report as text. */
 export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered, style: Style): string[] {
@@ -116,8 +127,13 @@ function rowOf({ kind, found, repaired, changed, left, reported }: KindCounts, i
   return [KIND_TEXT[kind], ...numbers.map(String)];
 }
 
-function findingLines({ findings, kinds }: FixStuckTasksResult): string[] {
-  const more = kinds.reduce((total, { found }) => total + found, 0) - SHOWN;
+function findingLines(result: FixStuckTasksResult): string[] {
+  const { findings, kinds } = result;
+  const total = sumOf(result, 'found');
+  const more = total - SHOWN;
+  const summary = kinds
+    .filter(({ found }) => found > 0)
+    .map(({ kind, found }) => `   ${found}: ${KIND_TEXT[kind]}`);
   return [
     ...findings
       .slice(0, SHOWN)
@@ -126,6 +142,7 @@ function findingLines({ findings, kinds }: FixStuckTasksResult): string[] {
         `   ${evidenceText(finding)}${outcomeText(finding)}`,
       ]),
     ...(more > 0 ? [`… and ${more} more (--json names up to ${MAX_REPORTED})`] : []),
+    ...(total > LONG ? ['', `${counted(total, 'finding')} by kind:`, ...summary] : []),
   ];
 }
 
@@ -171,5 +188,3 @@ type Count = keyof Omit<KindCounts, 'kind'>;
 const sumOf = ({ kinds }: FixStuckTasksResult, name: Count): number =>
   kinds.reduce((total, counts) => total + counts[name], 0);
 const toRepair = (result: FixStuckTasksResult): number => sumOf(result, 'found') - sumOf(result, 'reported');
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
