@@ -5,7 +5,7 @@
  *   run.mjs check-packages   run.mjs supply-chain
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { ensureDependencies } from './lib/ensure-dependencies.mjs';
@@ -109,6 +109,11 @@ async function runFromSource(name, args) {
 }
 
 async function runTurbo(task, args) {
+  // A build from turbo's cache would be laid over what an earlier build left, and the old files would be packed, too.
+  if (task === 'build') {
+    for (const { folder } of workspacePackages())
+      rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  }
   process.exitCode = await runChild(join(BINARIES, 'turbo'), ['run', task, ...args], {
     env: {
       ...process.env,

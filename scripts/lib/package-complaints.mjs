@@ -20,6 +20,7 @@ export function packageComplaints(folder, published) {
     ...manifestComplaints(manifest, published),
     ...readmeComplaints(texts.find(({ file }) => file === 'README.md')?.text ?? ''),
     ...noticeComplaints(texts),
+    ...leftOverComplaints(manifest, texts),
   ].map((complaint) => `${manifest.name}: ${complaint}`);
 }
 
@@ -67,4 +68,13 @@ function noticeComplaints(texts) {
   return [...new Set(modules.map(([, name]) => name).filter((name) => name !== '.pnpm'))]
     .filter((name) => !notices.includes(`\n${name} `))
     .map((name) => `${name} is bundled, and its licence is in no notice`);
+}
+
+/** A module that no other one imports, and that is no entry, was left by an earlier build. */
+function leftOverComplaints({ exports }, texts) {
+  const modules = texts.filter(({ file }) => file.endsWith('.js'));
+  const entries = JSON.stringify(exports) + modules.map(({ text }) => text).join('\n');
+  return modules
+    .filter(({ file }) => file.startsWith('dist/') && !entries.includes(`/${file.slice('dist/'.length)}`))
+    .map(({ file }) => `${file} was left by an earlier build`);
 }

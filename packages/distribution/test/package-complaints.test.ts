@@ -13,6 +13,7 @@ const folder = useFolder();
 const manifest = {
   name: 'one',
   bin: { one: 'bin/one.js' },
+  exports: { '.': './dist/one.js' },
   keywords: ['redis'],
   publishConfig: { access: 'public', provenance: true },
   dependencies: { core: '1.0.0' },
@@ -54,7 +55,8 @@ test('a package without its licence', () => {
 
 test.each([
   [{ 'src/one.ts': '' }, 'src/one.ts is packed, which nobody needs'],
-  [{ 'dist/two.js': `'${ROOT}/x'` }, 'dist/two.js holds a path of this machine'],
+  [{ 'dist/two.d.ts': `'${ROOT}/x'` }, 'dist/two.d.ts holds a path of this machine'],
+  [{ 'dist/chunk-OLD.js': '' }, 'dist/chunk-OLD.js was left by an earlier build'],
   [{ 'README.md': '[there](../two)' }, 'the README links to ../two'],
   [{ 'README.md': '[there](http://example.org)' }, 'the README links to http://example.org'],
   [
@@ -68,7 +70,7 @@ test.each([
     'it would not be published openly, with provenance',
   ],
   [withManifest({ devDependencies: {} }), 'the manifest has devDependencies'],
-  [withManifest({ exports: { '.': './src/index.ts' } }), 'the manifest names a source'],
+  [withManifest({ exports: { '.': './dist/one.js', './x': './src/x.ts' } }), 'the manifest names a source'],
   [withManifest({ dependencies: { core: 'workspace:*' } }), 'it depends on core workspace:*'],
   [withManifest({ dependencies: { redis: '6.3.1' } }), 'it depends on redis 6.3.1'],
 ])('%j', (written, complaint) => {
