@@ -2,7 +2,7 @@ import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
 /** Any key may be a queue of the broker, so the names, types and messages of all are read. */
 const ALL_KEYS = '%R~*';
-const BROKER = mayRun('scan type hscan lrange lindex smembers zscore');
+const BROKER = mayRun('scan type hscan hexists lrange lindex lpos smembers zscore');
 const LOOKING = mayRun('time hget hmget hstrlen exists getrange pttl zscan');
 
 /** `writer` repairs, `monitor` only looks, `broker` is the user of `--broker-url`. */

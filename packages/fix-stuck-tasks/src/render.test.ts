@@ -22,6 +22,7 @@ const RESULT: FixStuckTasksResult = {
   wrongTypeQueues: [],
   alive: { workers: 1, consumers: 1 },
   oldUnacknowledged: null,
+  repeatedMessages: 0,
   kinds: [COUNTS],
   obstructed: 0,
   findings: [],
@@ -164,6 +165,10 @@ test('notes', () => {
   const old = { messages: 1, oldestSeconds: 1_800, redeliveryInSeconds: 1_800 };
   expect(notes({ oldUnacknowledged: old })).toEqual([
     'Note: 1 message not acknowledged for up to 30m: Celery delivers the oldest again in 30m, by its default visibility timeout of 1h.',
+  ]);
+  expect([1, 2].flatMap((repeatedMessages) => notes({ repeatedMessages }))).toEqual([
+    'Note: 1 message is in the broker twice: Celery runs each of them twice.',
+    'Note: 2 messages are in the broker twice: Celery runs each of them twice.',
   ]);
   const due = { messages: 3, oldestSeconds: 7_200, redeliveryInSeconds: -3_600 };
   expect(notes({ oldUnacknowledged: due })).toEqual([

@@ -98,7 +98,7 @@ function undecidedLine(
 }
 
 /** What is worth knowing, though nothing is wrong. */
-function notes({ alive, oldUnacknowledged }: FixStuckTasksResult): string[] {
+function notes({ alive, oldUnacknowledged, repeatedMessages }: FixStuckTasksResult): string[] {
   const lines: string[] = [];
   if (alive.workers + alive.consumers === 0) {
     lines.push(
@@ -113,6 +113,10 @@ function notes({ alive, oldUnacknowledged }: FixStuckTasksResult): string[] {
     lines.push(
       `${counted(messages, 'message')} not acknowledged for up to ${durationText(oldestSeconds)}: Celery delivers the oldest again ${when}, by its default visibility timeout of 1h.`,
     );
+  }
+  if (repeatedMessages > 0) {
+    const how = repeatedMessages === 1 ? '1 message is' : `${repeatedMessages} messages are`;
+    lines.push(`${how} in the broker twice: Celery runs each of them twice.`);
   }
   return lines.map((line) => `Note: ${line}`);
 }

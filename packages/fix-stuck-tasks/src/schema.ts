@@ -98,6 +98,8 @@ const result = z.strictObject({
   oldUnacknowledged: z
     .strictObject({ messages: z.int().positive(), oldestSeconds: z.int(), redeliveryInSeconds: z.int() })
     .nullable(),
+  /** Messages that are in the broker twice, 20 at most: Celery runs them twice. */
+  repeatedMessages: count,
   kinds: z.array(kindCounts),
   /** How many of the findings an obstacle keeps from repair. */
   obstructed: count,

@@ -322,6 +322,19 @@ describe('reported, and never repaired, is', () => {
     });
   });
 
+  test('as a note: a message that is in the broker twice', async () => {
+    const [once, twice, taken] = ['waits', 'runs', 'other'].map(messageOf) as [
+      BrokerMessage,
+      BrokerMessage,
+      BrokerMessage,
+    ];
+    await bench.client.lPush('celery', [once.message, twice.message]);
+    await bench.client.lPush('llm', [twice.message, taken.message]);
+    await take(taken);
+    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    expect([outcome, result.findings, result.repeatedMessages]).toEqual(['clean', [], 2]);
+  });
+
   test('an ACTIVE task that is dated in the future', async () => {
     await bench.client.lPush('celery', messageOf('waits').message);
     const updated_at = isoformat(microsOf(new Date(Date.now() + 120_000)));

@@ -46,6 +46,8 @@ beforeEach(async () => {
   const { message, deliveryTag } = celeryMessage('taken', createRandom(1));
   await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
   await bench.client.zAdd('unacked_index', { value: deliveryTag, score: Date.now() / 1000 });
+  const twice = celeryMessage('twice', createRandom(2)).message;
+  await bench.client.lPush('celery', [twice, twice]);
   await bench.client.scriptFlush();
 });
 

@@ -61,6 +61,7 @@ describe('readQueuedMessage', () => {
       kind: 'opaque',
       owner: 'ours',
       routingKey: undefined,
+      tag: undefined,
     });
   });
 
@@ -85,11 +86,12 @@ describe('readQueuedMessage', () => {
   });
 
   test('says where Celery sent it, and that no task is named', () => {
-    const properties = { delivery_info: { exchange: '', routing_key: 'llm' } };
+    const properties = { delivery_tag: 't', delivery_info: { exchange: '', routing_key: 'llm' } };
     expect(readQueuedMessage(JSON.stringify({ body: '{}', headers: {}, properties }))).toEqual({
       kind: 'readable',
       owner: 'none',
       routingKey: 'llm',
+      tag: 't',
       mentioned: [],
     });
   });
@@ -146,6 +148,7 @@ describe('readUnackedMessage', () => {
       kind: 'readable',
       owner: 'ours',
       routingKey: undefined,
+      tag: undefined,
       mentioned: [ID],
     });
   });

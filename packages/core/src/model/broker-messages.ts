@@ -10,6 +10,8 @@ interface Envelope {
   owner: MessageOwner;
   /** Where Celery sent it; undefined if it does not say. */
   routingKey: string | undefined;
+  /** What kombu knows the message by; undefined if it does not say. */
+  tag: string | undefined;
 }
 
 /** A message of Celery's broker whose body could be read. */
@@ -57,16 +59,17 @@ function readMessage(message: unknown): BrokerMessage {
   if (!isRecord(message) || typeof message.body !== 'string') return { kind: 'not-celery' };
   const properties = isRecord(message.properties) ? message.properties : {};
   const { delivery_info: delivery } = properties;
+  const tag = textOf(properties.delivery_tag);
   const routingKey = isRecord(delivery) ? textOf(delivery.routing_key) : undefined;
   const body = parsePythonJson(
     properties.body_encoding === 'base64' ? Buffer.from(message.body, 'base64').toString() : message.body,
   );
   // Protocol 2 names the task in the headers, protocol 1 in the body.
   const task = taskNamed(message.headers) ?? taskNamed(body);
-  if (body === undefined) return { kind: 'opaque', owner: ownerOf(task), routingKey };
+  if (body === undefined) return { kind: 'opaque', owner: ownerOf(task), routingKey, tag };
   const { strings, tasks } = contentOf(body);
   const owner = tasks.some((name) => OUR_TASK.test(name)) ? 'ours' : ownerOf(task);
-  return { kind: 'readable', owner, routingKey, mentioned: [...strings] };
+  return { kind: 'readable', owner, routingKey, tag, mentioned: [...strings] };
 }
 
 function ownerOf(task: string | undefined): MessageOwner {

@@ -10,11 +10,14 @@ import { readListPage } from './list-page.js';
 import type { WrongTypeKey } from './queue-keys.js';
 
 const UNACKED_PAGE = loadReadingScript(import.meta.url, './unacked-page.lua');
+const COUNT_COPIES = loadReadingScript(import.meta.url, './count-copies.lua');
 
 /** Messages of a page: they may be large. */
 const PAGE = 100;
 /** Messages that a snapshot names. */
 const MAX_NAMED = 10_000;
+/** Messages that are looked for twice: each costs a walk along every queue. */
+const MAX_REPEATED = 20;
 
 /** A message of ours that a worker has taken. */
 export interface TakenMessage {
@@ -46,6 +49,12 @@ export interface BrokerSnapshot {
   unindexed: Map<string, TakenMessage>;
   /** When each message of ours was taken that a worker has not acknowledged, Unix time in seconds. */
   takenAt: Map<string, number>;
+  /** What kombu knows each message of ours by. */
+  tags: CompactKeyMap;
+  /** Messages of ours that were met twice, by that. A queue that moves shows a message twice. */
+  perhapsRepeated: Map<string, Buffer>;
+  /** How many of them were in the broker twice at one moment; at most {@link MAX_REPEATED} are looked for. */
+  repeated: number;
   /** Where our messages were sent: the names of some queues. */
   routingKeys: Set<string>;
   /** The newest message of each queue. */
@@ -74,6 +83,7 @@ export async function readBroker(
   await readQueues(deps, client, { snapshot, keys: named });
   keys.queues.push(...named);
   await readUnacked(deps, client, snapshot);
+  snapshot.repeated = await countRepeated(deps, client, snapshot);
   const isTrace = snapshot.messages + snapshot.wrongTypeKeys.length + keys.bindings.length > 0;
   return isTrace || discovered.unacked.length > 0 ? snapshot : undefined;
 }
@@ -115,6 +125,9 @@ function emptySnapshot(keys: BrokerKeys): BrokerSnapshot {
     wrongTypeKeys: [...keys.wrongType],
     unindexed: new Map(),
     takenAt: new Map(),
+    tags: new CompactKeyMap(),
+    perhapsRepeated: new Map(),
+    repeated: 0,
     routingKeys: new Set(),
     newest: new Map(),
   };
@@ -149,7 +162,9 @@ async function readQueue(
     for (const message of page) {
       if (!snapshot.newest.has(key)) snapshot.newest.set(key, message);
       if (until?.equals(message)) return;
-      note(snapshot, readQueuedMessage(message.toString()), snapshot.keys.celeryQueues.has(key));
+      const read = readQueuedMessage(message.toString());
+      note(snapshot, read, snapshot.keys.celeryQueues.has(key));
+      noteRepeated(snapshot, read, message);
     }
     if (page.length < PAGE) return;
   }
@@ -184,6 +199,33 @@ async function readUnacked(
   }
 }
 
+/** Notes what may be in the broker twice. */
+function noteRepeated(
+  { tags, perhapsRepeated }: BrokerSnapshot,
+  message: BrokerMessage,
+  bytes: Buffer,
+): void {
+  if (!('owner' in message) || message.owner !== 'ours' || message.tag === undefined) return;
+  if (tags.note(Buffer.from(message.tag), 1) === 0 || perhapsRepeated.size >= MAX_REPEATED) return;
+  perhapsRepeated.set(message.tag, Buffer.from(bytes));
+}
+
+/** How many messages are in the broker twice at one moment. Cost: a call for each that may be. */
+async function countRepeated(
+  { signal }: Pick<Deps, 'signal'>,
+  client: Redis,
+  { keys, perhapsRepeated }: BrokerSnapshot,
+): Promise<number> {
+  let repeated = 0;
+  const unacked = keys.unacked.map(bytesOf);
+  for (const [tag, message] of perhapsRepeated) {
+    signal.throwIfAborted();
+    const operands = { keys: keys.queues.map(bytesOf), args: [message, tag, ...unacked] };
+    if ((await runScript<number>(client, COUNT_COPIES, operands)) > 1) repeated++;
+  }
+  return repeated;
+}
+
 function noteWrongType({ wrongTypeKeys }: BrokerSnapshot, key: string, type: string): void {
   const name = keyName(bytesOf(key));
   if (!wrongTypeKeys.some((known) => known.key === name)) wrongTypeKeys.push({ key: name, type });
@@ -197,6 +239,7 @@ function noteTaken(
   const routingKey = 'routingKey' in message ? message.routingKey : undefined;
   note(snapshot, message, routingKey === undefined || routingKey === BROKER_QUEUE_KEY);
   if (!('owner' in message) || message.owner !== 'ours') return;
+  snapshot.tags.note(Buffer.from(tag, 'latin1'), 1);
   if (takenAt !== null) snapshot.takenAt.set(tag, Number(takenAt.toString()));
   else if (snapshot.unindexed.size < MAX_NAMED) {
     snapshot.unindexed.set(tag, { tag, mentioned: message.kind === 'readable' ? message.mentioned : [] });

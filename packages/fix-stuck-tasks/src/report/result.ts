@@ -63,6 +63,7 @@ export function resultOf(
     wrongTypeQueues: found.wrongType,
     alive: { workers: first.heartbeats.length - consumers, consumers },
     oldUnacknowledged: oldUnacknowledgedPart(found, settings),
+    repeatedMessages: found.snapshot.broker?.repeated ?? 0,
     kinds: KINDS.filter((kind) => settings.only.includes(kind)).map((kind) => {
       const more = kind === 'not-consumed' ? found.moreNotConsumed : 0;
       return countsOf(kind, findings.filter((finding) => finding.kind === kind).map(outcomeOf), more);
