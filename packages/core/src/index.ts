@@ -10,7 +10,7 @@ export type {
   QueueRecord,
   TaskRecord,
 } from './backup/records.js';
-export { isSavedByEntry, queueRecord, saveQueue } from './backup/save-queue.js';
+export { isSavedByEntry, saveQueue } from './backup/save-queue.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, hasNoCounters, isDrifted } from './counting/compare-counters.js';

@@ -4,6 +4,7 @@ import {
   type Deps,
   dumpKeys,
   isSavedByEntry,
+  kindOfKey,
   type MaintenanceLock,
   saveQueue,
 } from '@atf/core';
@@ -44,8 +45,9 @@ export async function saveKeys(
   };
   for await (const page of scanKeys(deps)) {
     const selected = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
-    queues.push(...selected.filter(isSavedByEntry));
-    const keys = selected.filter((key) => !isSavedByEntry(key));
+    const isQueue = (key: Buffer) => isSavedByEntry(kindOfKey(key.toString('latin1')));
+    queues.push(...selected.filter(isQueue));
+    const keys = selected.filter((key) => !isQueue(key));
     while (keys.length > 0) {
       const before = bytes;
       for (const record of await dumpKeys(client, keys.splice(0, fetched))) {

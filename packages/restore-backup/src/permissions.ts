@@ -1,7 +1,7 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
 const COMPARING = mayRun(
-  'info dump type time exists get hget hgetall smembers sismember llen zrange zcard zscore lrange',
+  'info dump type time exists get hget hgetall smembers llen zrange zcard zscore lrange',
 );
 
 /** `writer` restores; its second line is for whole queues, to find live workers. `monitor` only looks. */
@@ -10,7 +10,7 @@ export const PERMISSIONS = {
     [
       '~*',
       ...COMPARING,
-      ...mayRun('dbsize restore incrby zadd rpush ltrim hset sadd expire'),
+      ...mayRun('dbsize restore incrby zadd rpush ltrim hset expire'),
       ...WRITING.filter((rule) => rule !== '+get' && !rule.startsWith('~')),
       ...READING,
     ],

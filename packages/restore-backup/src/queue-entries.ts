@@ -28,7 +28,7 @@ export interface QueueEntry {
 export interface Queue {
   key: Buffer;
   kind: QueueRecord['kind'];
-  /** True: the backup holds some entries only, and other programs may have others there. */
+  /** True: the backup holds the entries of single tasks only. */
   isShared: boolean;
 }
 
@@ -59,9 +59,9 @@ export class QueueEntries {
     };
   }
 
-  addQueue({ key, kind, contentHash, entries }: QueueRecord): void {
+  addQueue({ key, kind, entries }: QueueRecord): void {
     this.holdsQueues = true;
-    const queue = { key: bytesOf(key), kind, isShared: contentHash === null };
+    const queue = { key: bytesOf(key), kind, isShared: false };
     const gathered = this.#entriesOf(queue);
     for (const entry of entries) {
       const element = bytesOf(entry.element);
@@ -89,7 +89,7 @@ export class QueueEntries {
 /** The tasks that an entry of a whole queue names. */
 function tasksNamedIn({ key, kind }: Queue, element: Buffer, at: Argument): NamedTask[] | undefined {
   if (!isOfBroker(key)) return [{ key: taskKeyOf(element), isCertain: true }];
-  if (kind === 'zset' || kind === 'set') return [];
+  if (kind === 'zset') return [];
   const message = kind === 'hash' ? readUnackedMessage(at.toString()) : readQueuedMessage(element.toString());
   if (message.kind === 'opaque' || message.kind === 'unreadable') return undefined;
   if (message.kind === 'not-celery') return [];

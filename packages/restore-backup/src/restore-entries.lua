@@ -1,4 +1,4 @@
--- Puts entries back into a queue: a list, sorted set, hash or set. An entry comes back only if this restore brought its tasks
+-- Puts entries back into a queue: a list, sorted set or hash. An entry comes back only if this restore brought its tasks
 -- back and they are unchanged since, because anybody may have sent other tasks again. An entry of a list comes back at its
 -- position from the tail, although others pushed and popped meanwhile.
 -- KEYS[1]  the queue
@@ -48,7 +48,6 @@ local IS_THERE = {
   list = function(entry) return times[entry.element] >= tonumber(entry.number) end,
   zset = function(entry) return redis.call('ZSCORE', queue, entry.element) ~= false end,
   hash = function(entry) return redis.call('HGET', queue, entry.element) ~= false end,
-  set = function(entry) return redis.call('SISMEMBER', queue, entry.element) == 1 end,
 }
 
 -- Returns nil if all tasks of an entry are back, else the count that it belongs to.
@@ -120,7 +119,6 @@ end
 local COMMANDS = {
   zset = function(entry) return { 'ZADD', queue, entry.at, entry.element } end,
   hash = function(entry) return { 'HSET', queue, entry.element, entry.at } end,
-  set = function(entry) return { 'SADD', queue, entry.element } end,
 }
 
 local function write()

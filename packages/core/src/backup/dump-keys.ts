@@ -63,7 +63,7 @@ export async function unlinkUnchanged(
   const letters = await runUnderLock<Buffer>(client, UNLINK_UNCHANGED, {
     lock,
     keys: records.map(({ key }) => Buffer.from(key, 'base64')),
-    args: records.map(({ contentHash }) => contentHash ?? ''),
+    args: records.map(({ contentHash }) => contentHash),
   });
   return Array.from(letters.toString(), (letter) =>
     letter === 'D' ? 'deleted' : letter === 'G' ? 'gone' : 'changed',

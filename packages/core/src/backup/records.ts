@@ -64,23 +64,20 @@ const taskSchema = z.object({
 });
 
 /** The types of keys that are saved entry by entry. */
-export const QUEUE_TYPES = ['list', 'zset', 'hash', 'set'] as const;
+export const QUEUE_TYPES = ['list', 'zset', 'hash'] as const;
 
-/**
- * A queue, or the entries of a queue that are deleted. Entries are saved one by one, because an entry may come back only if
- * its task does.
- */
+/** A queue. Its entries are saved one by one, because an entry may come back only if its task does. */
 const queueSchema = z.object({
   type: z.literal('queue'),
   key: z.base64(),
   /** The type of the key. */
   kind: z.enum(QUEUE_TYPES),
-  /** Of the whole key; null: only these entries are deleted, and others stay. */
-  contentHash: z.string().nullable(),
+  /** Of the whole key. */
+  contentHash: z.string(),
   entries: z.array(
     z.object({
       element: z.base64(),
-      /** The position in a list from its tail, the score in a sorted set, the value in a hash as base64; '' in a set. */
+      /** The position in a list from its tail, the score in a sorted set, or the value in a hash as base64. */
       at: z.string(),
     }),
   ),

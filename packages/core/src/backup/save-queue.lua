@@ -9,7 +9,6 @@ local READ = {
   list = function(key) return redis.call('LRANGE', key, 0, -1) end,
   zset = function(key) return redis.call('ZRANGE', key, 0, -1, 'WITHSCORES') end,
   hash = function(key) return redis.call('HGETALL', key) end,
-  set = function(key) return redis.call('SMEMBERS', key) end,
 }
 
 local kind = redis.call('TYPE', KEYS[1]).ok
