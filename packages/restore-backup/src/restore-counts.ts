@@ -16,6 +16,8 @@ const noOutcomes = (): OutcomeCounts => ({
 /** Adds up what became of a backup. */
 export class RestoreCounts {
   records = 0;
+  /** True: the key of a queue has another type, so its entries are still to come. */
+  isQueueBlocked = false;
   readonly outcomes = Object.fromEntries(KINDS.map((kind) => [kind, noOutcomes()])) as Record<
     Kind,
     OutcomeCounts
@@ -59,7 +61,10 @@ export class RestoreCounts {
     this.#notQueued.before += notQueued.before;
     this.#notQueued.changed += notQueued.changed;
     this.#notQueued.missing += notQueued.missing;
-    if (otherType !== undefined) this.#queueProblem('wrong-type', queue, otherType);
+    if (otherType !== undefined) {
+      this.isQueueBlocked = true;
+      this.#queueProblem('wrong-type', queue, otherType);
+    }
     if (left > 0) this.#queueProblem('queue-exists', queue, null);
   }
 
@@ -123,6 +128,7 @@ export class RestoreCounts {
   #addMember({ key, member, outcome, score, scoreNow }: RestoredMember): void {
     this.outcomes.members[outcome]++;
     if (outcome !== 'left') return;
+    if (scoreNow === '') this.isQueueBlocked = true;
     this.#problem(
       scoreNow === ''
         ? { code: 'not-a-sorted-set', key: keyName(key), detail: null }

@@ -12,7 +12,7 @@
 --            letter of each member, for each member its score if it is left, else '',
 --            change of each counter, number of a counter that is not an integer or 0 }
 --          P put back, R replaced, S the same is there, B put back by an interrupted run, L left alone, X expired, E refused by
---          the server. Copies and members have letters only if the first key has P or R.
+--          the server. Copies and members have letters only if this restore put the first key back.
 
 --- @include "@atf/core/redis/take-arguments"
 --- @include "@atf/core/backup/content-hash"
@@ -114,14 +114,23 @@ local function change(counter, by)
   end
 end
 
+local function restore_members()
+  for _, item in ipairs(members) do item.letter = judge_member(item) end
+  for _, item in ipairs(members) do
+    if writes and item.letter == 'P' then redis.call('ZADD', item.key, item.score, item.member) end
+  end
+end
+
 task.letter = judge(task)
+if task.letter == 'B' and redis.call('HGET', journal, 'key:' .. task.key) == stamp(task.key) then
+  restore_members() -- the interrupted run may have left some, because a key was not a sorted set
+end
 if not is_to_come(task) then return reply() end
 for i = 2, key_count do items[i].letter = judge(items[i]) end
-for _, item in ipairs(members) do item.letter = judge_member(item) end
 local counter_before = #counters > 0 and task.letter == 'R' and counter_of_task() or nil
 
 if not restore(task) then
-  items, members = { task }, {}
+  items = { task }
   return reply()
 end
 if writes and notes then note(journal, 'key:' .. task.key, stamp(task.key)) end
@@ -134,7 +143,5 @@ end
 for i = 2, key_count do
   if is_to_come(items[i]) then restore(items[i]) end
 end
-for _, item in ipairs(members) do
-  if writes and item.letter == 'P' then redis.call('ZADD', item.key, item.score, item.member) end
-end
+restore_members()
 return reply()

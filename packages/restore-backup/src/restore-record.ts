@@ -35,7 +35,7 @@ export interface RestoredMember {
   scoreNow: string;
 }
 
-/** What became of one record. Copies and members are only there if the task was put back by this step. */
+/** What became of one record. Copies and members are only there if this restore put the task back. */
 export interface RestoredRecord {
   first: RestoredKey;
   /** True: this restore put the first key back, in this step or in an earlier run that was interrupted. */

@@ -92,8 +92,7 @@ export class Restoring {
     this.#complete = end.complete;
     if (!(await this.#restoreEntries())) return null;
     for (const record of this.#heartbeats) await this.#restoreKeys(record);
-    // Entries that are still to come need the journal in the next run.
-    if (lock && this.counts.outcomes.entries.left === 0) await this.#endJournal(lock);
+    if (lock && !this.counts.isQueueBlocked) await this.#endJournal(lock);
     return end.complete;
   }
 

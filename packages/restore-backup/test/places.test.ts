@@ -1,7 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { loadRecording, PRIMARY_QUEUE, RECORDING, SCHEDULED_SET, taskKey } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { backUpAndDelete } from './take-records.js';
+import { backUpAndDelete, deleteTasks, taskRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
 
 const emptied = useEmptied();
@@ -47,16 +46,20 @@ describe('the queues', () => {
     await emptied.client.hSet(taskKey('brief'), 'state', 'PENDING');
     await emptied.client.expire(taskKey('brief'), 3_600);
     const queue = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
-    const file = await backUpAndDelete(emptied, ['brief', QUEUED_ID]);
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/"expiresAt":\d+/, `"expiresAt":${Date.now() - 1}`)); // as if the hour had passed
+    const [brief, queued] = await taskRecords(emptied, ['brief', QUEUED_ID]);
+    await deleteTasks(emptied.client, ['brief', QUEUED_ID]);
+    const expired = { ...brief!, task: { ...brief!.task, expiresAt: Date.now() - 1 } };
+    const file = await emptied.backup([expired, queued!]);
     const { outcome, result } = await emptied.restore(file);
     expect([outcome, result.outcomes.tasks.expired]).toEqual(['repaired', 1]);
     expect(await emptied.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(queue.slice(1));
   });
 
-  test('that are something else now are left alone, and named', async () => {
+  test('that are something else now are left alone and named, and come back once they are renamed', async () => {
+    const before = await emptied.digest();
     const file = await backUpAndDelete(emptied, [QUEUED_ID, SCHEDULED_ID]);
+    const others = await emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
+    const members = await emptied.client.zRangeWithScores(SCHEDULED_SET, 0, -1);
     await emptied.client.del([PRIMARY_QUEUE, SCHEDULED_SET]);
     await emptied.client.mSet({ [PRIMARY_QUEUE]: 'text', [SCHEDULED_SET]: 'text' });
     const { outcome, result } = await emptied.restore(file);
@@ -66,6 +69,11 @@ describe('the queues', () => {
       { code: 'wrong-type', key: PRIMARY_QUEUE, detail: 'string' },
     ]);
     expect(await emptied.client.mGet([PRIMARY_QUEUE, SCHEDULED_SET])).toEqual(['text', 'text']);
+    await emptied.client.del([PRIMARY_QUEUE, SCHEDULED_SET]);
+    await emptied.client.rPush(PRIMARY_QUEUE, others);
+    await emptied.client.zAdd(SCHEDULED_SET, members);
+    expect((await emptied.restore(file)).outcome).toBe('repaired');
+    expect(await emptied.digest()).toBe(before);
   });
 
   test('keep the expiry that they have', async () => {
