@@ -1,5 +1,14 @@
 /** Starts a tool from a copy of fix-counter-sync, the smallest one:   npm run new-tool -- count-tasks */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { PNPM, ROOT } from './lib/workspace.mjs';
 
@@ -26,6 +35,10 @@ writeFileSync(
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
   const path = join(entry.parentPath, entry.name);
+  if (path.endsWith('.test.ts')) {
+    rmSync(path);
+    continue;
+  }
   writeFileSync(path, renamed(readFileSync(path, 'utf8')));
   renameSync(path, join(entry.parentPath, renamed(entry.name)));
 }

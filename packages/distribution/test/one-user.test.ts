@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { allowUser, loadRecording, runBin } from '@atf/sandbox';
 import { useEmptyRedis, useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { ROOT, TOOLS } from '../src/tools.js';
+import { type PublishedTool, ROOT, TOOLS } from '../src/tools.js';
 
 const text = readFileSync(`${ROOT}/examples/README.md`, 'utf8');
 /** The rules of a user that the examples name, without `on` and password. */
@@ -23,6 +23,9 @@ const runAs = async (user: string, tool: string, ...args: string[]) => {
   return { code, stderr };
 };
 
+/** A tool that only reads has no --check, and no user that writes. */
+const isReadOnly = ({ readme }: PublishedTool) => !/^ +--check /m.test(readFileSync(readme, 'utf8'));
+
 test('the user atf may run every tool', async () => {
   const done = { code: 0, stderr: '' };
   const saved = (name: string) => ['--yes', '--backup', join(folder, name)];
@@ -39,8 +42,8 @@ test('the user atf may run every tool', async () => {
 });
 
 describe('the user atf-monitor', () => {
-  test.each(TOOLS.filter(({ bin }) => bin !== 'restore-backup'))('may look with $bin', async ({ bin }) => {
-    const { code, stderr } = await runAs('atf-monitor', bin, '--check');
+  test.each(TOOLS.filter(({ bin }) => bin !== 'restore-backup'))('may look with $bin', async (tool) => {
+    const { code, stderr } = await runAs('atf-monitor', tool.bin, ...(isReadOnly(tool) ? [] : ['--check']));
     expect(stderr).toBe('');
     expect([0, 1]).toContain(code);
   });
@@ -59,13 +62,13 @@ describe('the user atf-monitor', () => {
 });
 
 test('no two READMEs give the same user permissions', () => {
-  const named = TOOLS.map(({ bin, readme }) => {
-    const users = readFileSync(readme, 'utf8').matchAll(/^ACL SETUSER (\S+)/gm);
-    return { bin, users: [...new Set([...users].map(([, user]) => user as string))] };
+  const named = TOOLS.map((tool) => {
+    const users = readFileSync(tool.readme, 'utf8').matchAll(/^ACL SETUSER (\S+)/gm);
+    return { tool, users: [...new Set([...users].map(([, user]) => user as string))] };
   });
-  for (const { bin, users } of named) {
-    expect(users).toContain(`atf-${bin}`);
-    expect(users).toContain(`atf-${bin}-monitor`);
+  for (const { tool, users } of named) {
+    expect(users).toContain(`atf-${tool.bin}-monitor`);
+    expect(users.includes(`atf-${tool.bin}`)).toBe(!isReadOnly(tool));
   }
   const all = named.flatMap(({ users }) => users);
   expect(new Set(all).size).toBe(all.length);
