@@ -77,13 +77,10 @@ describe('the crontab', () => {
     expect(pinged.pings).toEqual(['/check-counter-sync/1', '/fix-counter-sync/0', '/check-counter-sync/0']);
   });
 
-  test.each(reporting.filter(({ command }) => !command.includes('--backup')))(
-    '$command',
-    async ({ command }) => {
-      expect(await runJob(command)).toMatchObject({ code: 0, stderr: '' });
-      expect(pinged.pings).toEqual([expect.stringMatching(`^/${nameOf(command)}/[01]$`)]);
-    },
-  );
+  test.each(reporting)('$command', async ({ command }) => {
+    expect(await runJob(command)).toMatchObject({ code: 0, stderr: '' });
+    expect(pinged.pings).toEqual([expect.stringMatching(`^/${nameOf(command)}/[01]$`)]);
+  });
 
   test.each(reporting)('reports that Redis is away: $command', async ({ command }) => {
     writeSettings(CLOSED_PORT);
@@ -115,6 +112,21 @@ describe('the crontab', () => {
     writeSettings(`redis://ops:${stdout.trim()}@127.0.0.1:${bench.redis.port}/0`);
     await runJob(jobNamed('fix-counter-sync'));
     expect(pinged.pings).toEqual(['/fix-counter-sync/0']);
+  });
+
+  test('what a job deletes is in a new backup of each run, and can be put back', async () => {
+    const defective = 'task:11111111-1111-4111-8111-111111111111';
+    const command = jobNamed('delete-defective-tasks');
+    for (const runs of [1, 2]) {
+      await bench.client.hSet(defective, { state: 'COMPLETED', result: 'x' });
+      await runJob(command);
+      expect(await bench.client.exists(defective)).toBe(0);
+      expect(readdirSync(backups)).toHaveLength(runs);
+    }
+    const [backup = ''] = readdirSync(backups);
+    await runJob(`set -a; . /etc/atf/env; restore-backup ${join(backups, backup)}`);
+    expect(await bench.client.exists(defective)).toBe(1);
+    expect(pinged.pings).toEqual(['/delete-defective-tasks/0', '/delete-defective-tasks/0']);
   });
 
   test('old backups are deleted, young ones stay', async () => {
