@@ -1,0 +1,231 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { depsOf, type Redis, type Snapshot, type TaskCounter, targetOf } from '@atf/core';
+import { counterKey, type RedisProxy, type State, startProxy, taskKey } from '@atf/sandbox';
+import { until, useEmptyRedis } from '@atf/sandbox/jest';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createClient } from 'redis';
+import { countWithTracking } from '../src/counting/count-with-tracking.js';
+
+/** The points of a reading at which a change can come, in the order of the connection's stream. */
+const POINTS = ['script', 'first wait', 'second wait', 'fence', 'after the fence'] as const;
+type Point = (typeof POINTS)[number];
+
+const redis = useEmptyRedis();
+let proxy: RedisProxy;
+let client: ReturnType<typeof createClient>;
+let counter: TaskCounter;
+/** What happens at a point of a reading, by the number of the reading. */
+let at: Record<string, (() => Promise<unknown>) | undefined>;
+let readings: number;
+
+/** Runs what is planned for the point at which a command stands, before the server gets it. */
+function pointOf(words: readonly string[]): Point | undefined {
+  if (/^EVALSHA/.test(words[0]!) && words[2] === '6') {
+    readings++;
+    waits = 0;
+    return 'script';
+  }
+  if (words[0] === 'XREAD') return waits++ === 0 ? 'first wait' : 'second wait';
+  return words[0] === 'PING' && words[1] === '.' ? 'fence' : undefined;
+}
+let waits = 0;
+
+beforeEach(async () => {
+  at = {};
+  readings = 0;
+  proxy = await startProxy(redis.redis.url, {
+    treat: async (_, words) => {
+      const point = pointOf(words);
+      if (!point) return 'pass';
+      const reading = readings;
+      await at[`${reading} ${point}`]?.();
+      return point === 'fence'
+        ? { beforeReply: async () => void (await at[`${reading} after the fence`]?.()) }
+        : 'pass';
+    },
+  });
+  client = createClient({ url: proxy.url, RESP: 3 });
+  client.on('error', () => {});
+  await client.connect();
+  for (let i = 0; i < 20; i++) await redis.client.hSet(taskKey(`t${i}`), 'state', 'COMPLETED');
+  await redis.client.mSet({ [counterKey('COMPLETED')]: '20', [counterKey('ACTIVE')]: '3' });
+  counter = await countWithTracking(depsOf(targetOf(client as unknown as Redis)));
+});
+
+afterEach(async () => {
+  await counter.close();
+  client.destroy();
+  await proxy.stop();
+});
+
+/** Moves a task as a worker does it: the hash and both counters in one step. */
+async function move(id: string, from: State, to: State): Promise<void> {
+  await redis.client
+    .multi()
+    .hSet(taskKey(id), 'state', to)
+    .decr(counterKey(from))
+    .incr(counterKey(to))
+    .exec();
+}
+
+async function remove(id: string, from: State): Promise<void> {
+  await redis.client.multi().del(taskKey(id)).decr(counterKey(from)).exec();
+}
+
+/** Counters minus tasks. ACTIVE is 3 too high from the beginning, and nothing in these tests changes that. */
+function driftOf({ counts, counters }: Snapshot): Record<string, number> {
+  const drift: Record<string, number> = {};
+  for (const [state, tasks] of Object.entries(counts.states)) {
+    const old = counters[state as State];
+    const difference = (old.kind === 'integer' ? Number(old.value) : 0) - tasks;
+    if (difference !== 0) drift[state] = difference;
+  }
+  return drift;
+}
+
+const plan = (reading: number, point: Point, change: () => Promise<unknown>) => {
+  at[`${reading} ${point}`] = change;
+};
+
+/** The first snapshot takes a reading at the begin of its scan, and one more. The next reading is the next snapshot's. */
+async function firstSnapshot(): Promise<number> {
+  expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+  return readings + 1;
+}
+
+describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
+  test('of a task that it has not read', async () => {
+    const next = await firstSnapshot();
+    plan(next, point, () => move('t0', 'COMPLETED', 'FAILED'));
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+  });
+
+  test('of a task that it has read', async () => {
+    await firstSnapshot();
+    await move('t0', 'COMPLETED', 'PENDING');
+    plan(readings + 1, point, () => move('t0', 'PENDING', 'ACTIVE'));
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+  });
+
+  test('that comes again at every point of the next reading', async () => {
+    for (const again of POINTS) {
+      const next = await firstSnapshot();
+      plan(next, point, () => move('t1', 'COMPLETED', 'FAILED'));
+      plan(next + 1, again, () => move('t1', 'FAILED', 'COMPLETED'));
+      expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+      // A snapshot may need the next reading or not: what was planned for it may still come.
+      expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+      await counter.take();
+      at = {};
+      const state = await redis.client.hGet(taskKey('t1'), 'state');
+      if (state === 'FAILED') await move('t1', 'FAILED', 'COMPLETED');
+    }
+  });
+
+  test('that creates or deletes a task', async () => {
+    const next = await firstSnapshot();
+    plan(next, point, async () => {
+      await redis.client.multi().hSet(taskKey('new'), 'state', 'PENDING').incr(counterKey('PENDING')).exec();
+      await remove('t2', 'COMPLETED');
+    });
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    const { counts } = await counter.take();
+    expect(counts.states).toMatchObject({ PENDING: 1, COMPLETED: 19 });
+  });
+
+  test('that empties the database', async () => {
+    const next = await firstSnapshot();
+    plan(next, point, async () => {
+      await redis.client.flushDb();
+      await redis.client.mSet({ [counterKey('ACTIVE')]: '3' });
+    });
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 0 });
+  });
+
+  test('that comes while the tasks are scanned', async () => {
+    plan(1, point, () => move('t3', 'COMPLETED', 'FAILED'));
+    plan(2, point, () => move('t4', 'COMPLETED', 'FAILED'));
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+  });
+});
+
+test('a snapshot is discarded if an unread task may have changed in the turn of its script', async () => {
+  const next = await firstSnapshot();
+  plan(next, 'first wait', () => move('t5', 'COMPLETED', 'FAILED'));
+  await counter.take();
+  expect(readings).toBeGreaterThan(next);
+});
+
+test('a snapshot without a change near by needs one reading', async () => {
+  const next = await firstSnapshot();
+  await counter.take();
+  expect(readings).toBe(next);
+});
+
+/**
+ * While the server sleeps, a change and then a reading arrive. The server does both in one turn of its event loop, so it names
+ * the task behind the reading's reply. Returns what must be awaited in the end.
+ */
+async function changeInTheTurnOf(
+  reading: number,
+  change: () => Promise<unknown>,
+): Promise<Promise<unknown>[]> {
+  const sleeper = await redis.redis.client();
+  const sent: Promise<unknown>[] = [];
+  plan(reading, 'script', async () => {
+    sent.push(sleeper.sendCommand(['DEBUG', 'SLEEP', '0.05']));
+    await nextTurn();
+    sent.push(change());
+    await nextTurn();
+  });
+  return sent;
+}
+
+test('a change before the script in the same turn of the server is not missed', async () => {
+  for (let run = 0; run < 5; run++) {
+    const sent = await changeInTheTurnOf(await firstSnapshot(), () => move(`t${run}`, 'COMPLETED', 'FAILED'));
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    await Promise.all(sent);
+  }
+});
+
+test('such a change is not missed if the turn takes longer than a wait of the fence', async () => {
+  const late = await redis.redis.client();
+  for (let run = 0; run < 5; run++) {
+    const next = await firstSnapshot();
+    const sent = await changeInTheTurnOf(next, () => move(`t${run}`, 'COMPLETED', 'FAILED'));
+    // This arrives behind the reading, and makes its turn long.
+    plan(
+      next,
+      'fence',
+      async () => void setImmediate(() => sent.push(late.sendCommand(['DEBUG', 'SLEEP', '0.02']))),
+    );
+    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    await Promise.all(sent);
+  }
+});
+
+describe('tasks that expire', () => {
+  beforeEach(() => redis.client.sendCommand(['DEBUG', 'SET-ACTIVE-EXPIRE', '0']));
+  afterEach(() => redis.client.sendCommand(['DEBUG', 'SET-ACTIVE-EXPIRE', '1']));
+
+  test('do not count from their expiry on, although the server has not deleted them', async () => {
+    await redis.client.pExpire(taskKey('t6'), 300);
+    await redis.client.hSet(taskKey('t7'), 'state', 'FAILED');
+    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 19, FAILED: 1 });
+    // A PTTL deletes an expired key, so another key shows that the time is over.
+    await redis.client.set('last', '', { PX: 400 });
+    await until(async () => (await redis.client.pTTL('last')) < 0);
+    expect(await redis.client.dbSize()).toBe(22);
+    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 18, FAILED: 1 });
+  });
+
+  test('count until then', async () => {
+    await redis.client.expire(taskKey('t6'), 1_000);
+    await redis.client.expire(taskKey('t7'), 100_000);
+    for (let i = 0; i < 2; i++) expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 20 });
+  });
+});
