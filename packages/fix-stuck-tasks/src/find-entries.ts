@@ -41,7 +41,7 @@ export async function findEntries(
   return { findings, defective: defective.size };
 }
 
-/** True for a task that is of no use to AsyncTaskFlow, wherever it is. The id of its key is no part of that. */
+/** True for a task that is of no use to AsyncTaskFlow, wherever it is. The id of its key does not matter. */
 export function isDefective({ id, fields }: TaskReading): boolean {
   return judgeHash(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
 }

@@ -24,7 +24,7 @@ export interface OwnOptions {
   brokerUrl?: string;
 }
 
-/** The options with every default in its place. */
+/** The options with their defaults. */
 export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
   Pick<OwnOptions, 'limit' | 'brokerUrl'>;
 
@@ -32,7 +32,7 @@ export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
 export function settingsOf(options: OwnOptions): Settings {
   const { limit, include = [], only = KINDS } = options;
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
-    throw new AtfError('USAGE', '--limit is no whole number above 0', { hint: 'Give one such as 100.' });
+    throw new AtfError('USAGE', '--limit is not a whole number above 0', { hint: 'Give one such as 100.' });
   }
   return {
     activeTimeoutMs: options.activeTimeoutMs ?? 15 * 60_000,

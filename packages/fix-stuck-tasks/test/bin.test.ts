@@ -60,7 +60,7 @@ test('what an entry in a wrong queue keeps from repair is said in words', async 
   await bench.client.rPush('tasks:pending:primary', await bench.client.zRange('tasks:scheduled', 0, 0));
   const { stdout } = await run('--dry-run', '--only', 'overdue-scheduled');
   expect(stdout).toContain(
-    'left alone: its id is in tasks:pending:primary, where it has no business, and --only leaves it there\n',
+    'left alone: its id is in tasks:pending:primary, where it does not belong, and --only leaves it there\n',
   );
 });
 

@@ -1,7 +1,7 @@
-/** A worker beats at least this often while it is idle; its heartbeat expires after as long, in ms. */
+/** A heartbeat expires after this long, in ms. */
 const BEAT_MS = 90_000;
 
-/** A heartbeat as it stands in Redis. */
+/** A heartbeat as it is in Redis. */
 export interface Heartbeat {
   /** Unix time in seconds, as text; it may be anything. */
   value: string;
@@ -9,7 +9,7 @@ export interface Heartbeat {
   expiresInMs: number;
 }
 
-/** How old a beat is, in ms by the given clock; null where its value is no time. Negative: the worker's clock is ahead. */
+/** How old a beat is, in ms by the given clock; null if its value is not a time. Negative: the worker's clock is ahead. */
 export function ageOfBeat({ value }: Heartbeat, now: Date): number | null {
   const seconds = value.trim() === '' ? Number.NaN : Number(value);
   const age = Math.round(now.getTime() - seconds * 1000);
@@ -17,9 +17,9 @@ export function ageOfBeat({ value }: Heartbeat, now: Date): number | null {
 }
 
 /**
- * True where a worker must be taken for alive: it beat within 90 s by this clock, or its key, which the server lets
- * expire 90 s after the beat, is still running. Either is enough, because a clock may be wrong, and because taking work from
- * under a living worker is the worse mistake.
+ * True if a worker must be taken for alive: it beat within 90 s by this clock, or its key has not expired, which the server does
+ * 90 s after the beat. One of them is enough, because a clock may be wrong, and because it is worse to take work from a living
+ * worker.
  */
 export function isFresh(heartbeat: Heartbeat, now: Date): boolean {
   const age = ageOfBeat(heartbeat, now);

@@ -6,7 +6,9 @@
 --          heartbeats }. A key may come twice, as with SCAN.
 -- Cost: tasks, their copies and results are passed over by name; for each other key one TYPE.
 
-local cursor, count = ARGV[1], ARGV[2]
+--- @include "@atf/core/redis/scan-page"
+
+local cursor, count = ARGV[1], tonumber(ARGV[2])
 local PASSED_OVER = { 'task:', 'dlq:task:', 'celery-task-meta-', 'metrics:tasks:' }
 
 local function starts_with(text, start) return string.sub(text, 1, #start) == start end
@@ -26,9 +28,9 @@ local function is_unacked(key)
   return string.find(key, 'unacked$') ~= nil or holds_body(redis.call('HSCAN', key, '0', 'COUNT', '1')[2][2], '[')
 end
 
-local page = redis.call('SCAN', cursor, 'COUNT', count)
+local next_cursor, keys = scan_page(cursor, '*', count)
 local bindings, lists, hashes, heartbeats = {}, {}, {}, {}
-for _, key in ipairs(page[2]) do
+for _, key in ipairs(keys) do
   if starts_with(key, 'worker:heartbeat:') then
     heartbeats[#heartbeats + 1] = key
   elseif string.find(key, '_kombu.binding.', 1, true) then
@@ -39,4 +41,4 @@ for _, key in ipairs(page[2]) do
     if kind == 'hash' and is_unacked(key) then hashes[#hashes + 1] = key end
   end
 end
-return { page[1], bindings, lists, hashes, heartbeats }
+return { next_cursor, bindings, lists, hashes, heartbeats }

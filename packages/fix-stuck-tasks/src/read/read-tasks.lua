@@ -1,13 +1,13 @@
--- What the judgement of some tasks stands on.
+-- What some tasks are judged by.
 -- KEYS      none: the tasks' keys are arguments
--- ARGV[1]   how many bytes of a value to hand out
+-- ARGV[1]   how many bytes of a value to return
 -- ARGV[2]   the sorted set of scheduled tasks
 -- ARGV[3]   prefix of the heartbeats' keys
 -- ARGV[4]   how many fields
--- ARGV[5]   the place of the worker's id among the fields
--- ARGV[6…]  the fields, then the tasks' keys, 100 at the most
+-- ARGV[5]   the index of the worker's id among the fields
+-- ARGV[6…]  the fields, then the tasks' keys, 100 at most
 -- Returns   for each { fingerprint of all the fields, score or false, type of the heartbeat's key, its value, milliseconds
---           until it expires, the fields up to the worker's id }; false where there is no such hash
+--           until it expires, the fields up to the worker's id }; false if there is no such hash
 
 --- @include "./task-values"
 

@@ -16,38 +16,38 @@ import {
 
 const READ_TASKS = loadReadingScript(import.meta.url, './read-tasks.lua');
 
-/** The fields that a repair stands on, beside the histories' lengths: it is not done where one of them has changed. */
+/** The fields that a repair is based on, apart from the histories' lengths: it is not done if one of them has changed. */
 export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id'] as const;
-const WORKER_AT = JUDGED_FIELDS.length + 1;
+const WORKER_INDEX = JUDGED_FIELDS.length + 1;
 /** How much of a field is judged. */
 const VALUE_BYTES = 1_000;
 const BATCH = 100;
 
-/** The heartbeat of a task's worker as it stood. */
+/** The heartbeat of a task's worker as it was read. */
 export type Beat =
   | { kind: 'none' }
   | { kind: 'string'; bytes: Buffer; expiresInMs: number }
   | { kind: 'wrong-type' };
 
-/** What stands at a task's key, as far as it is judged. */
+/** What is at a task's key, as far as it is judged. */
 export interface TaskReading {
   key: Buffer;
   id: Buffer;
   /** Undefined for a state that nobody knows. */
   state: TaskState | undefined;
   fields: JudgedFields;
-  /** Null where it is missing or empty. */
+  /** Null if it is missing or empty. */
   worker: Buffer | null;
   beat: Beat;
-  /** In the sorted set; undefined where it is not there. */
+  /** In the sorted set; undefined if it is not there. */
   score: number | undefined;
-  /** A SHA-1 in hexadecimal, which changes with what a repair stands on. */
+  /** A SHA-1 in hexadecimal, which changes with what a repair is based on. */
   fingerprint: string;
 }
 
 type Reply = [Buffer, Buffer | null, Buffer, Buffer, number, ...(Buffer | null)[]] | null;
 
-/** Reads what is judged of some tasks; those that are gone, or are no hash, are left out. Cost: a call for 100. */
+/** Reads what is judged of some tasks; those that are gone, or are not a hash, are left out. Cost: a call for 100. */
 export async function readTasks(client: Redis, keys: readonly Buffer[]): Promise<TaskReading[]> {
   const readings: TaskReading[] = [];
   for (let from = 0; from < keys.length; from += BATCH) {
@@ -58,7 +58,7 @@ export async function readTasks(client: Redis, keys: readonly Buffer[]): Promise
         SCHEDULED_KEY,
         heartbeatKey(''),
         String(FINGERPRINTED.length),
-        String(WORKER_AT),
+        String(WORKER_INDEX),
         ...FINGERPRINTED,
         ...batch,
       ],
@@ -78,7 +78,7 @@ function readingOf(
     const value = values[index];
     return value ? bytesText(value) : (value ?? null);
   });
-  const worker = values[WORKER_AT - 1];
+  const worker = values[WORKER_INDEX - 1];
   const { state } = fields;
   return {
     key,

@@ -10,9 +10,10 @@
 -- Cost: one HGET a task, a second for PENDING, ACTIVE and FAILED.
 
 --- @include "@atf/core/redis/pack-keys"
+--- @include "@atf/core/redis/scan-page"
 --- @include "@atf/core/counting/observed-state"
 
-local cursor, count, future = ARGV[1], ARGV[2], ARGV[5]
+local cursor, count, future = ARGV[1], tonumber(ARGV[2]), ARGV[5]
 local young_from = { P = ARGV[3], A = ARGV[4], F = ARGV[4] }
 local DATE = '^[12]%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*$'
 
@@ -24,10 +25,10 @@ local function letter_by_age(key, letter)
   return letter == 'A' and updated > future and '>' or '.'
 end
 
-local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
-local keys, letters = page[2], {}
+local next_cursor, keys = scan_page(cursor, 'task:*', count)
+local letters = {}
 for i = 1, #keys do
   local letter = observed_state(keys[i])
   letters[i] = young_from[letter] and letter_by_age(keys[i], letter) or letter
 end
-return { page[1], pack_keys(keys), table.concat(letters) }
+return { next_cursor, pack_keys(keys), table.concat(letters) }

@@ -1,8 +1,8 @@
 -- The arrays in text form that a repair appends to.
 -- KEYS     none: the tasks' keys are arguments
 -- ARGV[1]  above this length in bytes a field is not read
--- ARGV[2…] the tasks' keys, 10 at the most
--- Returns  for each key its error_history and its state_history: the text, false where it is missing, or 1 where it is too large
+-- ARGV[2…] the tasks' keys, 10 at most
+-- Returns  for each key its error_history and its state_history: the text, false if it is missing, or 1 if it is too large
 
 local readable = tonumber(ARGV[1])
 local found = {}

@@ -1,10 +1,10 @@
 -- Takes entries out of the queues, each only while its task is as it was found. Under the lock: see under-lock.lua.
 -- KEYS[1..3]  the lists of ids     KEYS[4]  the sorted set
--- ARGV[1]  a string that is no id, to mark list entries with before they are removed
+-- ARGV[1]  a string that is not an id, to mark list entries with before they are removed
 -- ARGV[2]  prefix of the keys of dead-letter copies
 -- then for each finding: id, number of its queue (1 to 4), state of its task ('': there is none),
 --          '1': only while the id is in the sorted set too,
---          number of a list that must go on holding the id (0: none), and its position there from the tail,
+--          number of a list that must still hold the id (0: none), and its position there from the tail,
 --          number of positions in its own list, and the positions from the tail
 -- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
 --          nothing was touched.

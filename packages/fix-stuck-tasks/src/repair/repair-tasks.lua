@@ -1,19 +1,19 @@
--- Puts tasks back where they belong, each whole or not at all, and only while all is as it was judged. Under the lock: see
--- under-lock.lua.
+-- Puts tasks back where they belong, each completely or not at all, and only if everything is as it was judged. Under the lock:
+-- see under-lock.lua.
 -- KEYS[1..3]  the lists of ids: primary, retry, dead letters     KEYS[4]  the sorted set     KEYS[5..10]  the state counters
 -- ARGV[1]     the dashboard's channel
--- ARGV[2]     how many new entries of a list to look at, at the most
--- then for each list its anchor and the anchor's place from the tail (-1: none); how many fields, the fields of the
+-- ARGV[2]     how many new entries of a list to look at, at most
+-- then for each list its anchor and the anchor's position from the tail (-1: none); how many fields, the fields of the
 -- fingerprint; the six states in the order of the counters; for each task:
 --   key, fingerprint, prefix of the heartbeat's key ('': it does not matter), type of that key, its first 100 bytes
 --   (type 'later': a time that the heartbeat must be later than, if there is one),
 --   what its score must be ('none': none, 'any': anything, else the number that it may not be above),
 --   state before, state after, number of the queue that gets it (1 to 4), its score there or '',
 --   number of fields to set, fields and values,
---   number of texts to append to, for each: field, how many bytes of the old text to keep, what to put behind them,
+--   number of texts to append to, for each: field, how many bytes of the old text to keep, what to put after them,
 --   the dashboard's message up to the depths of the queues, and the rest of it
 -- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
---             { '', number of a list } where that list must be looked at again first; nothing was written
+--             { '', number of a list } if that list must be read again first; nothing was written
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "../read/task-values"
@@ -54,7 +54,7 @@ local function next_task()
   task.queue, task.score = take_number(), take_one()
   task.set = take(take_number() * 2)
   task.append = take(take_number() * 3)
-  task.head, task.tail = unpack(take(2))
+  task.message_start, task.message_end = unpack(take(2))
   task.id = string.sub(task.key, 6)
   return task
 end
@@ -80,8 +80,8 @@ end
 
 local function is_as_judged(task)
   if queued[task.id] or not usable[task.queue] then return false end
-  local values, foreign_type = task_values(task.key, fields)
-  if fingerprint(values, foreign_type) ~= task.fingerprint then return false end
+  local values, wrong_type = task_values(task.key, fields)
+  if fingerprint(values, wrong_type) ~= task.fingerprint then return false end
   return beat_as_seen(task) and score_as_needed(task)
 end
 
@@ -132,7 +132,7 @@ while has_arguments() do
     write_hash(task)
     write_queue(task)
     move_counters(task.from, task.to)
-    redis.call('PUBLISH', channel, task.head .. depths() .. task.tail)
+    redis.call('PUBLISH', channel, task.message_start .. depths() .. task.message_end)
     queued[task.id] = true
     letters[#letters + 1] = 'R'
   else

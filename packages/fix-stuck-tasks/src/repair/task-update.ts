@@ -1,5 +1,4 @@
 import { bytesText, DLQ_KEY, formatTimestamp, SCHEDULED_KEY, type TaskState, unixSeconds } from '@atf/core';
-
 import { momentOf } from '../detect/ages.js';
 import type { QueueKey } from '../detect/entry-fault.js';
 import { idBytes, type TaskFinding } from '../detect/finding.js';
@@ -17,9 +16,9 @@ export interface TaskUpdate {
   stateEntry: string | undefined;
   /** Queue that gets the id. */
   queue: QueueKey;
-  /** Its score, where the queue is the sorted set. */
+  /** Its score, if the queue is the sorted set. */
   score: number | undefined;
-  /** The dashboard's message, before and behind the depths of the queues. */
+  /** The dashboard's message, before and after the depths of the queues. */
   message: readonly [string, string];
 }
 
@@ -66,7 +65,7 @@ function release(finding: TaskFinding, at: string): TaskUpdate {
   };
 }
 
-/** No change of state: an id comes back to where it is missed. */
+/** No change of state: an id comes back to the queue that misses it. */
 function enqueue(finding: TaskFinding, { at, now }: { at: string; now: Date }): TaskUpdate {
   const state = finding.state ?? 'PENDING';
   const due = finding.queue === SCHEDULED_KEY ? momentOf(finding.basis.retryAfter) : undefined;
@@ -87,7 +86,7 @@ function moved(
   finding: TaskFinding,
   { from, to, at }: { from: TaskState; to: TaskState; at: string },
 ): Omit<TaskUpdate, 'fields' | 'errorEntry'> {
-  const head = [
+  const start = [
     '"type": "task_state_changed"',
     `"task_id": ${pythonString(bytesText(idBytes(finding)))}`,
     `"old_state": "${from}"`,
@@ -100,7 +99,7 @@ function moved(
     stateEntry: pythonJson({ state: to, timestamp: at }),
     queue: finding.queue!,
     score: undefined,
-    message: [`{${head.join(', ')}`, `, "timestamp": "${at}"}`],
+    message: [`{${start.join(', ')}`, `, "timestamp": "${at}"}`],
   };
 }
 

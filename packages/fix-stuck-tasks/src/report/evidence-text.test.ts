@@ -96,7 +96,7 @@ test.each<[Partial<ReportedFinding>, string]>([
   ],
   [
     { obstacle: { code: 'in-wrong-queue', queue: PRIMARY, type: null } },
-    'ACTIVE for 2h, worker celery-h-1 has no heartbeat, not in the broker → left alone: its id is in tasks:pending:primary, where it has no business, and --only leaves it there',
+    'ACTIVE for 2h, worker celery-h-1 has no heartbeat, not in the broker → left alone: its id is in tasks:pending:primary, where it does not belong, and --only leaves it there',
   ],
   [
     { ...reported, kind: 'queued-and-sent' },

@@ -75,7 +75,7 @@ function repairText({
 function obstacleText({ code, queue, type }: Obstacle): string {
   if (code === 'undecided') return 'undecided, its message may wait in the broker';
   if (code === 'no-queue') return `${queue} is a ${plainText(type ?? '')}`;
-  return `its id is in ${queue}, where it has no business, and --only leaves it there`;
+  return `its id is in ${queue}, where it does not belong, and --only leaves it there`;
 }
 
 function age({ ageSeconds }: ReportedFinding): string {
