@@ -20,7 +20,7 @@ const CHECKS = [
   { command: 'npm run check-packages', minutes: 4 },
   { command: 'npm run picture -- --check', minutes: 3 },
   { command: 'npm test', minutes: 12 },
-  { command: 'npm run test:examples', minutes: 2 },
+  { command: 'npm run test:examples', minutes: 3 },
   { command: 'npm run test:install', minutes: 3 },
   { command: 'npm run test:container', minutes: 5 },
 ];
