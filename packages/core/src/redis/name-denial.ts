@@ -1,7 +1,7 @@
 import { plainText } from '../model/plain-text.js';
 import { BINARY, isErrorReply, type Redis } from './client.js';
+import type { Operands, Script } from './lua-script.js';
 import { readLuaSource } from './lua-source.js';
-import type { Operands, Script } from './script.js';
 
 const NAMING_CALLS = readLuaSource(new URL('./naming-calls.lua', import.meta.url));
 const DENIED_KEY = readLuaSource(new URL('./denied-key.lua', import.meta.url));

@@ -1,27 +1,11 @@
 import { createHash } from 'node:crypto';
 import { BINARY, binaryWithNotice, isErrorReply, type Redis } from './client.js';
+import type { Argument, Operands, Script } from './lua-script.js';
 import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
 import { currentMeasurement } from './server-time.js';
 
-/** A Lua script and the SHA-1 by which the server knows it. */
-export interface Script {
-  readonly source: string;
-  readonly sha1: string;
-  /** True: it only reads, and a user who may only read can run it. */
-  readonly reads?: true;
-}
-
-/** Byte strings and text, as Redis takes them. */
-export type Argument = string | Buffer;
-
-/** What a script is run with. */
-export interface Operands {
-  keys?: readonly Argument[];
-  args?: readonly Argument[];
-  /** Called while the reply is decoded: see {@link binaryWithNotice}. */
-  onReply?: () => void;
-}
+export type { Argument, Operands, Script };
 
 /**
  * Reads the script in a `.lua` file beside a module, with the files that it includes. Cost: read once, at import.
