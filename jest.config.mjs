@@ -23,5 +23,7 @@ export default {
   testTimeout: (process.env.ATF_LONG === '1' ? 30 : 5) * 60_000,
   // One more than there are processors, because many tests wait. Jest reads '150%' as 150 workers.
   maxWorkers: availableParallelism() + 1,
+  // A worker with a large heap takes long to end, and Jest kills it after half a second.
+  workerIdleMemoryLimit: '256MB',
   reporters: ['default', '<rootDir>/scripts/lib/jest-reporter.mjs'],
 };
