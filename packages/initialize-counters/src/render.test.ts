@@ -66,8 +66,8 @@ describe('a report of initialize-counters', () => {
   });
 
   test.each([
-    ['dry-run', 'DRY RUN: Would create 1 counters and correct 1:'],
-    ['check', '❌ To create: 1 counters and correct 1:'],
+    ['dry-run', 'DRY RUN: Would create 1 counter and correct 1:'],
+    ['check', '❌ To create: 1 counter and correct 1:'],
   ] as const)('of a %s lists what is missing and what is wrong', (mode, line) => {
     const changes = [counter('ACTIVE', 7, 1), counter('DLQ', null, 1)];
     expect(rendered({ changes, missing: 1, wrong: 1 }, mode).slice(-3)).toEqual([

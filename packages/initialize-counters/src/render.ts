@@ -1,4 +1,11 @@
-import { changeLine, counterLines, NOT_VERIFIED, type Report, type ReportedCounter } from '@atf/core';
+import {
+  changeLine,
+  counted,
+  counterLines,
+  NOT_VERIFIED,
+  type Report,
+  type ReportedCounter,
+} from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import type { InitializeCountersResult } from './schema.js';
 
@@ -22,7 +29,7 @@ function conclusion(mode: Mode, result: InitializeCountersResult, style: Style):
   if (missing + wrong === 0) return [style.good(`✅ ${allWell(counters)}: nothing to do`)];
   if (mode !== 'repair') {
     const would = mode === 'dry-run' ? 'DRY RUN: Would create' : '❌ To create:';
-    return [`${would} ${missing} counters and correct ${wrong}:`, ...changes.map(changeLine)];
+    return [`${would} ${counted(missing, 'counter')} and correct ${wrong}:`, ...changes.map(changeLine)];
   }
   if (written === 0) return [style.bad('❌ No counter could be written')];
   const isAll = counters.every(({ kind }) => kind !== 'wrong-type');

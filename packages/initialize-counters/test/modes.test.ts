@@ -8,7 +8,7 @@ beforeEach(async () => {
   await recorded.client.set(counterKey('ACTIVE'), '4');
 });
 
-const TO_DO = '1 counters and correct 1:\n   - ACTIVE: -1\n   - FAILED: 0\n';
+const TO_DO = '1 counter and correct 1:\n   - ACTIVE: -1\n   - FAILED: 0\n';
 
 describe.each([
   ['--dry-run', 0, `DRY RUN: Would create ${TO_DO}`],
