@@ -55,7 +55,7 @@ export async function cleanupCeleryMeta(
     await deps.confirm(await confirmationLines(deps.target, result));
   }
   const deletion = newDeletion();
-  const rules = rulesOf({ selects: olderThanMs !== undefined, saves: backup !== undefined });
+  const rules = rulesOf({ saves: backup !== undefined });
   const stopped = await withMaintenanceLock(deps, { tool: TOOL, rules }, (lock) =>
     deleteAll(deps, deletion, { ...selection, path: backup, lock }),
   );

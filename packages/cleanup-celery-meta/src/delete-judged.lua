@@ -1,17 +1,17 @@
 -- Deletes results that still are what was judged and saved. Under the lock: see under-lock.lua.
 -- KEYS         the keys
--- ARGV[2i-1]   SHA-1 of the value of KEYS[i], '-' if it was too large to be judged: then its hash decides
+-- ARGV[2i-1]   hash of the value of KEYS[i], see result-values.lua
 -- ARGV[2i]     content hash of KEYS[i], '' without a backup
 -- Returns      a letter for each key: D deleted, G gone already, C changed and left alone
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "@atf/core/backup/content-hash"
+--- @include "./result-values"
 
-local function still_is(key, value_hash, saved_hash)
-  if value_hash == '-' then return saved_hash ~= '' and content_hash(key) == saved_hash end
-  local value = redis.pcall('GET', key)
-  if type(value) ~= 'string' or redis.sha1hex(value) ~= value_hash then return false end
-  return saved_hash == '' or content_hash(key) == saved_hash
+local function still_is(key, expected, saved_hash)
+  if saved_hash ~= '' then return content_hash(key) == saved_hash end
+  local length = length_of(key)
+  return length ~= nil and value_hash(key, length) == expected
 end
 
 local letters = {}

@@ -55,7 +55,7 @@ async function deleteHashed(
   const letters = await runUnderLock<Buffer>(target.client, DELETE_JUDGED, {
     lock,
     keys: hashed.map(({ key }) => key),
-    args: hashed.flatMap(({ sha1, savedHash }) => [sha1, savedHash]),
+    args: hashed.flatMap(({ hash, savedHash }) => [hash, savedHash]),
   });
   deletion.unanswered = 0;
   const count = (letter: string) => letters.toString().split(letter).length - 1;

@@ -7,6 +7,7 @@ const SHOWN = 10;
 /** What there is, as lines. */
 export function foundLines(result: CleanupCeleryMetaResult): string[] {
   const { found, expiring, persistent, olderThanMs, selected, younger, undated, memory } = result;
+  const unfinished = unfinishedText(result);
   if (found === 0) return ['Found 0 celery-task-meta keys'];
   return [
     `Found ${found} celery-task-meta keys`,
@@ -19,6 +20,7 @@ export function foundLines(result: CleanupCeleryMetaResult): string[] {
           `   Younger, kept: ${younger}`,
           `   Without a readable date_done, kept: ${undated}`,
         ]),
+    ...(unfinished ? [`   Not finished, and deleted too: ${unfinished}`] : []),
     ...(memory && selected > 0
       ? [
           `   Memory${olderThanMs === null ? '' : ' of the older ones'}: about ${sizeText(memory.estimatedBytes)} (estimate from ${memory.measured} measured)`,
@@ -27,14 +29,21 @@ export function foundLines(result: CleanupCeleryMetaResult): string[] {
   ];
 }
 
+/** How many results to delete a worker may still be running; empty if there are none. */
+function unfinishedText({ started, retrying }: CleanupCeleryMetaResult): string {
+  return [started > 0 ? `${started} STARTED` : '', retrying > 0 ? `${retrying} RETRY` : '']
+    .filter(Boolean)
+    .join(', ');
+}
+
 /** Names of some that are to be deleted, as lines. */
 export function sampleLines({ samples, selected }: CleanupCeleryMetaResult): string[] {
   return namesOf('Samples:', samples, selected);
 }
 
-/** Keys of that name that are no string, as lines; none where there are none. */
+/** Keys of that name that are not a string, as lines. */
 export function notStringLines({ notStrings, notStringKeys }: CleanupCeleryMetaResult): string[] {
-  return namesOf(`⚠️  Left alone, no string and so no result: ${notStrings}`, notStringKeys, notStrings);
+  return namesOf(`⚠️  Left alone, not a string and so no result: ${notStrings}`, notStringKeys, notStrings);
 }
 
 function namesOf(heading: string, names: readonly string[], total: number): string[] {

@@ -1,19 +1,21 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const LOOKING = mayRun('scan type pttl memory|usage');
+const LOOKING = mayRun('scan type pttl getrange strlen get exists');
+/** For the estimate of the memory. A run can do without. */
+const MEASURING = mayRun('memory|usage');
 
-/** `writer` deletes; its second line is for `--older-than` and `--backup`, its third for `--backup`. `monitor` only looks. */
+/** `writer` deletes; its second line is for the estimate, its third for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
     ['~celery-task-meta-*', ...LOOKING, ...WRITING, ...READING, ...mayRun('dbsize unlink')],
-    mayRun('exists strlen'),
+    MEASURING,
     mayRun('info dump time'),
   ],
-  monitor: [['%R~celery-task-meta-*', ...LOOKING, ...READING], mayRun('get strlen')],
+  monitor: [['%R~celery-task-meta-*', ...LOOKING, ...READING], MEASURING],
 } as const satisfies Permissions;
 
 /** What a run that deletes needs. */
-export function rulesOf({ selects, saves }: { selects: boolean; saves: boolean }): string[] {
-  const [always, selecting, saving] = PERMISSIONS.writer;
-  return [...always, ...(selects || saves ? selecting : []), ...(saves ? saving : [])];
+export function rulesOf({ saves }: { saves: boolean }): string[] {
+  const [always, , saving] = PERMISSIONS.writer;
+  return [...always, ...(saves ? saving : [])];
 }

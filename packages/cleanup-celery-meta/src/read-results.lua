@@ -1,37 +1,28 @@
--- When some results were done, and a hash of each. A value that is too large is not read: to parse and hash it would block
--- other clients for seconds.
+-- When some results were done, their states, and a hash of each.
 -- KEYS     results' keys
 -- ARGV[1]  how many bytes of values to read; one value is read in any case
--- ARGV[2]  how many bytes a value may have to be read
--- Returns  { date_done of each one read ('' if it has none that is text), SHA-1 of each value ('' if it is not a
---          string, '-' if it is too large) }, for the first keys, as many as were read
+-- Returns  for the first keys, as many as were read: false for a key that is not a string any more, else { date_done ('' if it
+--          has none that is text, false if the value is too large to be parsed here), state or '', hash, bytes of memory, bytes
+--          of the value }
 
-local left, largest = tonumber(ARGV[1]), tonumber(ARGV[2])
+--- @include "./result-values"
 
--- Returns nil for a key that is not a string any more.
-local function length_of(key)
-  local length = redis.pcall('STRLEN', key)
-  if type(length) == 'number' then return length end
-  if not string.find(length.err, 'WRONGTYPE', 1, true) then redis.call('STRLEN', key) end
-  return nil
-end
+local left = tonumber(ARGV[1])
+local function text(value) return type(value) == 'string' and value or '' end
 
-local function date_done(value)
-  local readable, result = pcall(cjson.decode, value)
-  if not readable or type(result) ~= 'table' or type(result.date_done) ~= 'string' then return '' end
-  return result.date_done
-end
-
-local dates, hashes = {}, {}
+local results = {}
 for i = 1, #KEYS do
-  local length = length_of(KEYS[i])
-  local value = length and length <= largest and redis.call('GET', KEYS[i])
-  if value then
-    dates[i], hashes[i] = date_done(value), redis.sha1hex(value)
-    left = left - #value
-  else
-    dates[i], hashes[i] = '', length and length > largest and '-' or ''
+  local key = KEYS[i]
+  local length = length_of(key)
+  results[i] = false
+  if length then
+    local value = length <= PARSED_BYTES and redis.call('GET', key)
+    local parsed = value and decoded(value)
+    local date, status = false, parsed and parsed.status or nil
+    if parsed then date = text(parsed.date_done) else status = status_of(key) end
+    results[i] = { date, text(status), value_hash(key, length, value), memory_of(key), length }
+    left = left - math.min(length, PARSED_BYTES)
   end
   if left <= 0 then break end
 end
-return { dates, hashes }
+return results

@@ -33,7 +33,7 @@ function deletionConclusion(
   style: Style,
 ): string[] {
   const saved = backup ? [`   Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : [];
-  const kept = changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed while they were looked at`)] : [];
+  const kept = changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed meanwhile`)] : [];
   if (outcome === 'clean') return [nothing(style), ...saved];
   if (outcome === 'stopped')
     return [
@@ -46,15 +46,16 @@ function deletionConclusion(
     outcome === 'repaired' ? style.good(`✅ ${what}`) : style.bad(`⚠️  ${what}`),
     ...saved,
     ...kept,
-    ...leftLines((left ?? 0) - changed, style),
+    ...leftLines(left ?? 0, changed, style),
   ];
 }
 
-/** What the last look saw beside what was left alone. */
-function leftLines(appeared: number, style: Style): string[] {
-  if (appeared <= 0) return ['   Verified: none of them is left'];
+/** What the last look found. It covers only results to delete: one that was left alone may have a new date by now. */
+function leftLines(left: number, changed: number, style: Style): string[] {
+  if (left === 0)
+    return changed === 0 ? ['   Verified: none of them is left'] : ['   A last look found no other one'];
   return [
-    style.bad(`⚠️  ${appeared} new ones came meanwhile: does a worker still store results?`),
+    style.bad(`⚠️  ${left} are there at the end: does a worker still store results?`),
     '   Run it again, or turn the result backend off.',
   ];
 }

@@ -13,6 +13,8 @@ export type ResultCounts = Pick<
   | 'selected'
   | 'younger'
   | 'undated'
+  | 'started'
+  | 'retrying'
   | 'notStrings'
   | 'notStringKeys'
   | 'samples'
@@ -30,6 +32,8 @@ export function emptyCounts(): ResultCounts {
     selected: 0,
     younger: 0,
     undated: 0,
+    started: 0,
+    retrying: 0,
     notStrings: 0,
     notStringKeys: [],
     samples: [],
@@ -43,7 +47,14 @@ export function nameKey(names: string[], key: Buffer): void {
   if (names.length < NAMED) names.push(keyName(key));
 }
 
-/** How many bytes `keys` results take, estimated from the measured ones. Null if none was measured. */
+/** Notes the bytes of a result that is to be deleted; 0 if they are not known. */
+export function noteMemory(counts: ResultCounts, bytes: number): void {
+  if (bytes === 0) return;
+  counts.measuredBytes += bytes;
+  counts.measured++;
+}
+
+/** How many bytes `keys` results take, estimated from the measured ones. Null if none was measured. Pure. */
 export function estimatedBytes(
   { measuredBytes, measured }: Pick<ResultCounts, 'measuredBytes' | 'measured'>,
   keys: number,
@@ -52,7 +63,7 @@ export function estimatedBytes(
   return measured === 0 ? null : Math.round((measuredBytes / measured) * keys);
 }
 
-/** Of how many results the next page measures the memory: of all at first, later of one per page. */
+/** Of how many results the next call measures the memory while it deletes: of all at first, later of some per call. */
 export function measurable({ measured }: ResultCounts): number {
-  return Math.max(1, 1_000 - measured);
+  return Math.max(40, 1_000 - measured);
 }

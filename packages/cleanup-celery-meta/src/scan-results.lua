@@ -3,25 +3,28 @@
 -- ARGV[1]  cursor, '0' to begin
 -- ARGV[2]  COUNT, how many keys of any name to look at
 -- ARGV[3]  glob of the results' keys
--- ARGV[4]  of how many results to measure the memory
--- Returns  { next cursor ('0' at the end), keys, a letter for each in one string, bytes measured, keys measured }
---          letters: e a result that expires, n one that never does, x no string, - no such key any more
+-- ARGV[4]  1 to look at states and memory as well
+-- Returns  { next cursor ('0' at the end), keys, a letter for each in one string, states in one string, bytes of each }
+--          letters: e a result that expires, n one that never does, x not a string, - no such key any more
+--          states: S STARTED, R RETRY, - another or none
 
-local cursor, count, glob, measurable = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+--- @include "./result-values"
+
+local cursor, count, glob, looks = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+local STATE = { STARTED = 'S', RETRY = 'R' }
 
 local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count)
-local keys, letters, bytes, measured = page[2], {}, 0, 0
-for i = 1, #keys do
-  local type = redis.call('TYPE', keys[i]).ok
+local keys, letters, states, bytes = page[2], {}, {}, {}
+for i, key in ipairs(keys) do
+  local type = redis.call('TYPE', key).ok
+  states[i], bytes[i] = '-', 0
   if type == 'none' then
     letters[i] = '-'
   elseif type ~= 'string' then
     letters[i] = 'x'
   else
-    letters[i] = redis.call('PTTL', keys[i]) < 0 and 'n' or 'e'
-    if measured < measurable then
-      bytes, measured = bytes + redis.call('MEMORY', 'USAGE', keys[i]), measured + 1
-    end
+    letters[i] = redis.call('PTTL', key) < 0 and 'n' or 'e'
+    if looks then states[i], bytes[i] = STATE[status_of(key)] or '-', memory_of(key) end
   end
 end
-return { page[1], keys, table.concat(letters), bytes, measured }
+return { page[1], keys, table.concat(letters), table.concat(states), bytes }

@@ -16,6 +16,9 @@ const result = z.strictObject({
   /** Of those found: how many are kept because they are younger, or because they have no readable date. */
   younger: count,
   undated: count,
+  /** Of those to delete: how many are STARTED or RETRY, so that a worker may still be running them. */
+  started: count,
+  retrying: count,
   /** Keys with a result's name that are not a string: they are no results. At most 100 of them are named. */
   notStrings: count,
   notStringKeys: z.array(z.string()),

@@ -1,14 +1,17 @@
-import { type Deps, loadReadingScript, Pacer, runScript } from '@atf/core';
+import { type Deps, loadReadingScript, Pacer, type Redis, runScript } from '@atf/core';
 import { judgeAge } from './judge-age.js';
-import { nameKey, type ResultCounts } from './result-counts.js';
+import { nameKey, noteMemory, type ResultCounts } from './result-counts.js';
 import { scanResults } from './scan-results.js';
 
 const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
+const READ_PART = loadReadingScript(import.meta.url, './read-part.lua');
 
-/** One call at full pace reads and hashes at most so many bytes and keys: it blocks other clients for about 3 ms. */
-const READ_BYTES = 262_144;
-const READ_KEYS = 500;
-/** A larger value is not read, and so has no date: parsing 8 MB blocks other clients for a tenth of a second. */
+/** One call at full pace parses and hashes at most so many bytes and keys: it blocks other clients for about 2 ms. */
+const READ_BYTES = 65_536;
+const READ_KEYS = 250;
+/** A value that is too large to be parsed on the server is read in parts of this size, and parsed here. */
+const PART_BYTES = 131_072;
+/** A larger value is not read, and so has no date: a result of Celery has some kilobytes. */
 const LARGEST_READ = 8_000_000;
 
 /** Which results are to be deleted. */
@@ -20,58 +23,81 @@ export interface Selection {
 /** A result to delete. */
 export interface Selected {
   key: Buffer;
-  /** SHA-1 of the value that was judged; `-` if it was too large to be read. */
-  sha1: Buffer;
+  /** Of the value that was judged: see result-values.lua. */
+  hash: Buffer;
 }
+
+type Reply = [date: Buffer | null, state: Buffer, hash: Buffer, memory: number, bytes: number];
 
 /**
  * Walks the results, reads and judges each, counts them, and yields those to delete in batches of a bounded size.
- * Cost: that of `scanResults`, and one call for 256 kB of values.
+ * Cost: that of `scanResults`, and one call for 64 kB of values; for a larger value a call for 128 kB.
  */
 export async function* selectResults(
-  deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
+  deps: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
   counts: ResultCounts,
-  selection: Selection,
+  { before }: Selection,
 ): AsyncGenerator<Selected[]> {
+  const { client } = deps.target;
   const pacer = new Pacer({ pace: deps.pace, size: READ_BYTES, max: READ_BYTES });
-  for await (const page of scanResults(deps, counts)) {
+  for await (const page of scanResults(deps, counts, { selectsAll: false })) {
     let rest = page;
     while (rest.length > 0) {
       deps.signal.throwIfAborted();
-      const [dates, hashes] = await pacer.run((bytes) =>
-        runScript<[Buffer[], Buffer[]]>(deps.target.client, READ_RESULTS, {
+      const replies = await pacer.run((bytes) =>
+        runScript<(Reply | null)[]>(client, READ_RESULTS, {
           keys: rest.slice(0, READ_KEYS),
-          args: [String(bytes), String(LARGEST_READ)],
+          args: [String(bytes)],
         }),
       );
-      const batch = rest
-        .slice(0, hashes.length)
-        .map((key, i) => ({ key, sha1: hashes[i]!, date: dates[i]! }));
-      rest = rest.slice(hashes.length);
-      const selected = batch.filter((result) => result.sha1.length > 0 && note(counts, result, selection));
+      const selected: Selected[] = [];
+      for (const [i, reply] of replies.entries()) {
+        const key = rest[i]!;
+        if (reply === null) continue;
+        const [date, state, hash, memory, bytes] = reply;
+        const age =
+          before === undefined
+            ? 'older'
+            : judgeAge(date?.toString() ?? (await readDate(client, key, bytes)), before);
+        if (age !== 'older') {
+          counts[age]++;
+          continue;
+        }
+        counts.selected++;
+        nameKey(counts.samples, key);
+        noteMemory(counts, memory);
+        if (state.toString() === 'STARTED') counts.started++;
+        if (state.toString() === 'RETRY') counts.retrying++;
+        selected.push({ key, hash });
+      }
+      rest = rest.slice(replies.length);
       if (selected.length > 0) yield selected;
     }
   }
 }
 
-function note(
-  counts: ResultCounts,
-  { key, date }: Selected & { date: Buffer },
-  { before }: Selection,
-): boolean {
-  const age = before === undefined ? 'older' : judgeAge(date.toString(), before);
-  if (age === 'older') {
-    counts.selected++;
-    nameKey(counts.samples, key);
-  } else counts[age]++;
-  return age === 'older';
+/** The `date_done` of a large value, as text; empty if it has none, or is too large. Cost: a call for 128 kB. */
+async function readDate(client: Redis, key: Buffer, bytes: number): Promise<string> {
+  if (bytes > LARGEST_READ) return '';
+  const parts: Buffer[] = [];
+  for (let from = 0; from < bytes; from += PART_BYTES) {
+    const args = [String(from), String(from + PART_BYTES - 1)];
+    parts.push(await runScript<Buffer>(client, READ_PART, { keys: [key], args }));
+  }
+  try {
+    const result: unknown = JSON.parse(Buffer.concat(parts).toString());
+    const date = (result as { date_done?: unknown } | null)?.date_done;
+    return typeof date === 'string' ? date : '';
+  } catch {
+    return '';
+  }
 }
 
 /** Counts the results to delete and the kept ones. Writes nothing. */
 export async function surveyResults(deps: Deps, counts: ResultCounts, selection: Selection): Promise<void> {
   const update = () => deps.progress({ step: 'scan', what: 'Looking for results', done: counts.found });
   if (selection.before === undefined) {
-    for await (const page of scanResults(deps, counts)) {
+    for await (const page of scanResults(deps, counts, { selectsAll: true })) {
       counts.selected += page.length;
       for (const key of page) nameKey(counts.samples, key);
       update();

@@ -7,9 +7,11 @@
 -- ARGV[4]  glob of the results' keys
 -- ARGV[5]  number of this database
 -- ARGV[6]  of how many results to measure the memory
--- Returns  { next cursor ('0' at the end), deleted, those of them that would have expired, bytes measured, keys measured }
+-- Returns  { next cursor ('0' at the end), deleted, those of them that would have expired, bytes measured, keys measured, those
+--          deleted that were STARTED, those that were RETRY }
 
 --- @include "@atf/core/redis/under-lock"
+--- @include "./result-values"
 
 local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local database, measurable = ARGV[5], tonumber(ARGV[6])
@@ -34,13 +36,16 @@ end
 
 local expiring_before, expiring = count_expiring(), 0
 local bytes, measured = 0, 0
+local unfinished = { STARTED = 0, RETRY = 0 }
 for _, keys in ipairs(pages) do
   for i = 1, #keys do
+    local status = status_of(keys[i])
+    if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
     if not expiring_before and redis.call('PTTL', keys[i]) >= 0 then expiring = expiring + 1 end
-    if measured < measurable then
-      bytes, measured = bytes + (redis.call('MEMORY', 'USAGE', keys[i]) or 0), measured + 1
-    elseif expiring_before then
-      break
+    if measurable > 0 then
+      local taken = memory_of(keys[i])
+      if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
+      measurable = measurable - 1
     end
   end
 end
@@ -52,4 +57,4 @@ for _, keys in ipairs(pages) do
   end
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
-return { cursor, deleted, expiring, bytes, measured }
+return { cursor, deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY }

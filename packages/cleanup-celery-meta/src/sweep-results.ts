@@ -18,10 +18,11 @@ const PAGE = 500;
 const PAGES = 4;
 const MOST_PAGES = 8;
 
-type Reply = [cursor: Buffer, deleted: number, expiring: number, bytes: number, measured: number];
+type Reply = [cursor: Buffer, ...counts: number[]];
 
 /**
- * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are no string stay. Cost: one call for some 2,000 keys of the database; values are not read.
+ * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
+ * not a string stay. Cost: one call for some 2,000 keys of the database; only the beginnings of values are read.
  */
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<void> {
   const { counts } = deletion;
@@ -31,7 +32,7 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
   do {
     deps.signal.throwIfAborted();
     deletion.unanswered = PAGE * pacer.size;
-    const [next, deleted, expiring, bytes, measured] = await pacer.run((pages) =>
+    const [next, ...numbers] = await pacer.run((pages) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         args: [
@@ -47,12 +48,15 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deletion.unanswered = 0;
     cursor = next.toString();
     deps.scanned?.(scanFraction(cursor));
+    const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0] = numbers;
     counts.found += deleted;
     counts.selected += deleted;
     counts.expiring += expiring;
     counts.persistent += deleted - expiring;
     counts.measuredBytes += bytes;
     counts.measured += measured;
+    counts.started += started;
+    counts.retrying += retrying;
     deletion.deleted += deleted;
     deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });
   } while (cursor !== '0');

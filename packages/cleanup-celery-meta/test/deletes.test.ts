@@ -38,14 +38,14 @@ describe('with --yes', () => {
     expect(await results.digest()).toBe(results.digestWithout);
   });
 
-  test('keys of that name that are no string stay, and are told apart', async () => {
+  test('keys of that name that are not a string stay, and are named', async () => {
     await results.client.lPush(celeryMetaKey('a-list'), 'x');
     await results.client.hSet(celeryMetaKey('a-hash'), 'x', 'y');
     await results.keep();
     await results.add(5);
     const { code, stdout } = await results.run(['--yes']);
     expect(code).toBe(0);
-    expect(stdout).toContain('⚠️  Left alone, no string and so no result: 2\n');
+    expect(stdout).toContain('⚠️  Left alone, not a string and so no result: 2\n');
     expect(stdout).toContain('   - celery-task-meta-a-list\n');
     expect(stdout).toContain('✅ Deleted 5 celery-task-meta keys\n');
     expect(await results.digest()).toBe(results.digestWithout);

@@ -43,11 +43,18 @@ describe('--older-than', () => {
     expect((await cleanupCeleryMeta(later, options)).result.selected).toBe(3);
   });
 
-  test('reads values of megabytes a few at a time', async () => {
+  test('reads values of megabytes in parts, and measures only what it deletes', async () => {
     const date = new Date(Date.now() - 3 * HOUR).toISOString();
+    await results.add(300, { ageMs: 0 });
+    await results.keep();
     for (let i = 0; i < 30; i++)
       await results.client.set(celeryMetaKey(`large-${i}`), celeryMeta('x'.repeat(1_000_000), date));
-    expect((await results.run(['--yes', '--older-than', '2h'])).stdout).toContain('✅ Deleted 30 ');
+    await results.client.configResetStat();
+    const { stdout } = await results.run(['--yes', '--older-than', '2h']);
+    expect(stdout).toContain('✅ Deleted 30 ');
+    expect(stdout).toMatch(/Memory of the older ones: about 3\d\.\d MB \(estimate from 30 measured\)/);
+    const [, gets] = /cmdstat_get:calls=(\d+)/.exec(await results.client.info('commandstats'))!;
+    expect(Number(gets)).toBeLessThan(1_000); // never of a large value
     expect(await results.digest()).toBe(results.digestWithout);
   });
 
@@ -70,28 +77,68 @@ describe('--older-than', () => {
   });
 });
 
-test('a result that is written anew between the judging and the deletion stays', async () => {
-  const keys = await results.add(3, { ageMs: 3 * HOUR });
+/** A client that changes something right before the tool deletes the key. */
+async function clientThat(change: () => Promise<unknown>, key: string): Promise<Redis> {
   const client = (await results.redis.client()) as unknown as Redis;
-  const fresh = celeryMeta('x', new Date().toISOString());
   const send = client.sendCommand.bind(client);
   client.sendCommand = (async (...args: Parameters<typeof send>) => {
-    const reply: unknown = await send(...args);
-    const wasRead = Array.isArray(reply) && reply.length === 2 && Array.isArray(reply[1]);
-    if (wasRead) {
-      await results.client.set(keys[0]!, fresh);
-      await results.client.del(keys[1]!);
-    }
-    return reply;
+    if (args[0][0] === 'EVALSHA' && args[0].some((arg) => String(arg) === key)) await change();
+    return await send(...args);
   }) as typeof send;
-  const work = await cleanupCeleryMeta(depsOf(targetOf(client)), {
-    dryRun: false,
-    yes: true,
-    olderThanMs: HOUR,
-  });
+  return client;
+}
+const DELETE_OLD = { dryRun: false, yes: true, olderThanMs: HOUR };
+
+test('a result that changes between the judging and the deletion stays', async () => {
+  const keys = await results.add(3, { ageMs: 3 * HOUR });
+  const client = await clientThat(async () => {
+    await results.client.set(keys[0]!, celeryMeta('x', new Date().toISOString()));
+    await results.client.del(keys[1]!);
+  }, keys[0]!);
+  const work = await cleanupCeleryMeta(depsOf(targetOf(client)), DELETE_OLD);
   expect(work).toMatchObject({
     outcome: 'partial',
     result: { selected: 3, deleted: 1, changed: 1, left: 0 },
   });
   expect(await results.left()).toEqual([keys[0]]);
 });
+
+describe('a result whose value is too large to be hashed whole', () => {
+  const date = new Date(Date.now() - 3 * HOUR).toISOString();
+  const value = celeryMeta('x'.repeat(1_000_000), date);
+
+  test.each([
+    ['its date', value.replace(date, new Date().toISOString())],
+    ['its state', value.replace('SUCCESS', 'FAILURE')],
+    ['its length', celeryMeta('x'.repeat(1_000_001), date)],
+  ])('stays if %s changes between the judging and the deletion', async (_, changed) => {
+    const key = celeryMetaKey('large');
+    await results.client.set(key, value);
+    const client = await clientThat(() => results.client.set(key, changed), key);
+    const { outcome, result } = await cleanupCeleryMeta(depsOf(targetOf(client)), DELETE_OLD);
+    expect([outcome, result]).toEqual(['partial', expect.objectContaining({ deleted: 0, changed: 1 })]);
+    expect(await results.client.get(key)).toBe(changed);
+  });
+});
+
+test.each([
+  [undefined, 3, 2],
+  [HOUR, 0, 0], // without a date they are kept
+])(
+  'results that are STARTED or RETRY are counted among those to delete: %j',
+  async (olderThanMs, started, retrying) => {
+    await results.add(4, { ageMs: 3 * HOUR });
+    for (let i = 0; i < 3; i++)
+      await results.client.set(celeryMetaKey(`s${i}`), '{"status": "STARTED", "date_done": null}');
+    await results.client.set(celeryMetaKey('r0'), '{"status":"RETRY"}');
+    await results.client.set(celeryMetaKey('r1'), '{"result": 1, "status": "RETRY"}');
+    for (const [dryRun, yes] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const deps = depsOf(targetOf(results.client as unknown as Redis));
+      const { result } = await cleanupCeleryMeta(deps, { dryRun, yes, olderThanMs });
+      expect(result).toMatchObject({ started, retrying, selected: olderThanMs === undefined ? 9 : 4 });
+    }
+  },
+);

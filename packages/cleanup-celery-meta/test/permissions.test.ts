@@ -4,8 +4,8 @@ import { PERMISSIONS } from '../src/permissions.js';
 import { useResults } from './use-results.js';
 
 const results = useResults();
-const [ALWAYS, READING, SAVING] = PERMISSIONS.writer;
-const [MONITOR, MONITOR_READING] = PERMISSIONS.monitor;
+const [ALWAYS, , SAVING] = PERMISSIONS.writer;
+const [MONITOR, MEASURING] = PERMISSIONS.monitor;
 let files = 0;
 
 const run = async (rules: readonly string[], flags: readonly string[]) => {
@@ -24,11 +24,8 @@ beforeEach(async () => {
 /** What the README says that each way of deleting needs. */
 const WAYS: [flags: string[], rules: readonly string[]][] = [
   [[], ALWAYS],
-  [
-    ['--older-than', '1h'],
-    [...ALWAYS, ...READING],
-  ],
-  [['--backup'], [...ALWAYS, ...READING, ...SAVING]],
+  [['--older-than', '1h'], ALWAYS],
+  [['--backup'], [...ALWAYS, ...SAVING]],
 ];
 
 test.each(WAYS)('%j can be done with the permissions that the README names', async (flags, rules) => {
@@ -38,11 +35,13 @@ test.each(WAYS)('%j can be done with the permissions that the README names', asy
 
 const LOOKS: [flags: string[], rules: readonly string[]][] = [
   [['--check'], MONITOR],
-  [
-    ['--check', '--older-than', '1h'],
-    [...MONITOR, ...MONITOR_READING],
-  ],
+  [['--check', '--older-than', '1h'], MONITOR],
 ];
+
+test('the memory is estimated only with its permission', async () => {
+  expect((await run(MONITOR, ['--dry-run'])).stdout).not.toContain('Memory');
+  expect((await run([...MONITOR, ...MEASURING], ['--dry-run'])).stdout).toContain('Memory');
+});
 
 test.each(LOOKS)('%j can be done by a user who may only read', async (flags, rules) => {
   expect(await run(rules, flags)).toMatchObject({ code: 1, stderr: '' });

@@ -10,12 +10,15 @@ beforeEach(async () => {
 });
 
 describe('the question', () => {
-  test('shows the target, how many keys it has, and what goes', async () => {
+  test('shows the target, how many keys it has, and what is deleted', async () => {
+    await results.client.set('celery-task-meta-1', '{"status": "STARTED"}');
+    await results.client.set('celery-task-meta-2', '{"status": "RETRY"}');
     const { stderr } = await results.run();
     const { host, port } = results.redis;
     expect(stderr).toContain(`Target: redis://${host}:${port}/0, ${await results.client.dbSize()} keys\n`);
-    expect(stderr).toContain('   Without an expiry (never removed on their own): 11\n');
-    expect(stderr).toContain('To delete: 11 celery-task-meta keys\n');
+    expect(stderr).toContain('   Without an expiry (never removed on their own): 13\n');
+    expect(stderr).toContain('   Not finished, and deleted too: 1 STARTED, 1 RETRY\n');
+    expect(stderr).toContain('To delete: 13 celery-task-meta keys\n');
   });
 
   test('is answered by yes through a pipe', async () => {

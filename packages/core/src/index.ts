@@ -26,6 +26,7 @@ export { scanTasks } from './counting/scan-tasks.js';
 export { COUNTER_KEYS, type Snapshot, type TaskCounter } from './counting/snapshot.js';
 export { type Deps, depsOf, type ProgressUpdate, type Step } from './deps.js';
 export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
+export { boundQueues } from './model/broker-bindings.js';
 export { readQueuedMessage, readUnackedMessage } from './model/broker-messages.js';
 export { bytesText } from './model/bytes.js';
 export type { StateCounter } from './model/counters.js';

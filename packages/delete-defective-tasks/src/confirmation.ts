@@ -7,7 +7,7 @@ const SHOWN = 20;
 /** What the question shows: the target, and what will be deleted. Cost: one DBSIZE. */
 export async function confirmationLines(
   { client, description }: Target,
-  { toDelete, firstToDelete, totalTasks }: Survey,
+  { counts: { toDelete, totalTasks }, firstToDelete }: Survey,
 ): Promise<string[]> {
   const keys = Number(await client.dbSize());
   const more = toDelete - SHOWN;

@@ -31,7 +31,7 @@ export async function deleteDefectiveTasks(
   const found = await survey(deps, include);
   const tasks = await describeTasks(deps.target.client, found);
   const tooMany = shareOf(found) > maxDefectivePercent;
-  if (found.toDelete === 0 || dryRun) {
+  if (found.counts.toDelete === 0 || dryRun) {
     const result = resultOf(found, { tasks, tooMany });
     return { outcome: result.toDelete === 0 ? 'clean' : 'found', result };
   }
@@ -55,15 +55,16 @@ export async function deleteDefectiveTasks(
 }
 
 /** All keys under `task:`. Keys without a task count, because they can be included. Pure. */
-const keysOf = ({ totalTasks, wrongType, unrelated }: Survey) => totalTasks + wrongType + unrelated;
+const keysOf = ({ counts: { totalTasks, wrongType, unrelated } }: Survey) =>
+  totalTasks + wrongType + unrelated;
 
 /** The share of all keys to delete, in percent. Pure. */
 function shareOf(found: Survey): number {
-  return found.toDelete === 0 ? 0 : (found.toDelete / keysOf(found)) * 100;
+  return found.counts.toDelete === 0 ? 0 : (found.counts.toDelete / keysOf(found)) * 100;
 }
 
 function tooManyDefectiveError(found: Survey, percent: number): AtfError {
-  const share = `${found.toDelete} of ${keysOf(found)} keys under task:`;
+  const share = `${found.counts.toDelete} of ${keysOf(found)} keys under task:`;
   return new AtfError('GUARD', `${share} would be deleted`, {
     why: `that is more than ${percent} %: it looks like a wrong database or another schema, not like a clean-up`,
     hint: 'Look with --dry-run. If this is intended, raise --max-defective-percent.',

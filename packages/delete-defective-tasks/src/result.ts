@@ -40,7 +40,7 @@ interface ResultParts {
 
 /** The report's result. Pure. */
 export function resultOf(
-  { firstToDelete: _, keptShown: __, inUseShown: ___, ...found }: Survey,
+  { counts: found }: Survey,
   { tasks, tooMany, deletion }: ResultParts,
 ): DeleteDefectiveTasksResult {
   const outcomes = [...(deletion?.shown.values() ?? [])];

@@ -9,6 +9,7 @@ import {
   unlinkUnchanged,
 } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
+import type { Scope } from './options.js';
 
 /** Keys of one call at full pace. A dump does not tell how large its key is: the first calls are small at any pace. */
 const BATCH = 250;
@@ -23,7 +24,7 @@ type SavedKey = Pick<KeyRecord | QueueRecord, 'key' | 'contentHash'>;
 export async function deleteSavedKeys(
   deps: Deps,
   deletion: Deletion,
-  { path, lock }: { path: string; lock: HeldLock },
+  { path, scope, lock }: { path: string; scope: Scope; lock: HeldLock },
 ): Promise<void> {
   const { records } = await readBackup(path);
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
@@ -33,25 +34,27 @@ export async function deleteSavedKeys(
     if (record.type === 'task') throw new Error('a backup of whole keys holds a task');
     batch.push(record);
     if (batch.length < pacer.size) continue;
-    await pacer.run(() => deleteBatch(deps, deletion, { batch, lock }));
+    await pacer.run(() => deleteBatch(deps, deletion, { batch, scope, lock }));
     batch = [];
   }
-  await deleteBatch(deps, deletion, { batch, lock });
+  await deleteBatch(deps, deletion, { batch, scope, lock });
 }
 
 async function deleteBatch(
   deps: Deps,
   deletion: Deletion,
-  { batch, lock }: { batch: readonly SavedKey[]; lock: HeldLock },
+  { batch, scope, lock }: { batch: readonly SavedKey[]; scope: Scope; lock: HeldLock },
 ): Promise<void> {
   deps.signal.throwIfAborted();
   deletion.unanswered = batch.length;
   const outcomes = await unlinkUnchanged(deps.target.client, batch, lock);
   deletion.unanswered = 0;
+  // A key of AsyncTaskFlow without one of its names is a queue that an operator named.
   outcomes.forEach((outcome, i) => {
     if (outcome === 'changed') deletion.changed++;
     if (outcome !== 'deleted') return;
-    noteDeleted(deletion, kindOfKey(Buffer.from(batch[i]!.key, 'base64').toString('latin1')), 1);
+    const kind = kindOfKey(Buffer.from(batch[i]!.key, 'base64').toString('latin1'));
+    noteDeleted(deletion, kind ?? (scope === 'app' ? 'broker-queue' : undefined), 1);
   });
   deps.progress({
     step: 'delete',

@@ -1,5 +1,6 @@
 import { plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
+import { sharedLines } from './inspection-lines.js';
 import type { Scope } from './options.js';
 import type { ReportedDeletion } from './schema.js';
 
@@ -8,22 +9,28 @@ interface Ending {
   outcome: Report<unknown>['outcome'];
 }
 
+const VERIFIED_SHARED = '   Verified: no key is left that only AsyncTaskFlow uses, and none of its messages';
+
 /** What was deleted, what stayed, and what a last look saw, as lines. */
 export function deletionLines(
   deletion: ReportedDeletion,
   { scope, outcome }: Ending,
   style: Style,
 ): string[] {
-  const { deleted, kinds, changed, unrelatedKept, backup, how } = deletion;
+  const { deleted, kinds, messagesRemoved, changed, shared, unrelatedKept, backup, how } = deletion;
   const what = scope === 'db' ? 'keys' : 'keys of AsyncTaskFlow';
   return [
     ...(backup ? [`Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : []),
     ...(how === 'saved-keys' && scope === 'db'
       ? ['Deleted key by key instead of FLUSHDB: only what is saved']
       : []),
-    ...conclusion(`${deleted} ${what}`, { outcome, deleted }, style),
+    ...conclusion(`${deleted} ${what}`, { outcome, deleted: deleted + messagesRemoved }, style),
     ...(kinds ?? []).map(({ kind, keys }) => `   - ${kind}: ${keys}`),
-    ...(changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed after they were saved`)] : []),
+    ...(messagesRemoved > 0
+      ? [`   Removed ${messagesRemoved} messages of AsyncTaskFlow from keys that another program uses`]
+      : []),
+    ...(changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed meanwhile`)] : []),
+    ...(shared ? sharedLines(shared) : []),
     ...(unrelatedKept ? [`   Kept: ${unrelatedKept} keys that are not AsyncTaskFlow's`] : []),
     ...verification(deletion, scope, style),
   ];
@@ -36,12 +43,14 @@ function conclusion(what: string, { outcome, deleted }: { outcome: string; delet
 }
 
 function verification(
-  { left, changed, unrelatedKept }: ReportedDeletion,
+  { left, changed, shared, unrelatedKept }: ReportedDeletion,
   scope: Scope,
   style: Style,
 ): string[] {
   if (left === null) return [];
   if (left === 0) {
+    const isShared = shared !== null && shared.keys > 0;
+    if (isShared) return shared.ours > 0 ? [] : [VERIFIED_SHARED];
     return scope === 'db' || unrelatedKept === 0
       ? ['   Verified: the database is empty']
       : ['   Verified: no key of AsyncTaskFlow is left'];

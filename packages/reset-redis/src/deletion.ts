@@ -3,7 +3,10 @@ import type { ReportedDeletion } from './schema.js';
 
 /** What a reset has done so far: true at any moment, whatever ends it. */
 export interface Deletion
-  extends Pick<ReportedDeletion, 'how' | 'deleted' | 'changed' | 'left' | 'unrelatedKept' | 'backup'> {
+  extends Pick<
+    ReportedDeletion,
+    'how' | 'deleted' | 'messagesRemoved' | 'changed' | 'left' | 'shared' | 'unrelatedKept' | 'backup'
+  > {
   /** Of each kind; empty after a flush, which does not look at keys. */
   kinds: Map<KeyKindName, number>;
   /** How many keys are in a call without an answer. */
@@ -14,11 +17,13 @@ export function newDeletion(how: Deletion['how']): Deletion {
   return {
     how,
     deleted: 0,
+    messagesRemoved: 0,
     kinds: new Map(),
     changed: 0,
     unanswered: 0,
     backup: null,
     left: null,
+    shared: null,
     unrelatedKept: null,
   };
 }

@@ -16,6 +16,7 @@ export function inspectionLines(inspection: Inspection, workers: Workers): strin
     '',
     ...workerLines(workers),
     '',
+    ...sharedLines(inspection.shared),
     ...unrelatedLines(inspection),
   ];
 }
@@ -76,6 +77,21 @@ function unrelatedLines({ unrelated: { keys, estimatedBytes, wrongType, samples 
     `Keys that are not AsyncTaskFlow's: ${keys}, about ${sizeText(estimatedBytes)}`,
     ...(wrongType > 0 ? [`   ${wrongType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
     ...shown.map(({ key, type }) => `   - ${plainText(key)} (${plainText(type, 20)})`),
+    ...(more > 0 ? [`   … and ${more} more`] : []),
+  ];
+}
+
+/** Celery's keys that another program uses too, or may. */
+export function sharedLines({ keys, ours, others, named }: Inspection['shared']): string[] {
+  if (keys === 0) return [];
+  const shown = named.slice(0, SHOWN);
+  const more = keys - shown.length;
+  return [
+    `Celery's keys that another program may use, kept: ${keys}, with ${others} messages that are not AsyncTaskFlow's`,
+    ...(ours > 0
+      ? [`   ${ours} messages of AsyncTaskFlow in them: a reset without --backup removes these`]
+      : []),
+    ...shown.map((key) => `   - ${plainText(key.key)}: ${key.others} kept, ${key.ours} of AsyncTaskFlow`),
     ...(more > 0 ? [`   … and ${more} more`] : []),
   ];
 }

@@ -1,17 +1,22 @@
-import { type Argument, KEY_KINDS, type KeyKind } from '@atf/core';
+import { type Argument, KEY_KINDS, type KeyKind, TASK_FIELDS } from '@atf/core';
 
 /** The class of a key: its index in KEY_KINDS, a kind's name with another type, or none of AsyncTaskFlow's names. */
 export type KeyClass = number | 'wrong-type' | 'unrelated';
 
 const KINDS: readonly KeyKind[] = KEY_KINDS;
 
-/** The kinds as the scripts take them: names and types are written down once, in KEY_KINDS. */
-export const KIND_ARGUMENTS: readonly Argument[] = KINDS.flatMap(({ pattern, types }) => [
-  pattern,
-  `,${types.join(',')},`,
-]);
+/** The kinds as key-classes.lua reads them: names and types are written down once, in KEY_KINDS. */
+export const KIND_ARGUMENTS: readonly Argument[] = [
+  String(KINDS.length),
+  ...KINDS.flatMap(({ pattern, types, shared }) => [
+    pattern,
+    `,${types.join(',')},`,
+    shared ? 'shared' : 'own',
+  ]),
+  ...TASK_FIELDS,
+];
 
-/** The class behind a letter of `scan-keys.lua`; undefined if the key is gone. */
+/** The class behind a letter of the scripts; undefined if the key is gone. */
 export function classOfLetter(letter: number): KeyClass | undefined {
   const text = String.fromCharCode(letter);
   if (text === '-') return undefined;
@@ -19,7 +24,10 @@ export function classOfLetter(letter: number): KeyClass | undefined {
   return text === 'f' ? 'unrelated' : letter - 65;
 }
 
-/** True for AsyncTaskFlow's own keys: both the name and the type are those of one kind. */
-export function isOwn(keyClass: KeyClass): keyClass is number {
+/** True for a key with the name and a type of one kind. Other programs may use it as well if the kind is shared. */
+export function isOfKind(keyClass: KeyClass): keyClass is number {
   return typeof keyClass === 'number';
 }
+
+/** True for a kind that only AsyncTaskFlow uses. */
+export const isExclusive = (index: number): boolean => !KINDS[index]!.shared;

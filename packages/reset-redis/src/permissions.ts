@@ -1,17 +1,25 @@
 import { mayRun, type Permissions, READING, TRACKING, WRITING } from '@atf/core';
 
-const LOOKING = mayRun('dbsize exists scan type getrange pttl');
-const FLUSH_NEEDS_NOT = ['+type', '+unlink'];
+const WORKERS = mayRun('dbsize exists scan getrange pttl');
+const LOOKING = mayRun('type hexists lindex lrange hscan smembers');
+const KEYS = mayRun('unlink llen hlen scard hdel zrem lrem');
+const WRITING_ANYWHERE = WRITING.filter((rule) => !rule.startsWith('~'));
 
 /** `writer` deletes; its second line is for `--scope db` without a backup, its third for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
-    ['~*', ...LOOKING, '+unlink', ...WRITING.filter((rule) => !rule.startsWith('~')), ...READING],
+    ['~*', ...WORKERS, ...LOOKING, ...KEYS, ...WRITING_ANYWHERE, ...READING],
     mayRun('flushdb'),
-    mayRun('dump time info hgetall smembers llen lrange zcard zrange'),
+    mayRun('dump time info hgetall zcard zrange'),
   ],
   monitor: [
-    ['%R~*', ...LOOKING, ...mayRun('memory|usage llen zcard hlen hget get'), ...TRACKING, ...READING],
+    [
+      '%R~*',
+      ...[...WORKERS, ...LOOKING],
+      ...mayRun('memory|usage llen zcard hlen hget get'),
+      ...TRACKING,
+      ...READING,
+    ],
   ],
 } as const satisfies Permissions;
 
@@ -19,5 +27,7 @@ export const PERMISSIONS = {
 export function rulesOf({ flushes, saves }: { flushes: boolean; saves: boolean }): string[] {
   const [always, flushing, saving] = PERMISSIONS.writer;
   if (saves) return [...always, ...saving];
-  return flushes ? [...always.filter((rule) => !FLUSH_NEEDS_NOT.includes(rule)), ...flushing] : [...always];
+  if (!flushes) return [...always];
+  const unneeded = [...LOOKING, ...KEYS]; // a flush looks at no key but the workers' heartbeats
+  return [...always.filter((rule) => !unneeded.includes(rule)), ...flushing];
 }

@@ -33,7 +33,7 @@ export async function resetRedis(
     const inspection = await inspect(deps);
     const selected = selectedBy(scope, inspection);
     const result = { ...facts, inspection, selected, deletion: null };
-    return { outcome: selected > 0 ? 'found' : 'clean', result };
+    return { outcome: selected > 0 || inspection.shared.ours > 0 ? 'found' : 'clean', result };
   }
   if (refused) refuseWhileAlive(workers);
   const run = await reset(deps, { scope, force, backup });
@@ -41,8 +41,8 @@ export async function resetRedis(
   return { outcome: outcomeOf(run), result: { ...facts, inspection: null, selected: null, deletion } };
 }
 
-function outcomeOf({ stopped, deletion: { deleted, left, changed } }: ResetRun) {
+function outcomeOf({ stopped, deletion: { deleted, messagesRemoved, left, changed, shared } }: ResetRun) {
   if (stopped) return 'stopped';
-  if (changed > 0 || left !== 0) return 'partial';
-  return deleted > 0 ? 'repaired' : 'clean';
+  if (changed > 0 || left !== 0 || (shared !== null && shared.ours > 0)) return 'partial';
+  return deleted + messagesRemoved > 0 ? 'repaired' : 'clean';
 }

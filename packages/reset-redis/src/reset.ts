@@ -14,11 +14,12 @@ import { deleteOwnKeys } from './delete-own-keys.js';
 import { deleteSavedKeys } from './delete-saved-keys.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
 import { flushDatabase } from './flush-database.js';
-import { isOwn } from './key-classes.js';
 import type { Scope } from './options.js';
 import { rulesOf } from './permissions.js';
 import { saveKeys } from './save-keys.js';
-import { scanKeys } from './scan-keys.js';
+import { deleteShared, removeMessages } from './shared/delete-shared.js';
+import { planKeys, sharedSummary } from './shared/find-shared.js';
+import type { PlannedKey } from './shared/plan-shared.js';
 
 const TOOL = 'reset-redis';
 
@@ -51,11 +52,16 @@ async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: Mainten
   const deletion = newDeletion(path !== undefined ? 'saved-keys' : scope === 'db' ? 'flush' : 'own-keys');
   let backup: BackupWriter | undefined;
   try {
-    if (path !== undefined) backup = await save(deps, deletion, { scope, path, lock });
+    const planned = scope === 'app' ? (await planKeys(deps)).planned : [];
+    if (path !== undefined) backup = await save(deps, deletion, { scope, planned, path, lock });
     if (!settings.force) refuseWhileAlive(await findWorkers(deps));
-    if (backup) await deleteSavedKeys(deps, deletion, { path: backup.path, lock });
+    if (backup) await deleteSavedKeys(deps, deletion, { path: backup.path, scope, lock });
     else if (scope === 'db') await flushDatabase(deps, deletion, lock);
-    else await deleteOwnKeys(deps, deletion, lock);
+    else {
+      await deleteOwnKeys(deps, deletion, lock);
+      await deleteShared(deps, planned, { deletion, lock });
+      await removeMessages(deps, planned, { deletion, lock });
+    }
     await verify(deps, deletion, scope);
     return { deletion, stopped: false };
   } catch (error) {
@@ -72,12 +78,12 @@ async function resetUnderLock(deps: Deps, settings: ResetSettings, lock: Mainten
 async function save(
   deps: Deps,
   deletion: Deletion,
-  { scope, path, lock }: { scope: Scope; path: string; lock: MaintenanceLock },
+  { path, ...what }: { scope: Scope; planned: readonly PlannedKey[]; path: string; lock: MaintenanceLock },
 ): Promise<BackupWriter> {
   await refuseUnusableBackup(path);
   const backup = await startBackup(deps, { path, tool: TOOL });
   try {
-    await saveKeys(deps, backup, { scope, lock });
+    await saveKeys(deps, backup, what);
     await backup.close({ keep: true });
     deletion.backup = { path: backup.path, records: backup.records };
     return backup;
@@ -95,14 +101,8 @@ async function verify(deps: Deps, deletion: Deletion, scope: Scope): Promise<voi
     deletion.unrelatedKept = scope === 'db' ? null : 0;
     return;
   }
-  let left = 0;
-  let unrelated = 0;
-  for await (const page of scanKeys(deps)) {
-    const own = page.filter(({ keyClass }) => isOwn(keyClass)).length;
-    left += own;
-    unrelated += page.length - own;
-    deps.progress({ step: 'verify', what: 'Looking again', done: left + unrelated, total: keys });
-  }
-  deletion.left = left;
+  const { exclusive, unrelated, planned } = await planKeys(deps);
+  deletion.left = exclusive + planned.filter(({ action }) => action === 'delete').length;
+  deletion.shared = sharedSummary(planned);
   deletion.unrelatedKept = unrelated;
 }

@@ -4,13 +4,13 @@ import type { Scope } from './options.js';
 import type { Inspection, ReportedDeletion } from './schema.js';
 
 /** How many keys of an inspection are in a scope. Pure. */
-export function selectedBy(scope: Scope, { kinds, unrelated }: Inspection): number {
+export function selectedBy(scope: Scope, { kinds, unrelated, shared }: Inspection): number {
   const own = kinds.reduce((sum, { keys }) => sum + keys, 0);
-  return scope === 'db' ? own + unrelated.keys : own;
+  return scope === 'db' ? own + unrelated.keys + shared.keys : own;
 }
 
 export function reportedDeletion(deletion: Deletion): ReportedDeletion {
-  const { how, deleted, kinds, changed, left, unrelatedKept, backup } = deletion;
+  const { how, deleted, kinds, messagesRemoved, changed, left, shared, unrelatedKept, backup } = deletion;
   return {
     how,
     deleted,
@@ -21,8 +21,10 @@ export function reportedDeletion(deletion: Deletion): ReportedDeletion {
             const keys = kinds.get(kind);
             return keys === undefined ? [] : [{ kind, keys }];
           }),
+    messagesRemoved,
     changed,
     left,
+    shared,
     unrelatedKept,
     backup,
   };

@@ -4,13 +4,14 @@ import {
   type Deps,
   dumpKeys,
   isSavedByEntry,
-  kindOfKey,
+  KEY_KINDS,
   type MaintenanceLock,
   saveQueue,
 } from '@atf/core';
-import { isOwn } from './key-classes.js';
+import { isExclusive, isOfKind } from './key-classes.js';
 import type { Scope } from './options.js';
-import { scanKeys } from './scan-keys.js';
+import { type ClassedKey, scanKeys } from './scan-keys.js';
+import type { PlannedKey } from './shared/plan-shared.js';
 
 /** Dumps are fetched so many at a time, one by one once they are large. */
 const FETCHED = 16;
@@ -27,9 +28,14 @@ const SAVED_BYTES = 2_000_000;
 export async function saveKeys(
   deps: Deps,
   backup: BackupWriter,
-  { scope, lock }: { scope: Scope; lock: MaintenanceLock },
+  { scope, planned, lock }: { scope: Scope; planned: readonly PlannedKey[]; lock: MaintenanceLock },
 ): Promise<void> {
   const { client } = deps.target;
+  const shared = new Set(
+    planned.filter(({ action }) => action === 'delete').map(({ key }) => key.toString('latin1')),
+  );
+  const isInScope = ({ key, keyClass }: ClassedKey) =>
+    scope === 'db' || (isOfKind(keyClass) && (isExclusive(keyClass) || shared.has(key.toString('latin1'))));
   let waiting: BackupRecord[] = [];
   let bytes = 0;
   let fetched = 1;
@@ -44,10 +50,11 @@ export async function saveKeys(
     deps.progress({ step: 'save', what: 'Saving keys', done: backup.records });
   };
   for await (const page of scanKeys(deps)) {
-    const selected = page.filter(({ keyClass }) => scope === 'db' || isOwn(keyClass)).map(({ key }) => key);
-    const isQueue = (key: Buffer) => isSavedByEntry(kindOfKey(key.toString('latin1')));
-    queues.push(...selected.filter(isQueue));
-    const keys = selected.filter((key) => !isQueue(key));
+    const selected = page.filter(isInScope);
+    const isQueue = ({ keyClass }: ClassedKey) =>
+      isOfKind(keyClass) && isSavedByEntry(KEY_KINDS[keyClass]!.kind);
+    queues.push(...selected.filter(isQueue).map(({ key }) => key));
+    const keys = selected.filter((found) => !isQueue(found)).map(({ key }) => key);
     while (keys.length > 0) {
       const before = bytes;
       for (const record of await dumpKeys(client, keys.splice(0, fetched))) {

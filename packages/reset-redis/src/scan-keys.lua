@@ -10,7 +10,7 @@
 --- @include "./key-classes"
 
 local page = redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2])
-local class_of, letters = classifier(ARGV, 3), {}
+local class_of, letters = read_kinds(3), {}
 local LETTERS = { ['wrong type'] = 'o', unrelated = 'f', gone = '-' }
 for i, key in ipairs(page[2]) do
   local class = class_of(key)

@@ -16,6 +16,16 @@ const taskCounts = z.strictObject({
   missingState: count,
 });
 
+/** Keys of Celery that another program uses too, or may: they are kept. */
+const shared = z.strictObject({
+  keys: count,
+  /** Messages in them of AsyncTaskFlow, which a reset removes, and of others. */
+  ours: count,
+  others: count,
+  /** At most 20 of them. */
+  named: z.array(z.strictObject({ key: z.string(), ours: count, others: count })),
+});
+
 const inspection = z.strictObject({
   kinds: z.array(keyCount.extend({ kind, pattern: z.string() })).length(KEY_KINDS.length),
   /** Keys that are not AsyncTaskFlow's. */
@@ -24,6 +34,7 @@ const inspection = z.strictObject({
     wrongType: count,
     samples: z.array(z.strictObject({ key: z.string(), type: z.string() })),
   }),
+  shared,
   queues: z.array(queueDepth),
   /** Null if they change too fast to be counted exactly. */
   tasks: taskCounts.nullable(),
@@ -35,10 +46,14 @@ const deletion = z.strictObject({
   deleted: count,
   /** Of each kind that lost keys; null after a flush, which does not look at keys. */
   kinds: z.array(z.strictObject({ kind, keys: count })).nullable(),
-  /** Saved, but left alone because they changed since. */
+  /** Messages of AsyncTaskFlow that were removed from keys that other programs use as well. */
+  messagesRemoved: count,
+  /** Left alone because they changed since they were saved or read. */
   changed: count,
   /** Keys of the scope that a last look found, new ones included; null if there was no last look. */
   left: count.nullable(),
+  /** Keys of Celery that stayed, by a last look; null if nobody looked, or if the scope is the database. */
+  shared: shared.nullable(),
   /** Keys that are not AsyncTaskFlow's, and stayed; null if nobody looked, or if the scope is the database. */
   unrelatedKept: count.nullable(),
   backup: z.strictObject({ path: z.string(), records: count }).nullable(),

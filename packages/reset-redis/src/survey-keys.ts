@@ -1,7 +1,10 @@
 import { countKeys, type Deps, KEY_KINDS, keyName, loadReadingScript, runScript } from '@atf/core';
-import { isOwn } from './key-classes.js';
+import { isOfKind } from './key-classes.js';
 import { type ClassedKey, scanKeys } from './scan-keys.js';
 import type { Inspection, KeyCount } from './schema.js';
+import { keptOf, sharedIn, sharedSummary } from './shared/find-shared.js';
+import { planShared, type SharedKey } from './shared/plan-shared.js';
+import { readShared } from './shared/read-shared.js';
 
 const MEASURE_KEYS = loadReadingScript(import.meta.url, './measure-keys.lua');
 
@@ -17,8 +20,12 @@ interface Count {
   measured: number;
 }
 
-/** Counts and measures all keys. Cost: that of `scanKeys`, and MEMORY USAGE for about one in a hundred. */
-export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' | 'unrelated'>> {
+/**
+ * Counts and measures all keys. Cost: that of `scanKeys`; a call for 100 messages of Celery; MEMORY USAGE for about one key in a
+ * hundred.
+ */
+export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' | 'unrelated' | 'shared'>> {
+  const shared: SharedKey[] = [];
   const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
   const unrelated = {
     keys: 0,
@@ -31,23 +38,27 @@ export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' |
   let done = 0;
   for await (const page of scanKeys(deps)) {
     const chosen = page.filter(({ keyClass }) => {
-      const count = isOwn(keyClass) ? kinds[keyClass]! : unrelated;
+      const count = isOfKind(keyClass) ? kinds[keyClass]! : unrelated;
       count.keys++;
       if (keyClass === 'wrong-type') unrelated.wrongType++;
       return count.keys <= MEASURED_FIRST || count.keys % MEASURED_EVERY === 0;
     });
     for (const { key, keyClass, bytes, type } of await measure(deps, chosen)) {
       if (bytes === 0) continue;
-      const count = isOwn(keyClass) ? kinds[keyClass]! : unrelated;
+      const count = isOfKind(keyClass) ? kinds[keyClass]! : unrelated;
       count.bytes += bytes;
       count.measured++;
       if (count === unrelated && unrelated.samples.length < NAMED)
         unrelated.samples.push({ key: keyName(key), type });
     }
+    shared.push(...sharedIn(page));
     done += page.length;
     deps.progress({ step: 'scan', what: 'Looking at keys', done, total });
   }
+  const planned = planShared(await readShared(deps, shared), unrelated.keys);
+  for (const { kind } of keptOf(planned)) kinds[KEY_KINDS.findIndex((known) => known.kind === kind)]!.keys--;
   return {
+    shared: sharedSummary(planned),
     kinds: KEY_KINDS.map(({ kind, pattern }, i) => ({ kind, pattern, ...estimate(kinds[i]!) })),
     unrelated: { ...estimate(unrelated), wrongType: unrelated.wrongType, samples: unrelated.samples },
   };

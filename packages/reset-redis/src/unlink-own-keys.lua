@@ -1,4 +1,4 @@
--- One page of the scan over the whole database, which deletes AsyncTaskFlow's own keys as it meets them. Under the lock: see
+-- One page of the scan over the whole database, which deletes the keys that only AsyncTaskFlow uses. Under the lock: see
 -- under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
@@ -12,11 +12,12 @@
 local UNPACKABLE = 500
 
 local page = redis.call('SCAN', ARGV[1], 'COUNT', ARGV[2])
-local class_of, own, deleted = classifier(ARGV, 3), {}, {}
-for kind = 1, (#ARGV - 2) / 2 do deleted[kind] = 0 end
+local class_of, shared = read_kinds(3)
+local own, deleted = {}, {}
+for kind = 1, tonumber(ARGV[3]) do deleted[kind] = 0 end
 for _, key in ipairs(page[2]) do
   local class = class_of(key)
-  if deleted[class] then
+  if deleted[class] and not shared[class] then
     own[#own + 1] = key
     deleted[class] = deleted[class] + 1
   end

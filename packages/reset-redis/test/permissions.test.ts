@@ -1,15 +1,14 @@
+import { closeTarget, connectTarget, depsOf, failureOf } from '@atf/core';
 import { allowUser, runBin, usersLackingOne } from '@atf/sandbox';
 import { beforeEach, expect, test } from '@jest/globals';
-import { PERMISSIONS } from '../src/permissions.js';
+import { resetRedis } from '../src/index.js';
+import type { ResetRedisOptions } from '../src/options.js';
+import { PERMISSIONS, rulesOf } from '../src/permissions.js';
 import { FOREIGN, useSystem } from './use-system.js';
 
 const system = useSystem();
-const [OWN, FLUSHING, SAVING] = PERMISSIONS.writer;
 const [MONITOR] = PERMISSIONS.monitor;
 let files = 0;
-
-const run = async (rules: readonly string[], flags: readonly string[]) =>
-  runBin('reset-redis', ['--redis-url', await allowUser(system, 'resetter', rules), ...flags]);
 
 beforeEach(async () => {
   await system.client.set('worker:heartbeat:old', '1'); // GETRANGE and PTTL are for heartbeats
@@ -17,41 +16,46 @@ beforeEach(async () => {
   await system.client.scriptFlush();
 });
 
-/** What the README says that each way of deleting needs; a flush looks for workers, and at no other key. */
-const WAYS: [flags: string[], rules: readonly string[]][] = [
-  [['--confirm'], OWN],
-  [
-    ['--confirm', '--scope', 'db'],
-    [...OWN.filter((rule) => !['+type', '+unlink'].includes(rule)), ...FLUSHING],
-  ],
-  [
-    ['--confirm', '--backup'],
-    [...OWN, ...SAVING],
-  ],
+const reset = { dryRun: false, confirm: true };
+/** Each way of running it, and what the README says that it needs. */
+const WAYS: [name: string, options: ResetRedisOptions, rules: readonly string[]][] = [
+  ['--confirm', reset, rulesOf({ flushes: false, saves: false })],
+  ['--confirm --scope db', { ...reset, scope: 'db' }, rulesOf({ flushes: true, saves: false })],
+  ['--confirm --backup', { ...reset, backup: 'file' }, rulesOf({ flushes: false, saves: true })],
 ];
-const withFile = (flags: readonly string[]) =>
-  flags.includes('--backup') ? [...flags, `${system.folder}/permissions-${files++}.ndjson`] : flags;
 
-test.each(WAYS)('%j can be done with the permissions that the README names', async (flags, rules) => {
-  expect(await run(rules, withFile(flags))).toMatchObject({ code: 0, stderr: '' });
-  expect(await system.client.dbSize()).toBe(flags.includes('db') ? 0 : FOREIGN);
+async function run(rules: readonly string[], { backup, ...options }: ResetRedisOptions) {
+  const target = await connectTarget(await allowUser(system, 'resetter', rules), { name: 'test' });
+  const file = backup && { backup: `${system.folder}/permissions-${files++}.ndjson` };
+  try {
+    return await resetRedis(depsOf(target), { ...options, ...file });
+  } catch (error) {
+    throw failureOf(error, target);
+  } finally {
+    closeTarget(target);
+  }
+}
+
+test.each(WAYS)('%s can be done with the permissions that the README names', async (_, options, rules) => {
+  expect((await run(rules, options)).outcome).toBe('repaired');
+  expect(await system.client.dbSize()).toBe(options.scope === 'db' ? 0 : FOREIGN);
 });
 
 test('an inspection can be done by a user who may only read', async () => {
-  expect(await run(MONITOR, [])).toMatchObject({ code: 0, stderr: '' });
-  expect(await run(MONITOR, ['--check'])).toMatchObject({ code: 1, stderr: '' });
+  const url = await allowUser(system, 'monitor', MONITOR);
+  expect(await runBin('reset-redis', ['--redis-url', url, '--check'])).toMatchObject({ code: 1, stderr: '' });
 });
 
-const DENIALS = [...WAYS, [['--check'], MONITOR] as const].flatMap(([flags, rules]) =>
+const DENIALS = [...WAYS, ['--check', { dryRun: true }, MONITOR] as const].flatMap(([name, options, rules]) =>
   usersLackingOne(rules, {
     except: ['+ping', '+info', '+wait', '+client|tracking', '+subscribe', '+xread', '&atf:counting'],
-  }).map((user) => [flags, user.lacks, user] as const),
+  }).map((user) => [name, user.lacks, options, user] as const),
 );
 
-test.each(DENIALS)('%j without %s changes nothing: exit 4, and it is named', async (flags, _, user) => {
+test.each(DENIALS)('%s without %s changes nothing, and names it', async (_, __, options, user) => {
   const before = await system.digest();
-  const { code, stderr } = await run(user.rules, withFile(flags));
-  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
-  if (!flags.includes('--check')) expect(stderr).toContain('Nothing was changed.');
+  const failure = await run(user.rules, options).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'NO_PERMISSION', done: undefined });
+  expect(`${failure.message} ${failure.why} ${failure.hint}`).toMatch(user.names);
   expect(await system.digest()).toBe(before);
 });

@@ -33,7 +33,7 @@ async function writeUnrelatedKeys(client: SandboxClient): Promise<void> {
   await client.zAdd('openrouter:a-zset', { score: 1, value: 'x' });
   await client.set('tasks:scheduled:old', 'x');
   await client.hSet('my:task:1', 'state', 'ACTIVE');
-  await client.set('celery-taskset-meta-1', 'x');
+  await client.lPush('a-list', 'x');
   await client.set(Buffer.from([0xff, 0x00, 0x0a, 0x1b]), 'x', { expiration: { type: 'EX', value: 3_600 } });
   await client.xAdd('worker:heartbeat:a-stream', '*', { x: 'y' });
 }
@@ -65,6 +65,9 @@ export function useSystem(): System {
     });
     await client.hSet('dlq:task:copy', 'state', 'DLQ');
     await client.set('unacked_mutex', 'x');
+    for (const key of ['celery-taskset-meta-1', 'chord-unlock-1']) await client.set(key, 'x');
+    for (const key of ['1.reply.celery.pidbox', 'celeryev.1', 'openrouter:worker_errors:2026-11-22'])
+      await client.lPush(key, 'x');
     await client.hSet(Buffer.concat([Buffer.from('task:'), Buffer.from([0xff, 0x00, 0x0a])]), 'state', 'DLQ');
     system.digestWith = await system.digest();
   });

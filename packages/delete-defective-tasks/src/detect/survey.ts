@@ -6,27 +6,42 @@ import { type Decision, judgeTasks } from './judge-tasks.js';
 
 /** How many tasks of each group a report shows whole. */
 export const TASKS_SHOWN = 1_000;
-/** How many tasks to delete are kept in memory, and deleted in one round. */
-export const ROUND = 50_000;
+/** How many tasks are kept in memory and deleted in one round, and how many bytes their keys may have. */
+const ROUND = 50_000;
+const ROUND_BYTES = 16_000_000;
+
+/** True if a round is full. Pure. */
+export function isFull({ length, bytes }: { length: number; bytes: number }): boolean {
+  return length >= ROUND || bytes >= ROUND_BYTES;
+}
 
 type Counts = Pick<
   DeleteDefectiveTasksResult,
-  'totalTasks' | 'wrongType' | 'unrelated' | 'defective' | 'suspicious' | 'toDelete' | 'kept' | 'inUse'
+  | 'totalTasks'
+  | 'wrongType'
+  | 'unrelated'
+  | 'defective'
+  | 'suspicious'
+  | 'toDelete'
+  | 'kept'
+  | 'inUse'
+  | 'reasons'
 >;
 
 /** The result of a look at all tasks. */
-export interface Survey extends Counts {
-  /** The first tasks to delete: all of them unless there are more than {@link ROUND}. */
+export interface Survey {
+  counts: Counts;
+  /** The first tasks to delete: all of them if they fit into one round. */
   firstToDelete: Candidate[];
   keptShown: Candidate[];
   inUseShown: Candidate[];
-  /** How many tasks to delete there are for each reason. */
-  reasons: ReasonCount[];
+  /** How many bytes the keys of these candidates have. */
+  bytes: number;
 }
 
 /** Looks at every task once. Memory: for what a report shows and one round deletes, not for all that is found. */
 export async function survey(deps: Deps, include: readonly Includable[]): Promise<Survey> {
-  const found: Survey = {
+  const counts: Counts = {
     totalTasks: 0,
     wrongType: 0,
     unrelated: 0,
@@ -35,41 +50,50 @@ export async function survey(deps: Deps, include: readonly Includable[]): Promis
     toDelete: 0,
     kept: 0,
     inUse: 0,
-    firstToDelete: [],
-    keptShown: [],
-    inUseShown: [],
     reasons: [],
   };
+  const found: Survey = { counts, firstToDelete: [], keptShown: [], inUseShown: [], bytes: 0 };
   for await (const { keys, decided } of judgeTasks(deps, include)) {
-    found.totalTasks += keys;
+    counts.totalTasks += keys;
     for (const [candidate, decision] of decided) note(found, candidate, decision);
-    deps.progress({ step: 'scan', what: 'Judging tasks', done: found.totalTasks });
+    deps.progress({ step: 'scan', what: 'Judging tasks', done: counts.totalTasks });
   }
   return found;
 }
 
 function note(found: Survey, candidate: Candidate, decision: Decision): void {
+  const { counts, firstToDelete, bytes } = found;
   const { verdict, findings } = candidate;
   const isUnrelated = findings.some(({ code }) => code === 'unrelated');
-  if (isUnrelated) found.unrelated++;
+  if (isUnrelated) counts.unrelated++;
   const isWrongType = findings.some(({ code }) => code === 'not-a-hash');
-  if (isWrongType) found.wrongType++;
-  if (isUnrelated || isWrongType) found.totalTasks--;
+  if (isWrongType) counts.wrongType++;
+  if (isUnrelated || isWrongType) counts.totalTasks--;
   if (decision === 'in-use') {
-    if (found.inUse++ < TASKS_SHOWN) found.inUseShown.push(candidate);
+    counts.inUse++;
+    keep(found, found.inUseShown, candidate);
     return;
   }
-  if (!isUnrelated) found[verdict]++;
+  if (!isUnrelated) counts[verdict]++;
   if (decision === 'kept') {
-    if (!isUnrelated) found.kept++;
-    if (found.keptShown.length < TASKS_SHOWN) found.keptShown.push(candidate);
+    if (!isUnrelated) counts.kept++;
+    keep(found, found.keptShown, candidate);
     return;
   }
-  for (const reason of reasonsOf(candidate)) countReason(found.reasons, reason);
-  if (found.toDelete++ < ROUND) {
-    // Only what is shown needs its findings: they are most of a candidate's memory.
-    found.firstToDelete.push(found.toDelete <= TASKS_SHOWN ? candidate : { ...candidate, findings: [] });
-  }
+  counts.toDelete++;
+  for (const reason of reasonsOf(candidate)) countReason(counts.reasons, reason);
+  if (isFull({ length: firstToDelete.length, bytes })) return;
+  // Only what is shown needs its findings: they are most of a candidate's memory.
+  const { length } = firstToDelete;
+  firstToDelete.push(length < TASKS_SHOWN ? candidate : { ...candidate, findings: [] });
+  found.bytes += candidate.key.length;
+}
+
+/** Keeps a candidate to show it, unless there are enough. */
+function keep(found: Survey, shown: Candidate[], candidate: Candidate): void {
+  if (shown.length >= TASKS_SHOWN || isFull({ length: 0, bytes: found.bytes })) return;
+  shown.push(candidate);
+  found.bytes += candidate.key.length;
 }
 
 function countReason(reasons: ReasonCount[], { code, field }: Omit<ReasonCount, 'tasks'>): void {

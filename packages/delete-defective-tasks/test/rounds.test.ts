@@ -1,0 +1,24 @@
+import { PRIMARY_QUEUE } from '@atf/sandbox';
+import { expect, test } from '@jest/globals';
+import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
+import { DELETE, LOOK, useBench } from './support.js';
+
+const bench = useBench();
+
+/** 16 MB of names make a round: these are three. */
+const TASKS = 600;
+const WRITE = `local name = string.rep('x', 65000)
+for i = 1, ${TASKS} do redis.call('HSET', 'task:' .. name .. i, 'state', 'COMPLETED') end
+redis.call('RPUSH', '${PRIMARY_QUEUE}', name .. '1', 'other', name .. '${TASKS}')`;
+
+test('more tasks than one round are all deleted, with their references', async () => {
+  await bench.client.eval(WRITE, {});
+  const look = await deleteDefectiveTasks(bench.deps(), LOOK);
+  expect(look.result).toMatchObject({ totalTasks: TASKS, toDelete: TASKS, defective: TASKS });
+  expect(look.result.tasks.length).toBeLessThan(TASKS);
+  const { outcome, result } = await deleteDefectiveTasks(bench.deps(), DELETE);
+  expect([outcome, result.deleted, result.left]).toEqual(['repaired', TASKS, 0]);
+  expect(result.removed.listEntries).toBe(2);
+  expect(await bench.client.keys('*')).toEqual([PRIMARY_QUEUE]);
+  expect(await bench.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(['other']);
+});
