@@ -2,6 +2,7 @@ export * from './acl.js';
 export { parseFaults } from './cli/fault-flags.js';
 export * from './count-states.js';
 export * from './exactness.js';
+export { type FailoverPair, startFailoverPair } from './failover-pair.js';
 export type { FaultCase } from './fault-case.js';
 export * from './keys.js';
 export * from './lock.js';
