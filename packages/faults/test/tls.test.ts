@@ -41,14 +41,15 @@ async function runOn(
   {
     host = 'localhost',
     trusts,
+    query = '',
     env: more = {},
-  }: { host?: string; trusts?: string; env?: Record<string, string> } = {},
+  }: { host?: string; trusts?: string; query?: string; env?: Record<string, string> } = {},
 ): Promise<BinRun & { url: string; used: number }> {
   const front = await startTlsFront(redis, server);
   const env = trusts === undefined ? {} : { NODE_EXTRA_CA_CERTS: join(folder, `${trusts}.pem`) };
   const url = `rediss://${host}:${front.port}/0`;
   const run = await runBin('fix-counter-sync', [], {
-    env: { ...env, ...more, REDIS_URL: url.replace('//', `//:${PASSWORD}@`), DEBUG: 'atf' },
+    env: { ...env, ...more, REDIS_URL: `${url.replace('//', `//:${PASSWORD}@`)}${query}`, DEBUG: 'atf' },
   });
   front.stop();
   return { ...run, url, used: front.used };
@@ -105,6 +106,25 @@ describe('rediss:// with verification', () => {
       expect(stderr).not.toContain(PASSWORD);
     },
   );
+
+  test('shows the certificate that the URL names to a server that wants one', async () => {
+    const client = makeCertificate(authority, ['client']);
+    await writeFile(join(folder, 'client.pem'), client.cert);
+    await writeFile(join(folder, 'client.key'), client.key);
+    const server = { ...makeCertificate(authority, ['localhost']), ca: authority.cert, requestCert: true };
+    const files = { ssl_ca_certs: 'authority.pem', ssl_certfile: 'client.pem', ssl_keyfile: 'client.key' };
+    const query = Object.entries(files).map(([option, name]) => `${option}=${join(folder, name)}`);
+    const { code, stdout, stderr } = await runOn(server, { query: `?${query.join('&')}` });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Total tasks found: 6000\n');
+  });
+
+  test('trusts the authority that the URL names, and no other one', async () => {
+    const server = makeCertificate(authority, ['localhost']);
+    const trusting = (name: string) => runOn(server, { query: `?ssl_ca_certs=${join(folder, name)}` });
+    expect(await trusting('authority.pem')).toMatchObject({ code: 0, stderr: '' });
+    expect(await trusting('other.pem')).toMatchObject({ code: 4, stdout: '', used: 0 });
+  });
 
   test('cannot be switched off by NODE_TLS_REJECT_UNAUTHORIZED', async () => {
     const { code, stdout, stderr, used } = await runOn(makeCertificate(authority, ['localhost']), {

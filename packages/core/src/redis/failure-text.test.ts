@@ -80,15 +80,15 @@ test.each([
   ['EHOSTUNREACH', 'cannot reach Redis at DB: the host does not answer. Check host, port and firewall.'],
   [
     'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED',
-    'no trusted connection to Redis at DB: the server wants a certificate of its clients, and the tools have none. Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+    'no trusted connection to Redis at DB: the server wants a certificate of its clients, and trusts none that it got. Name one in the URL: ?ssl_certfile=FILE&ssl_keyfile=FILE.',
   ],
   [
     'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE',
-    'no trusted connection to Redis at DB: the server refused the TLS connection: as a rule it wants a certificate of its clients, and the tools have none. Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+    'no trusted connection to Redis at DB: the server refused the TLS connection: most often it wants a certificate of its clients, and trusts none that it got. Name one in the URL: ?ssl_certfile=FILE&ssl_keyfile=FILE.',
   ],
   [
     'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'no trusted connection to Redis at DB: the certificate of the server is not trusted. Name a host that the certificate is for; a private CA goes into NODE_EXTRA_CA_CERTS.',
+    'no trusted connection to Redis at DB: the certificate of the server is not trusted. Name a host that the certificate is for; a private CA goes into the URL: ?ssl_ca_certs=FILE.',
   ],
   [
     'ERR_SSL_WRONG_VERSION_NUMBER',

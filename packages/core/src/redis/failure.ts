@@ -108,6 +108,12 @@ const CONNECTION: readonly Known[] = [
     'nothing listens there (connection refused)',
     'Check host and port, and that Redis runs.',
   ],
+  [
+    /connect E(NOENT|NOTSOCK)/,
+    'UNREACHABLE',
+    'there is no Redis socket at that path',
+    'Check the path, and the setting unixsocket of Redis.',
+  ],
   [/ENOTFOUND|EAI_AGAIN/, 'UNREACHABLE', 'the host name is not known', 'Check the host name.'],
   [
     /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ConnectionTimeoutError/,
@@ -122,22 +128,22 @@ const CONNECTION: readonly Known[] = [
     'Check host, port and firewall.',
   ],
   [
-    /ALERT_CERTIFICATE_REQUIRED/,
+    /ALERT_(CERTIFICATE_REQUIRED|UNKNOWN_CA|BAD_CERTIFICATE)/,
     'TLS',
-    'the server wants a certificate of its clients, and the tools have none',
-    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+    'the server wants a certificate of its clients, and trusts none that it got',
+    'Name one in the URL: ?ssl_certfile=FILE&ssl_keyfile=FILE.',
   ],
   [
     /ALERT_HANDSHAKE_FAILURE/,
     'TLS',
-    'the server refused the TLS connection: as a rule it wants a certificate of its clients, and the tools have none',
-    'Name a port that asks for none, or put a TLS proxy between that has one (stunnel).',
+    'the server refused the TLS connection: most often it wants a certificate of its clients, and trusts none that it got',
+    'Name one in the URL: ?ssl_certfile=FILE&ssl_keyfile=FILE.',
   ],
   [
     /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
     'TLS',
     'the certificate of the server is not trusted',
-    'Name a host that the certificate is for; a private CA goes into NODE_EXTRA_CA_CERTS.',
+    'Name a host that the certificate is for; a private CA goes into the URL: ?ssl_ca_certs=FILE.',
   ],
   [
     /SSL|TLS|EPROTO/,

@@ -3,6 +3,7 @@ import { BINARY, binaryWithNotice, isErrorReply, type Redis } from './client.js'
 import type { Argument, Operands, Script } from './lua-script.js';
 import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
+import { REFUSED } from './refused.js';
 import { currentMeasurement } from './server-time.js';
 
 export type { Argument, Operands, Script };
@@ -41,12 +42,26 @@ async function run<Reply>(client: Redis, script: Script, operands: Operands): Pr
   try {
     return await evaluate<Reply>(client, script, { ...operands, readsOnly });
   } catch (error) {
-    if (readsOnly && isErrorReply(error) && /^ERR unknown command/i.test(error.message)) {
+    if (readsOnly && isErrorReply(error) && isCommandRefused(error)) {
       olderServers.add(client);
       return await run<Reply>(client, script, operands);
     }
+    if (isErrorReply(error) && isCommandRefused(error)) throw namingCommand(error, readsOnly);
     throw await nameDenial(error, client, { script, readsOnly, ...operands });
   }
+}
+
+/** True if the server refuses the command that runs scripts, and not one that a script calls. */
+function isCommandRefused({ message }: Error): boolean {
+  return REFUSED.test(message) && !/script|acl_check_cmd|does not have the command/.test(message);
+}
+
+/** Proxies refuse a command without its name. */
+function namingCommand(error: Error, readsOnly: boolean): Error {
+  if (/evalsha/i.test(error.message)) return error;
+  const reason = error.message.replace(/^ERR /, '');
+  const message = `ERR the server refuses the command ${readsOnly ? 'evalsha_ro' : 'evalsha'}: ${reason}`;
+  return Object.setPrototypeOf(new Error(message), Object.getPrototypeOf(error));
 }
 
 async function evaluate<Reply>(
