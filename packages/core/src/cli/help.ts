@@ -5,16 +5,18 @@ import type { Tool } from './tool.js';
 import { wrapLines } from './wrap-lines.js';
 
 const MAX_WIDTH = 100;
+const MIN_WIDTH = 40;
+
+const widthOf = (columns: number) => Math.max(MIN_WIDTH, Math.min(columns, MAX_WIDTH));
 
 /** The argument parser of a tool. It also makes the first part of --help, for a terminal of so many columns. */
 export function parserOf<O, R>(tool: Tool<O, R>, version: string, columns = MAX_WIDTH) {
   const { name, summary } = tool;
   const [positional, key, describe] = positionalOf(tool);
-  const width = Math.min(columns, MAX_WIDTH);
   return yargs()
     .scriptName(name)
     .locale('en')
-    .wrap(width)
+    .wrap(widthOf(columns))
     .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
     .command(`$0 ${positional}`, summary, (command) => command.positional(key, { type: 'string', describe }))
     .options(flagsOf(tool))
@@ -34,7 +36,7 @@ function positionalOf<O, R>({ fileArgument }: Tool<O, R>): [string, string, stri
 
 /** What --help prints below the parser's own text: the examples and the exit codes. */
 export function moreHelp<O, R>(tool: Tool<O, R>, columns = MAX_WIDTH): string {
-  const width = Math.min(columns, MAX_WIDTH);
+  const width = widthOf(columns);
   return [...exampleLines(tool, width), '', ...wrapLines(exitCodesHelp(tool), width)].join('\n');
 }
 

@@ -21,10 +21,13 @@ describe('progress on a terminal', () => {
     expect(written).toEqual(['\r\u001b[KCounting tasks: 100 …', '\r\u001b[KCounting tasks: 200 …']);
   });
 
-  test('never takes more than one line', () => {
-    const { written, updateAt } = viewOn({ isTTY: true, columns: 20 });
+  test.each([
+    [20, 'Counting tasks: 100'],
+    [0, 'Counting tasks: 100 …'],
+  ])('never takes more than one line of %d columns', (columns, text) => {
+    const { written, updateAt } = viewOn({ isTTY: true, columns });
     updateAt(100, {});
-    expect(written).toEqual(['\r\u001b[KCounting tasks: 100']);
+    expect(written).toEqual([`\r\u001b[K${text}`]);
   });
 
   test('is removed before other output, once', () => {

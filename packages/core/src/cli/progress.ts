@@ -46,7 +46,7 @@ export function progressView(
       drawn = terminal;
       const text = progressText(update, now() - step.startedAt, step.fraction);
       // A line that the terminal wraps cannot be overwritten.
-      stream.write(terminal ? `\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}` : `${text}\n`);
+      stream.write(terminal ? `\r\u001b[K${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`);
     },
     scanned(fraction) {
       scanned = fraction;

@@ -29,7 +29,10 @@ export async function runTool<O, R>(tool: Tool<O, R>): Promise<void> {
   let ending: Ending<R>;
   try {
     const { isTTY, columns } = process.stdout;
-    const parsed = await parseArguments(tool, argv, { env: process.env, ...(isTTY ? { columns } : {}) });
+    const parsed = await parseArguments(tool, argv, {
+      env: process.env,
+      ...(isTTY && columns ? { columns } : {}),
+    });
     if ('text' in parsed) {
       process.stdout.write(`${parsed.text}\n`);
       return;

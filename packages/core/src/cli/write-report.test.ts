@@ -85,6 +85,28 @@ test('a dry run that found something prints the command that repairs', () => {
   expect(printed({ mode: 'check', outcome: 'found' }).stdout).toBe(lines);
 });
 
+describe('on a terminal', () => {
+  const long = { result: ['a clock in the hall', 'x'.repeat(40)] };
+  const terminal = (columns: number) => {
+    Object.assign(process.stdout, { isTTY: true, columns });
+    try {
+      return printed({ ...long, mode: 'dry-run', outcome: 'found' }).stdout;
+    } finally {
+      Object.assign(process.stdout, { isTTY: undefined, columns: undefined });
+    }
+  };
+
+  test('lines wrap at words, a long word and the command stay whole', () => {
+    expect(terminal(16)).toBe(
+      `wound: a clock\nin the hall\nwound:\n${'x'.repeat(40)}\n\nTo do this, run:\n  wind-clocks --all\n`,
+    );
+  });
+
+  test('of unknown width, lines stay as they are', () => {
+    expect(terminal(0)).toContain('wound: a clock in the hall\n');
+  });
+});
+
 describe('--quiet', () => {
   test.each([false, true])('prints nothing where nothing is wrong (--json: %s)', (json) => {
     expect(printed({ outcome: 'clean' }, { quiet: true, json })).toEqual({ stdout: '', stderr: '' });

@@ -43,9 +43,9 @@ export function writeReport<R>(
   if (stack) process.stderr.write(`${stack}\n`);
 }
 
-/** Prints lines. A terminal gets them wrapped, except those that must stay whole. */
+/** Prints lines. A terminal of a known width gets them wrapped, except those that must stay whole. */
 function print(stream: NodeJS.WriteStream, lines: readonly string[], whole: readonly string[] = []): void {
-  const wrapped = stream.isTTY ? wrapLines(lines, stream.columns) : lines;
+  const wrapped = stream.isTTY && stream.columns ? wrapLines(lines, stream.columns) : lines;
   stream.write(`${[...wrapped, ...whole].join('\n')}\n`);
 }
 
