@@ -23,6 +23,7 @@ test('the keys of a broker are found, whatever its prefix, its separator, its pr
   await bench.client.hSet('mine', 'tag', unackedTriple({ message, deliveryTag: 'tag' }));
   await bench.client.hSet('a hash', 'field', 'value');
   await bench.client.lPush('a list', 'value');
+  await bench.client.lPush('mails', '{"to": "x", "body": "Hello"}');
   await bench.client.lPush('task:1', message);
   await bench.client.set('worker:heartbeat:w', '1');
   const keys = await discovered();

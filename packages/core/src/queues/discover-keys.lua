@@ -18,14 +18,16 @@ local function is_passed_over(key)
   end
   return false
 end
-local function holds_body(text, first)
-  return text and string.sub(text, 1, 1) == first and string.find(text, '"body"', 1, true) ~= nil
+-- Other programs' JSON may have a body too; all messages of kombu also have properties.
+local function is_message(text, first)
+  if not text or string.sub(text, 1, 1) ~= first then return false end
+  return string.find(text, '"body"', 1, true) ~= nil and string.find(text, '"properties"', 1, true) ~= nil
 end
 local function is_queue(key)
-  return holds_body(redis.call('LINDEX', key, '0'), '{') or holds_body(redis.call('LINDEX', key, '-1'), '{')
+  return is_message(redis.call('LINDEX', key, '0'), '{') or is_message(redis.call('LINDEX', key, '-1'), '{')
 end
 local function is_unacked(key)
-  return string.find(key, 'unacked$') ~= nil or holds_body(redis.call('HSCAN', key, '0', 'COUNT', '1')[2][2], '[')
+  return string.find(key, 'unacked$') ~= nil or is_message(redis.call('HSCAN', key, '0', 'COUNT', '1')[2][2], '[')
 end
 
 local next_cursor, keys = scan_page(cursor, '*', count)
