@@ -1,16 +1,8 @@
-import {
-  type Deps,
-  judgeTask as judgeHash,
-  keyName,
-  locationsOf,
-  QUEUE_KEYS,
-  type QueueSnapshot,
-  TASK_KEY_PREFIX,
-} from '@atf/core';
+import { type Deps, locationsOf, QUEUE_KEYS, type QueueSnapshot, TASK_KEY_PREFIX } from '@atf/core';
 import { type Finding, WITHOUT_TASK } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
-import type { SearchContext } from './find-tasks.js';
-import { readTasks, type TaskReading } from './read/read-tasks.js';
+import { isDefective, type SearchContext } from './detect/judge-task.js';
+import { readTasks } from './read/read-tasks.js';
 
 /** Entries that are judged together. */
 const BATCH = 1_000;
@@ -39,11 +31,6 @@ export async function findEntries(
     }
   }
   return { findings, defective: defective.size };
-}
-
-/** True for a task that is of no use to AsyncTaskFlow, wherever it is. The id of its key does not matter. */
-export function isDefective({ id, fields }: TaskReading): boolean {
-  return judgeHash(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
 }
 
 /** All entries that may be wrong. An id that is in one queue several times comes once, as a repeated one. */

@@ -1,14 +1,6 @@
-import {
-  CompactKeyMap,
-  type Deps,
-  isWaiting,
-  locationsOf,
-  type QueueSnapshot,
-  TASK_KEY_PREFIX,
-} from '@atf/core';
+import { CompactKeyMap, type Deps, isWaiting, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
 import type { TaskFinding } from './detect/finding.js';
-import { FUTURE_MS, type JudgeContext, judgeTask } from './detect/judge-task.js';
-import { isDefective } from './find-entries.js';
+import { FUTURE_MS, isDefective, judgeTask, type SearchContext } from './detect/judge-task.js';
 import { readTasks } from './read/read-tasks.js';
 import { scanUnfinished, type UnfinishedPage, type UnfinishedState } from './read/scan-unfinished.js';
 import { MAX_REPORTED } from './schema.js';
@@ -30,9 +22,6 @@ export interface ScanCounts {
 interface Found extends ScanCounts {
   findings: TaskFinding[];
 }
-
-/** What tasks are judged by. */
-export type SearchContext = Omit<JudgeContext, 'locations'> & { snapshot: QueueSnapshot };
 
 /**
  * Finds tasks that are stuck or not where they belong, given a snapshot of the queues. Cost: that of counting all tasks;

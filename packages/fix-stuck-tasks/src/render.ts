@@ -9,8 +9,8 @@ import {
   table,
 } from '@atf/core';
 import type { Style } from '@atf/core/cli';
+import { durationText } from './duration-text.js';
 import { KIND_TEXT, REPORTED_KINDS } from './kinds.js';
-import { durationText } from './report/duration-text.js';
 import { evidenceText } from './report/evidence-text.js';
 import { wrongTypeKeysOf } from './report/result.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from './schema.js';

@@ -18,11 +18,6 @@ export const BROKER_QUEUE_KEY = 'celery';
 const BROKER_PRIORITY_QUEUE_PREFIX = `${BROKER_QUEUE_KEY}\x06\x16`;
 /** Glob of the lists of messages with a priority. */
 export const BROKER_PRIORITY_QUEUE_PATTERN = `${BROKER_PRIORITY_QUEUE_PREFIX}*`;
-/** All lists of messages. The steps are 0, 3, 6 and 9 unless Celery's `priority_steps` says otherwise, within 0 to 9. */
-export const BROKER_QUEUE_KEYS: readonly string[] = [
-  BROKER_QUEUE_KEY,
-  ...Array.from({ length: 9 }, (_, i) => `${BROKER_PRIORITY_QUEUE_PREFIX}${i + 1}`),
-];
 /** Hash: Celery messages that were taken and not yet acknowledged. */
 export const BROKER_UNACKED_KEY = 'unacked';
 /** Sorted set: when each unacknowledged message was taken. */

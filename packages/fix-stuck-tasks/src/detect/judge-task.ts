@@ -1,9 +1,12 @@
 import {
   type BrokerKnowledge,
   DLQ_KEY,
+  judgeTask as judgeHash,
+  keyName,
   type Locations,
   PENDING_PRIMARY_KEY,
   PENDING_RETRY_KEY,
+  type QueueSnapshot,
   SCHEDULED_KEY,
   type TaskState,
 } from '@atf/core';
@@ -21,6 +24,9 @@ export interface JudgeContext {
   now: Date;
   settings: Settings;
 }
+
+/** What all tasks and entries of a run are judged by. */
+export type SearchContext = Omit<JudgeContext, 'locations'> & { snapshot: QueueSnapshot };
 
 /** A date that is further in the future is not explained by clocks that differ a little. */
 export const FUTURE_MS = 60_000;
@@ -109,6 +115,11 @@ const JUDGES: Partial<Record<TaskState, Judge>> = {
   DLQ: (_, { locations }) =>
     locations.dlq ? undefined : { kind: 'orphaned-dlq', repair: 'enqueue', queue: DLQ_KEY },
 };
+
+/** True for a task that is of no use to AsyncTaskFlow, wherever it is. The id of its key does not matter. */
+export function isDefective({ id, fields }: TaskReading): boolean {
+  return judgeHash(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
+}
 
 function isOlder(age: number | undefined, ms: number): boolean {
   return age !== undefined && age > ms;

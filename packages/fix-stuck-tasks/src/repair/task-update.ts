@@ -2,7 +2,7 @@ import { bytesText, DLQ_KEY, formatTimestamp, SCHEDULED_KEY, type TaskState, uni
 import { momentOf } from '../detect/ages.js';
 import type { QueueKey } from '../detect/entry-fault.js';
 import { idBytes, type TaskFinding } from '../detect/finding.js';
-import { durationText } from '../report/duration-text.js';
+import { durationText } from '../duration-text.js';
 import { pythonJson, pythonString } from './python-json.js';
 
 /** What a repair writes. Only the depths of the queues and the counters are known at the moment of writing. */

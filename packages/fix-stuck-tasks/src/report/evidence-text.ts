@@ -1,7 +1,7 @@
 import { DLQ_KEY, plainText, SCHEDULED_KEY } from '@atf/core';
 import type { Obstacle } from '../detect/finding.js';
+import { durationText } from '../duration-text.js';
 import type { ReportedFinding } from '../schema.js';
-import { durationText } from './duration-text.js';
 
 /** A finding in words: what shows it, and what the repair is. Safe to print. Pure. */
 export function evidenceText(finding: ReportedFinding): string {
