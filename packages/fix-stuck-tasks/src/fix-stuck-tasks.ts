@@ -1,6 +1,7 @@
 import { type Deps, openBroker, type Work } from '@atf/core';
 import { type OwnOptions, settingsOf } from './options.js';
 import { serverClock } from './read/server-clock.js';
+import type { Wait } from './recheck.js';
 import { repairFindings } from './repair/repair-findings.js';
 import { workOf } from './report/result.js';
 import type { FixStuckTasksResult } from './schema.js';
@@ -11,6 +12,8 @@ export interface FixStuckTasksOptions extends OwnOptions {
   dryRun: boolean;
   /** What ages are computed by. Default: the clock of Redis. */
   clock?: () => Date;
+  /** How to wait between two snapshots of the queues. Default: really. */
+  wait?: Wait;
 }
 
 /**
@@ -25,13 +28,13 @@ export interface FixStuckTasksOptions extends OwnOptions {
  */
 export async function fixStuckTasks(
   deps: Deps,
-  { dryRun, clock, ...options }: FixStuckTasksOptions,
+  { dryRun, clock, wait, ...options }: FixStuckTasksOptions,
 ): Promise<Work<FixStuckTasksResult>> {
   const now = clock ?? (await serverClock(deps));
   const settings = settingsOf(options);
   const broker = await openBroker(deps, { url: settings.brokerUrl, name: 'atf:fix-stuck-tasks' });
   try {
-    const found = await search({ ...deps, now }, broker, settings);
+    const found = await search({ ...deps, now }, { broker, wait }, settings);
     const repairable = found.findings.filter(({ repair }) => repair !== null);
     const chosen = repairable.slice(0, settings.limit);
     const writes = !dryRun && chosen.length > 0;

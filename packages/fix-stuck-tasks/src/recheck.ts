@@ -17,10 +17,16 @@ const BETWEEN_SNAPSHOTS_MS = 2_000;
 /** A task that changed so recently may be between its hash and its queue, whatever the clocks say. */
 const FRESH_MS = 10_000;
 
+/** Waits so many ms, or until the signal is aborted. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+const reallyWait: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {});
+
 interface RecheckOptions {
   first: QueueSnapshot;
   broker: Broker;
   dueBefore: number;
+  wait: Wait | undefined;
 }
 
 /**
@@ -30,14 +36,14 @@ interface RecheckOptions {
 export async function recheck(
   deps: Deps,
   all: readonly TaskFinding[],
-  { first, broker, dueBefore }: RecheckOptions,
+  { first, broker, dueBefore, wait = reallyWait }: RecheckOptions,
 ): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot }> {
   const findings = await stillQueued(deps, all);
   if (!findings.some(({ kind }) => NOWHERE.includes(kind))) return { findings, snapshot: first };
   if (findings.some(mayBeUnderWay)) {
     deps.progress({ step: 'wait-before-recheck', what: 'Waiting before a second look', done: 0 });
     const left = first.endedAt + BETWEEN_SNAPSHOTS_MS - performance.now();
-    if (left > 0) await sleep(left, undefined, { signal: deps.signal }).catch(() => {});
+    if (left > 0) await wait(left, deps.signal);
     deps.signal.throwIfAborted();
   }
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });

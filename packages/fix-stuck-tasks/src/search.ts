@@ -12,7 +12,7 @@ import { obstacleOf } from './detect/placement.js';
 import { findEntries, findLostMessages } from './find-entries.js';
 import { findTasks, type ScanCounts } from './find-tasks.js';
 import type { Settings } from './options.js';
-import { recheck } from './recheck.js';
+import { recheck, type Wait } from './recheck.js';
 
 /** What a search found. */
 export interface SearchResult extends ScanCounts {
@@ -36,7 +36,11 @@ export const isConsumer = (workerId: string): boolean => CONSUMER_ID.test(worker
  * to be in no queue, queues and broker are read a second time. Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
-export async function search(deps: Deps, broker: Broker, settings: Settings): Promise<SearchResult> {
+export async function search(
+  deps: Deps,
+  { broker, wait }: { broker: Broker; wait: Wait | undefined },
+  settings: Settings,
+): Promise<SearchResult> {
   // One moment for all ages. Otherwise a task were older than its own entry in a queue, which has to go before it.
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
@@ -50,7 +54,7 @@ export async function search(deps: Deps, broker: Broker, settings: Settings): Pr
   };
   const entries = await findEntries(deps, context);
   const { findings: candidates, ...counts } = await findTasks(deps, context);
-  const { findings: tasks, snapshot } = await recheck(deps, candidates, { first, broker, dueBefore });
+  const { findings: tasks, snapshot } = await recheck(deps, candidates, { first, broker, dueBefore, wait });
   const wrongType = wrongTypeQueues(first);
   const findings = [...entries.findings, ...tasks, ...findLostMessages({ ...context, snapshot })];
   for (const finding of findings) {

@@ -19,7 +19,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { FixStuckTasksResult } from '../src/schema.js';
-import { FIX, LOOK, useBench } from './support.js';
+import { FIX, FIX_WAITING, LOOK, useBench } from './support.js';
 
 const bench = useBench();
 const random = createRandom(1);
@@ -69,7 +69,7 @@ describe('a task that a message names is left alone: one', () => {
     const deps = bench.when('wait-before-recheck', async () => {
       for (const id of ['waits', 'runs']) await bench.client.lPush('later', messageOf(id).message);
     });
-    expect((await fixStuckTasks(deps, FIX)).result.findings).toEqual([]);
+    expect((await fixStuckTasks(deps, FIX_WAITING)).result.findings).toEqual([]);
   });
 
   test('of process_task, with NaN and Infinity, in a queue and in unacked under a prefix', async () => {

@@ -16,19 +16,32 @@ import {
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, LOOK, useBench } from './support.js';
+import { FIX, FIX_WAITING, LOOK, useBench } from './support.js';
 import { completed, pending, stuck } from './tasks.js';
 
 const bench = useBench();
 beforeEach(bench.startIdle);
 const LONG = 'w'.repeat(1_500);
 
+test('between two snapshots it waits up to two seconds, if an id may be on its way', async () => {
+  const waits: number[] = [];
+  const wait = async (ms: number) => waits.push(ms);
+  await bench.write('a', stuck('a'));
+  await fixStuckTasks(bench.deps(), { ...LOOK, wait });
+  expect(waits).toEqual([]);
+  await bench.write('b', pending('b'));
+  await fixStuckTasks(bench.deps(), { ...LOOK, wait });
+  expect(waits).toHaveLength(1);
+  expect(waits[0]).toBeGreaterThan(0);
+  expect(waits[0]).toBeLessThanOrEqual(2_000);
+});
+
 describe('of what changes meanwhile', () => {
   test('a PENDING task that is in no place at one look and in one at the other is left alone', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 5, faults: { orphanedPending: 2 } });
     await bench.write('moving', pending('moving'));
     const deps = bench.when('wait-before-recheck', () => bench.client.lPush(PRIMARY_QUEUE, 'moving'));
-    const { result } = await fixStuckTasks(deps, FIX);
+    const { result } = await fixStuckTasks(deps, FIX_WAITING);
     expect(result.kinds.find(({ kind }) => kind === 'orphaned-pending')).toMatchObject({
       found: 2,
       repaired: 2,
@@ -43,7 +56,7 @@ describe('of what changes meanwhile', () => {
       await bench.client.lPush(RETRY_QUEUE, 'due');
       await bench.write('due', { state: 'PENDING' });
     });
-    expect((await fixStuckTasks(deps, FIX)).result.findings).toEqual([]);
+    expect((await fixStuckTasks(deps, FIX_WAITING)).result.findings).toEqual([]);
     expect(await bench.client.lRange(RETRY_QUEUE, 0, -1)).toEqual(['due']);
     expect(await bench.client.exists(SCHEDULED_SET)).toBe(0);
   });

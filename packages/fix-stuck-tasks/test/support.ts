@@ -33,8 +33,11 @@ export function useBench(): Bench {
   return Object.assign(used, { deps, when, write, startIdle });
 }
 
-export const FIX = { dryRun: false };
-export const LOOK = { dryRun: true };
+/** Without the two seconds between two snapshots. */
+export const FIX = { dryRun: false, wait: async () => {} };
+export const LOOK = { ...FIX, dryRun: true };
+/** With them, so that something can happen meanwhile. */
+export const FIX_WAITING = { dryRun: false };
 /** An hour after the recording's last time. */
 export const HOUR_LATER = new Date(RECORDING.endedAt.getTime() + 3_600_000);
 export const MINUTE_LATER = new Date(RECORDING.endedAt.getTime() + 60_000);
