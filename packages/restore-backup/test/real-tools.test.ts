@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { celeryMetaKey, dlqCopyKey, loadRecording, RECORDING, runBin, seedAsyncTaskFlow } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { useEmptied } from './use-emptied.js';
@@ -34,6 +35,16 @@ describe.each(TOOLS)('what %s %j deleted', (tool, flags) => {
     expect(await run('restore-backup', file)).toMatchObject({ code: 0, stderr: '' });
     expect(await emptied.digest()).toBe(before);
     expect((await run('restore-backup', file)).stdout).toContain('✅ Nothing to restore\n');
+  });
+
+  test('is saved to a new file in a folder, which the report names; a run that deletes nothing leaves none', async () => {
+    const folder = emptied.path();
+    const { stdout } = await run(tool, ...flags, '--backup', `${folder}/`);
+    const [file = '', ...others] = readdirSync(folder);
+    expect([file, others]).toEqual([expect.stringMatching(`^${tool}-\\d{8}T\\d{6}\\.\\d{3}Z\\.ndjson$`), []]);
+    expect(stdout).toContain(`Backup: ${folder}/${file}`);
+    expect(await run(tool, ...flags, '--backup', `${folder}/`)).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual([file]);
   });
 
   test('comes back on a larger system with faults in it', async () => {
