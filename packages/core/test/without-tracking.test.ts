@@ -1,0 +1,57 @@
+import { depsOf, openTaskCounter, type Redis, type TaskCounter, targetOf } from '@atf/core';
+import { type RedisProxy, seedAsyncTaskFlow, startProxy } from '@atf/sandbox';
+import { useEmptyRedis } from '@atf/sandbox/jest';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createClient } from 'redis';
+
+const redis = useEmptyRedis();
+let proxy: RedisProxy | undefined;
+let client: ReturnType<typeof createClient> | undefined;
+let counter: TaskCounter | undefined;
+
+afterEach(async () => {
+  await counter?.close();
+  client?.destroy();
+  await proxy?.stop();
+});
+
+/** A counter behind a server that refuses a command in these words. */
+async function counterBehind(refused: RegExp, error: string, options: object): Promise<TaskCounter> {
+  proxy = await startProxy(redis.redis.url, {
+    treat: (_, words) => (refused.test(words.slice(0, 3).join(' ')) ? { error } : 'pass'),
+  });
+  client = createClient({ url: proxy.url, RESP: 2, socket: { reconnectStrategy: false } });
+  client.on('error', () => {});
+  await client.connect();
+  counter = openTaskCounter(depsOf(targetOf(client as unknown as Redis)), options);
+  return counter;
+}
+
+describe.each([
+  ['CLIENT TRACKING', /^CLIENT TRACKING/, "ERR unknown subcommand 'TRACKING'. Try CLIENT HELP."],
+  [
+    'CLIENT TRACKING',
+    /^CLIENT TRACKING/,
+    "NOPERM this user has no permissions to run the 'client|tracking' command",
+  ],
+  ['SUBSCRIBE', /^subscribe/i, 'ERR This command is not available'],
+  ['XREAD', /^XREAD/, "ERR unknown command 'XREAD'"],
+  ['RESP3', /^HELLO 3/, 'NOPROTO unsupported protocol version'],
+])('a server that refuses %s', (_, refused, error) => {
+  test(`with ${error}: one script counts`, async () => {
+    await seedAsyncTaskFlow(redis.client, { tasks: 300, seed: 1 });
+    const { counts } = await (await counterBehind(refused, error, { oneScriptUpTo: 100 })).take();
+    expect(Object.values(counts.states).reduce((sum, tasks) => sum + tasks, 0)).toBe(300);
+  });
+
+  test(`with ${error}: more keys than one script may count need tracking`, async () => {
+    await seedAsyncTaskFlow(redis.client, { tasks: 300, seed: 1 });
+    const options = { oneScriptUpTo: 100, oneScriptWithoutTrackingUpTo: 200 };
+    const taking = (await counterBehind(refused, error, options)).take();
+    await expect(taking).rejects.toMatchObject({
+      message: 'the tasks cannot be counted without CLIENT TRACKING',
+      why: expect.stringMatching(/^the server refuses it \(.+\), and one script counts at most 200 keys$/),
+      hint: 'Allow CLIENT TRACKING, SUBSCRIBE and XREAD, and RESP3 (HELLO 3), or connect to the server itself.',
+    });
+  });
+});
