@@ -1,6 +1,6 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
- *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs bench …
+ *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs test:servers …   run.mjs bench …
  *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs picture   run.mjs pack <folder>
  *   run.mjs check-packages   run.mjs supply-chain
  */
@@ -9,6 +9,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { register } from 'node:module';
 import { join } from 'node:path';
 import { ensureDependencies } from './lib/ensure-dependencies.mjs';
+import { fetchServer, SERVERS } from './lib/fetch-server.mjs';
 import { findRedis } from './lib/find-redis.mjs';
 import { leavingNothing } from './lib/leaving-nothing.mjs';
 import { runChild, SetupError, say } from './lib/run-child.mjs';
@@ -36,6 +37,16 @@ const COMMANDS = {
   'test:long': async (args) => {
     process.env.ATF_LONG = '1';
     await runTests(['packages/faults', ...args]);
+  },
+  'test:servers': async (args) => {
+    let failed = 0;
+    for (const [name, { tests }] of Object.entries(SERVERS)) {
+      process.env.REDISMS_SYSTEM_BINARY = await fetchServer(name);
+      say(`\n${name}`);
+      await runTests([...tests, ...args]);
+      failed ||= process.exitCode;
+    }
+    process.exitCode = failed;
   },
   'test:install': (args) => runDistributionTests('install', args),
   'test:examples': (args) => runDistributionTests('examples', args),

@@ -3,12 +3,27 @@ import { join } from 'node:path';
 import { runBounded, SetupError, say } from './run-child.mjs';
 import { ROOT } from './workspace.mjs';
 
-/** The servers that the tools are tested on, as packages of Debian's releases: the oldest that can be installed comes first. */
+/** Tests of what differs between servers: permissions, scripts, counting, connections, failover. */
+const SERVER_TESTS = [
+  'packages/core/test/(counting|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
+  'packages/.*/test/permissions',
+  'packages/faults/test/failover',
+];
+/** What a server needs to run that has neither %R~ nor EVAL_RO: each tool does its work. */
+const WORK_TESTS = [
+  'packages/core/test/(counting|kinds-of-servers|state-counters)',
+  'packages/(fix-counter-sync|delete-defective-tasks|fix-stuck-tasks|cleanup-celery-meta)/test/(fix-counter-sync|delete-defective-tasks|fix-stuck-tasks|cleanup-celery-meta)',
+];
+
+/**
+ * The servers that the tools are tested on, as packages of Debian's releases, and the tests: the oldest server that can be
+ * installed comes first.
+ */
 export const SERVERS = {
-  'redis-6.0': { release: 'bullseye', package: 'redis-server' },
-  'redis-7.0': { release: 'bookworm', package: 'redis-server' },
-  'redis-8.0': { release: 'sid', package: 'redis-server' },
-  'valkey-9': { release: 'sid', package: 'valkey-server' },
+  'redis-6.0': { release: 'bullseye', package: 'redis-server', tests: WORK_TESTS },
+  'redis-7.0': { release: 'bookworm', package: 'redis-server', tests: SERVER_TESTS },
+  'redis-8.0': { release: 'sid', package: 'redis-server', tests: SERVER_TESTS },
+  'valkey-9': { release: 'sid', package: 'valkey-server', tests: SERVER_TESTS },
 };
 
 const CACHE = join(ROOT, 'node_modules', '.cache', 'redis-servers');
@@ -76,10 +91,11 @@ async function unpack(work) {
   for (const part of ['lists', 'archives']) rmSync(join(work, part), { recursive: true, force: true });
 }
 
-/** The server runs with the loader and the libraries of its own release. */
+/** The server runs with the loader and the libraries of its own release. Redis 6.0 finds Lua's cjson by a path. */
 function startScript(wanted) {
   return `#!/bin/sh
 root="$(dirname "$0")/root"
+export LUA_CPATH="$(echo "$root"/usr/lib/*-linux-gnu)/lua/5.1/?.so"
 libraries="$(echo "$root"/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu | tr ' ' ':')"
 for loader in "$root"/lib/*-linux-gnu/ld-[l2]*.so* "$root"/usr/lib/*-linux-gnu/ld-[l2]*.so*; do
   [ -f "$loader" ] && exec "$loader" --library-path "$libraries" "$root/usr/bin/${wanted}" "$@"

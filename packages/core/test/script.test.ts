@@ -123,7 +123,7 @@ describe('a missing permission', () => {
     await client.set('runs', '0');
     const user = await limited('~*', '+incr');
     const run = runScript(user, scriptOf("redis.call('INCR', 'runs') redis.call('GET', 'runs')"), {});
-    await expect(run).rejects.toThrow("can't run this command");
+    await expect(run).rejects.toThrow(/can't run this command|no permissions to run/);
     expect(await client.get('runs')).toBe('1');
   });
 });

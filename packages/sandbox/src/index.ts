@@ -12,7 +12,7 @@ export type { Treatment } from './proxy/treatment.js';
 export * from './python.js';
 export * from './random.js';
 export * from './recording.js';
-export { findRedisBinary } from './redis-binary.js';
+export { findRedisBinary, serverMajorVersion } from './redis-binary.js';
 export * from './redis-client.js';
 export * from './redis-server.js';
 export * from './repairs/repair-options.js';

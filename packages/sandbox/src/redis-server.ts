@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { RedisMemoryServer } from 'redis-memory-server';
-import { findRedisBinary } from './redis-binary.js';
+import { findRedisBinary, serverMajorVersion } from './redis-binary.js';
 import { connectClient, type SandboxClient } from './redis-client.js';
 
 export interface StartRedisOptions {
@@ -84,7 +84,10 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
 async function launch(options: StartRedisOptions): Promise<RedisMemoryServer> {
   const systemBinary = findRedisBinary();
   const fixed = options.port === undefined || options.port === 0 ? null : options.port;
-  const args = [...(options.args ?? [])];
+  // Before Redis 7 there is no such setting: DEBUG is allowed.
+  const args = (options.args ?? []).filter(
+    (word, i, words) => serverMajorVersion() >= 7 || ![word, words[i - 1]].includes('--enable-debug-command'),
+  );
   if (options.password !== undefined) args.push('--requirepass', options.password);
   for (let attempt = 1; ; attempt++) {
     const server = new RedisMemoryServer({

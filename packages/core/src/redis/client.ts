@@ -5,6 +5,7 @@ import { RESP_TYPES } from 'redis';
 export interface RedisOptions {
   database?: number | undefined;
   username?: string | undefined;
+  RESP?: number | undefined;
   socket?: object | undefined;
 }
 

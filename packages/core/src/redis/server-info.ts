@@ -18,7 +18,8 @@ export interface ServerInfo {
 export async function readServerInfo(client: Redis): Promise<ServerInfo | undefined> {
   const info = await unlessRefused(client.sendCommand<unknown>(['INFO']));
   if (info !== undefined) return serverInfoOf(String(info));
-  const hello = pairsOf(await unlessRefused(client.sendCommand<unknown>(['HELLO'])));
+  const protocol = client.options?.RESP ?? 2;
+  const hello = pairsOf(await unlessRefused(client.sendCommand<unknown>(['HELLO', String(protocol)])));
   if (!hello.has('mode')) return undefined;
   const server = { mode: hello.get('mode') as ServerInfo['mode'], replicates: undefined };
   if (hello.get('role') === 'master') return { ...server, replica: undefined };
