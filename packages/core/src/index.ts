@@ -135,3 +135,4 @@ export { changeLine, type ReportedCounter } from './report/reported-counters.js'
 export { table } from './report/table.js';
 export { taskFindingSummary, taskFindingText } from './report/task-finding-text.js';
 export type { WorkDone } from './work-done-schema.js';
+export { WORK_NOUNS } from './work-nouns.js';

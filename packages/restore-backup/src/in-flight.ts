@@ -2,14 +2,14 @@
 const MAX_AT_ONCE = 64;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Work that goes on at the same time, bounded by number and by bytes; one piece may be larger than the bound alone. */
+/** Runs work at the same time, bounded by number and by bytes. A piece that is larger than the bound runs alone. */
 export class InFlight {
   #running = 0;
   #bytes = 0;
   #failure: { error: unknown } | undefined;
   #wake = () => {};
 
-  /** Starts work when there is room for it. @throws what earlier work failed with */
+  /** Starts work once there is room for it. @throws the error of earlier work */
   async start(bytes: number, work: () => Promise<void>): Promise<void> {
     const isFull = () =>
       this.#running >= MAX_AT_ONCE || (this.#running > 0 && this.#bytes + bytes > MAX_BYTES);
@@ -28,7 +28,7 @@ export class InFlight {
       });
   }
 
-  /** Waits until all has ended. @throws what the first of it failed with */
+  /** Waits until all work has ended. @throws the first error */
   async settle(): Promise<void> {
     while (this.#running > 0) await this.#oneEnds();
     this.#throwFailure();

@@ -113,7 +113,7 @@ describe('the report', () => {
     ]);
   });
 
-  test('tells both scores of a place in a sorted set', () => {
+  test('tells both scores of a member of a sorted set', () => {
     const score = { member: 'one', now: '5', backup: '7.5' };
     const problem = { code: 'other-score', key: 'set', detail: null, score } as const;
     expect(rendered({ problemCount: 1, problems: [problem] })).toContain(

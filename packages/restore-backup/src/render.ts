@@ -1,18 +1,10 @@
-import { describeTarget, kindOfKey, plainText, type Report, table } from '@atf/core';
+import { counted, describeTarget, kindOfKey, plainText, type Report, table, WORK_NOUNS } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { problemLines } from './problem-lines.js';
 import { KINDS, type Kind, type OutcomeCounts, type RestoreBackupResult } from './schema.js';
 
 type Rendered = Pick<Report<RestoreBackupResult>, 'mode' | 'outcome' | 'target'> & {
   result: RestoreBackupResult;
-};
-
-const NAMES: Record<Kind, [one: string, many: string]> = {
-  tasks: ['task', 'tasks'],
-  copies: ['dead-letter copy', 'dead-letter copies'],
-  members: ['place in a sorted set', 'places in sorted sets'],
-  entries: ['queue entry', 'queue entries'],
-  keys: ['key', 'keys'],
 };
 
 /** The report as text. */
@@ -90,7 +82,7 @@ function outcomeTable(outcomes: Record<Kind, OutcomeCounts>): string[] {
   ];
   const rows = KINDS.filter((kind) => sum(outcomes[kind]) > 0).map((kind) => {
     const { restored, replaced, there, left, expired, refused } = outcomes[kind];
-    return [NAMES[kind][1], ...[restored, replaced, there, left, expired, refused].map(String)];
+    return [WORK_NOUNS[kind][1], ...[restored, replaced, there, left, expired, refused].map(String)];
   });
   return rows.length === 0 ? [] : table(columns, rows).map((line) => `   ${line}`);
 }
@@ -113,10 +105,10 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
 }
 
 function writtenText(outcomes: Record<Kind, OutcomeCounts>): string {
-  return KINDS.map((kind) => [kind, outcomes[kind].restored + outcomes[kind].replaced] as const)
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${NAMES[kind][count === 1 ? 0 : 1]}`)
-    .join(', ');
+  return KINDS.flatMap((kind) => {
+    const written = outcomes[kind].restored + outcomes[kind].replaced;
+    return written > 0 ? [counted(written, ...WORK_NOUNS[kind])] : [];
+  }).join(', ');
 }
 
 const sum = (outcomes: OutcomeCounts) => Object.values(outcomes).reduce((total, count) => total + count, 0);

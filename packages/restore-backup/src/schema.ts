@@ -3,8 +3,6 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
-/** What becomes of one thing that a backup holds. */
-export const OUTCOMES = ['restored', 'replaced', 'there', 'left', 'expired', 'refused'] as const;
 /** How many things of one kind had each outcome. In a dry run: would have. */
 const outcomeCounts = z.strictObject({
   restored: count,
@@ -97,10 +95,9 @@ const result = z.strictObject({
 /** Schema of what `restore-backup --json` prints. */
 export const restoreBackupReportSchema = reportSchema('restore-backup', result);
 
-export type RestoreOutcome = (typeof OUTCOMES)[number];
 export type OutcomeCounts = z.infer<typeof outcomeCounts>;
+/** What becomes of one thing that a backup holds. */
+export type RestoreOutcome = keyof OutcomeCounts;
 export type Kind = (typeof KINDS)[number];
-export type ProblemCode = z.infer<typeof problemCode>;
 export type Problem = z.infer<typeof problem>;
 export type RestoreBackupResult = z.infer<typeof result>;
-export type BackupFacts = RestoreBackupResult['backup'];

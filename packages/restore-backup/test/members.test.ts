@@ -9,7 +9,7 @@ const [QUEUED_ID] = RECORDING.queuedPending;
 
 beforeEach(() => loadRecording(emptied.client));
 
-describe('a place in a sorted set with another score now', () => {
+describe('a member of a sorted set with another score now', () => {
   const reschedule = () => emptied.client.zAdd(SCHEDULED_SET, { value: SCHEDULED_ID, score: 5 });
 
   test('is left, and both scores are named', async () => {
