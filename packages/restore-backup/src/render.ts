@@ -106,8 +106,9 @@ function conclusion({ mode, outcome, result }: Omit<Rendered, 'target'>, style: 
 
 function writtenText(outcomes: Record<Kind, OutcomeCounts>): string {
   return KINDS.flatMap((kind) => {
+    const [one, many] = WORK_NOUNS[kind];
     const written = outcomes[kind].restored + outcomes[kind].replaced;
-    return written > 0 ? [counted(written, ...WORK_NOUNS[kind])] : [];
+    return written > 0 ? [counted(written, one, many)] : [];
   }).join(', ');
 }
 
