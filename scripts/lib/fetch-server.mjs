@@ -12,7 +12,10 @@ const SERVER_TESTS = [
 /** What a server needs to run that has neither %R~ nor EVAL_RO: each tool does its work. */
 const WORK_TESTS = [
   'packages/core/test/(counting|kinds-of-servers|state-counters)',
-  'packages/(fix-counter-sync|delete-defective-tasks|fix-stuck-tasks|cleanup-celery-meta)/test/(fix-counter-sync|delete-defective-tasks|fix-stuck-tasks|cleanup-celery-meta)',
+  'packages/fix-counter-sync/test/fix-counter-sync',
+  'packages/delete-defective-tasks/test/delete-defective-tasks',
+  'packages/fix-stuck-tasks/test/every-fault',
+  'packages/cleanup-celery-meta/test/deletes',
 ];
 
 /**

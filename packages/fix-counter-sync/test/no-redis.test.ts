@@ -81,7 +81,7 @@ describe('in three lines, without a password, exit 4:', () => {
         `❌ fix-counter-sync: cannot write to Redis at redis://127.0.0.1:${replica.port}/0\n`,
       );
       expect(stderr).toContain(
-        'Why: the server is a read-only replica\n   Nothing was changed. Name the primary.',
+        `Why: the server is a replica of 127.0.0.1:${redis.port}\n   Nothing was changed. Name the primary.`,
       );
     } finally {
       await replica.stop();

@@ -106,6 +106,6 @@ test('where Redis dies in the midst of the work, it says so, exit 4', async () =
   expect(stderr).toBe(
     `❌ fix-counter-sync: lost the connection to Redis at ${url}\n` +
       '   Why: the connection was lost\n' +
-      '   Nothing was changed. Check that Redis runs, then run it again.\n',
+      '   Nothing was changed. Check that Redis runs, then run it again with --wait 1m: after a failover the lock of this run may remain for up to 30 s.\n',
   );
 });

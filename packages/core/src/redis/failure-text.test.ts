@@ -31,7 +31,7 @@ test.each([
   ],
   [
     "READONLY You can't write",
-    'cannot write to Redis at DB: the server is a read-only replica. Name the primary.',
+    'cannot write to Redis at DB: the server is a read-only replica. Name the primary. If it became a replica during the run, run it again with --wait 1m: the lock of this run may remain for up to 30 s.',
   ],
   [
     'OOM command not allowed',
@@ -96,7 +96,7 @@ test.each([
   ],
   [
     'ECONNRESET',
-    'lost the connection to Redis at DB: the connection was lost. Check that Redis runs, then run it again.',
+    'lost the connection to Redis at DB: the connection was lost. Check that Redis runs, then run it again with --wait 1m: after a failover the lock of this run may remain for up to 30 s.',
   ],
   ['NotRedisError', 'cannot reach Redis at DB: what answers there is no Redis. Check host and port.'],
   [

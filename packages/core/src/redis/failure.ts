@@ -40,7 +40,12 @@ const REPLIES: readonly Known[] = [
     '',
     'Give the user the permission: see the README of the tool for the smallest set.',
   ],
-  [begins('READONLY'), 'READ_ONLY', 'the server is a read-only replica', 'Name the primary.'],
+  [
+    begins('READONLY'),
+    'READ_ONLY',
+    'the server is a read-only replica',
+    'Name the primary. If it became a replica during the run, run it again with --wait 1m: the lock of this run may remain for up to 30 s.',
+  ],
   [
     begins('OOM'),
     'SERVER',
@@ -161,7 +166,7 @@ const CONNECTION: readonly Known[] = [
     /ECONNRESET|ECONNABORTED|ENETDOWN|EPIPE|STREAM_DESTROYED|SocketClosed|ClientClosed|ClientOffline|Disconnects/,
     'CONNECTION_LOST',
     'the connection was lost',
-    'Check that Redis runs, then run it again.',
+    'Check that Redis runs, then run it again with --wait 1m: after a failover the lock of this run may remain for up to 30 s.',
   ],
 ];
 
