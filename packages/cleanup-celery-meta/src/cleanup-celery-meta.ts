@@ -46,10 +46,11 @@ export async function cleanupCeleryMeta(
 ): Promise<Work<CleanupCeleryMetaResult>> {
   const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
   if (backup !== undefined) await refuseUnusableBackup(backup);
+  const keys = Number(await deps.target.client.dbSize());
   if (dryRun || !yes) {
     const counts = emptyCounts();
     await surveyResults(deps, counts, selection);
-    const result = resultOfLook(counts, olderThanMs);
+    const result = resultOfLook(counts, olderThanMs, keys);
     if (counts.selected === 0) return { outcome: 'clean', result };
     if (dryRun) return { outcome: 'found', result };
     await deps.confirm(await confirmationLines(deps.target, result));
@@ -59,7 +60,7 @@ export async function cleanupCeleryMeta(
   const stopped = await withMaintenanceLock(deps, { tool: TOOL, rules }, (lock) =>
     deleteAll(deps, deletion, { ...selection, path: backup, lock }),
   );
-  const result = resultOfDeletion(deletion, olderThanMs);
+  const result = resultOfDeletion(deletion, olderThanMs, keys);
   if (stopped) return { outcome: 'stopped', result };
   if (deletion.changed > 0) return { outcome: 'partial', result };
   return { outcome: deletion.deleted > 0 ? 'repaired' : 'clean', result };

@@ -5,6 +5,7 @@ import type { CleanupCeleryMetaResult } from './schema.js';
 const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const TARGET = { host: 'localhost', port: 6379, database: 0, tls: false, user: null };
 const RESULT: CleanupCeleryMetaResult = {
+  keys: 40,
   olderThanMs: null,
   found: 12,
   expiring: 5,
@@ -108,4 +109,18 @@ test.each([
   [{ left: 0 }, 'clean', ['✅ No celery-task-meta keys to delete']],
 ] as const)('a deletion with %j that is %s says what is done', (result, outcome, lines) => {
   expect(conclusion(result, { outcome })).toEqual(lines);
+});
+
+test('an empty database is probably the wrong one', () => {
+  const nothing = { keys: 0, found: 0, expiring: 0, persistent: 0, selected: 0 };
+  expect(rendered(nothing, { mode: 'check', outcome: 'clean' })).toEqual([
+    'Celery Result Cleanup Utility',
+    'Redis URL: redis://localhost:6379/0',
+    'Mode: CHECK',
+    '',
+    'Found 0 celery-task-meta keys',
+    '⚠️  No key in redis://localhost:6379/0: if there should be some, check host, port and database number.',
+    '',
+    '✅ No celery-task-meta keys to delete',
+  ]);
 });

@@ -1,4 +1,12 @@
-import { describeTarget, modeName, paragraph, plainText, type Report } from '@atf/core';
+import {
+  counted,
+  describeTarget,
+  emptyDatabaseLines,
+  modeName,
+  paragraph,
+  plainText,
+  type Report,
+} from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
@@ -14,6 +22,7 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
     `Mode: ${modeName(mode, 'DELETE')}`,
     '',
     ...foundLines(result),
+    ...emptyDatabaseLines(result.keys, target),
     ...paragraph(notStringLines(result)),
     ...paragraph(looked ? sampleLines(result) : []),
     '',
@@ -32,7 +41,9 @@ function deletionConclusion(
   { deleted, changed, left, backup }: CleanupCeleryMetaResult,
   style: Style,
 ): string[] {
-  const saved = backup ? [`   Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : [];
+  const saved = backup
+    ? [`   Backup: ${plainText(backup.path, 500)}, ${counted(backup.records, 'key')}`]
+    : [];
   const kept = changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed meanwhile`)] : [];
   if (outcome === 'clean') return [nothing(style), ...saved];
   if (outcome === 'stopped')

@@ -6,9 +6,11 @@ import type { CleanupCeleryMetaResult } from './schema.js';
 export function resultOfLook(
   { measuredBytes, measured, ...counts }: ResultCounts,
   olderThanMs: number | undefined,
+  keys: number,
 ): CleanupCeleryMetaResult {
   const bytes = estimatedBytes({ measuredBytes, measured }, counts.selected);
   return {
+    keys,
     olderThanMs: olderThanMs ?? null,
     ...counts,
     memory: bytes === null ? null : { estimatedBytes: bytes, measured },
@@ -23,6 +25,7 @@ export function resultOfLook(
 export function resultOfDeletion(
   { counts, deleted, changed, left, backup }: Deletion,
   olderThanMs: number | undefined,
+  keys: number,
 ): CleanupCeleryMetaResult {
-  return { ...resultOfLook(counts, olderThanMs), deleted, changed, left, backup };
+  return { ...resultOfLook(counts, olderThanMs, keys), deleted, changed, left, backup };
 }

@@ -4,6 +4,8 @@ import * as z from 'zod';
 const count = z.int().nonnegative();
 
 const result = z.strictObject({
+  /** Keys of this database at the beginning. */
+  keys: count,
   /** The age that --older-than asks for, in ms; null: results of every age. */
   olderThanMs: z.int().positive().nullable(),
   /** Results of every age. */

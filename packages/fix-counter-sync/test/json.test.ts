@@ -79,7 +79,7 @@ describe('--json prints one document, by its schema,', () => {
     expect(documentOf(run)).toMatchObject({
       outcome: 'failed',
       target: null,
-      error: { code: 'USAGE', message: 'Unknown argument: --dryrun' },
+      error: { code: 'USAGE', message: 'Unknown argument: --dryrun; did you mean --dry-run?' },
     });
     expect(run.code).toBe(2);
   });

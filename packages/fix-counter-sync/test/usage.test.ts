@@ -39,7 +39,7 @@ test('--version prints the version of the package', async () => {
 
 describe('a usage error exits 2, says what is wrong and what to do, and prints no report:', () => {
   test.each([
-    [['--dryrun'], 'Unknown argument: --dryrun', 'See fix-counter-sync --help.'],
+    [['--dryrun'], 'Unknown argument: --dryrun; did you mean --dry-run?', 'See fix-counter-sync --help.'],
     [['--confirm'], 'Unknown argument: --confirm', 'See fix-counter-sync --help.'],
     [['--yes'], 'Unknown argument: --yes', 'See fix-counter-sync --help.'],
     [['--dry-run=yes'], '--dry-run takes no value', 'Write --dry-run alone.'],

@@ -68,7 +68,7 @@ test.each([
     'app',
     [
       '⚠️  Left alone: 1 changed meanwhile',
-      '⚠️  4 keys are there again: something still writes. Stop it and run this again.',
+      '⚠️  There again: 4 keys. Something still writes. Stop it and run this again.',
     ],
   ],
   [{ left: null }, 'app', []],

@@ -1,4 +1,4 @@
-import { plainText, type Report } from '@atf/core';
+import { counted, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { sharedLines } from './inspection-lines.js';
 import type { Scope } from './options.js';
@@ -18,20 +18,24 @@ export function deletionLines(
   style: Style,
 ): string[] {
   const { deleted, kinds, messagesRemoved, changed, shared, unrelatedKept, backup, how } = deletion;
-  const what = scope === 'db' ? 'keys' : 'keys of AsyncTaskFlow';
+  const what = `${counted(deleted, 'key')}${scope === 'db' ? '' : ' of AsyncTaskFlow'}`;
   return [
-    ...(backup ? [`Backup: ${plainText(backup.path, 500)}, ${backup.records} keys`] : []),
+    ...(backup ? [`Backup: ${plainText(backup.path, 500)}, ${counted(backup.records, 'key')}`] : []),
     ...(how === 'saved-keys' && scope === 'db'
       ? ['Deleted key by key instead of FLUSHDB: only what is saved']
       : []),
-    ...conclusion(`${deleted} ${what}`, { outcome, deleted: deleted + messagesRemoved }, style),
+    ...conclusion(what, { outcome, deleted: deleted + messagesRemoved }, style),
     ...(kinds ?? []).map(({ kind, keys }) => `   - ${kind}: ${keys}`),
     ...(messagesRemoved > 0
-      ? [`   Removed ${messagesRemoved} messages of AsyncTaskFlow from keys that another program uses`]
+      ? [
+          `   Removed ${counted(messagesRemoved, 'message')} of AsyncTaskFlow from keys that another program uses`,
+        ]
       : []),
     ...(changed > 0 ? [style.bad(`⚠️  Left alone: ${changed} changed meanwhile`)] : []),
     ...(shared ? sharedLines(shared) : []),
-    ...(unrelatedKept ? [`   Kept: ${unrelatedKept} keys that are not AsyncTaskFlow's`] : []),
+    ...(unrelatedKept
+      ? [`   Kept: ${counted(unrelatedKept, 'key that is', 'keys that are')} not AsyncTaskFlow's`]
+      : []),
     ...verification(deletion, scope, style),
   ];
 }
@@ -58,6 +62,8 @@ function verification(
   const appeared = left - changed;
   if (appeared <= 0) return [];
   return [
-    style.bad(`⚠️  ${appeared} keys are there again: something still writes. Stop it and run this again.`),
+    style.bad(
+      `⚠️  There again: ${counted(appeared, 'key')}. Something still writes. Stop it and run this again.`,
+    ),
   ];
 }

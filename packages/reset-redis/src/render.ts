@@ -1,4 +1,4 @@
-import { describeTarget, modeName, type Report } from '@atf/core';
+import { counted, describeTarget, emptyDatabaseLines, modeName, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { deletionLines } from './deletion-lines.js';
 import { inspectionLines } from './inspection-lines.js';
@@ -14,7 +14,8 @@ export function renderResetRedis({ mode, outcome, target, result }: Rendered, st
     `Redis URL: ${target ? describeTarget(target) : ''}`,
     `Mode: ${modeName(mode, `RESET, scope ${scope}`)}`,
     '',
-    `Database ${target?.database ?? ''} holds ${keys} keys`.replace('  ', ' '),
+    `Database ${target?.database ?? ''} holds ${counted(keys, 'key')}`.replace('  ', ' '),
+    ...emptyDatabaseLines(keys, target),
     '',
     ...(inspection ? [...inspectionLines(inspection, workers), ''] : []),
     ...(deletion ? deletionLines(deletion, { scope, outcome }, style) : lookConclusion(mode, result, style)),
@@ -24,11 +25,14 @@ export function renderResetRedis({ mode, outcome, target, result }: Rendered, st
 function lookConclusion(mode: Report<unknown>['mode'], result: ResetRedisResult, style: Style): string[] {
   const { selected, scope, refused, workers } = result;
   if (selected === 0) return [style.good('✅ Nothing to delete')];
-  const what = scope === 'db' ? `all ${selected} keys of this database` : `${selected} keys of AsyncTaskFlow`;
+  const keys = counted(selected ?? 0, 'key');
+  const what = scope === 'db' ? `all ${keys} of this database` : `${keys} of AsyncTaskFlow`;
   const alive = refused
-    ? [style.bad(`⚠️  It would be refused: ${workers.live} workers are alive (--force insists)`)]
+    ? [style.bad(`⚠️  It would be refused: ${aliveText(workers.live)} (--force insists)`)]
     : [];
   if (mode === 'check') return [style.bad(`❌ Found ${what}`)];
   if (mode === 'dry-run') return [`DRY RUN: Would delete ${what}`, ...alive];
   return [`Nothing was deleted. --confirm deletes ${what}.`, ...alive];
 }
+
+const aliveText = (live: number) => (live === 1 ? '1 worker is alive' : `${live} workers are alive`);

@@ -38,7 +38,7 @@ describe('--confirm', () => {
     await system.client.select(5);
     const url = system.redis.url.replace(/0$/, '5');
     const { stdout } = await runBin('reset-redis', ['--confirm', '--redis-url', url]);
-    expect(stdout).toMatch(/✅ Deleted 1 keys of AsyncTaskFlow\n.*\n {3}Verified: the database is empty\n$/);
+    expect(stdout).toMatch(/✅ Deleted 1 key of AsyncTaskFlow\n.*\n {3}Verified: the database is empty\n$/);
     expect(await system.client.dbSize()).toBe(0);
     await system.client.select(0);
     expect(await system.client.dbSize()).toBeGreaterThan(FOREIGN);
