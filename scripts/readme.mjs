@@ -13,13 +13,20 @@ const tools = workspacePackages()
   .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
 const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
 const stale = [];
-const { aclLines } = await tsImport('../packages/core/src/redis/permissions.ts', import.meta.url);
+const { aclLines, rulesBefore7 } = await tsImport(
+  '../packages/core/src/redis/permissions.ts',
+  import.meta.url,
+);
 
 const permissions = Object.fromEntries(tools.map(({ folder, name }) => [name, permissionsOf(folder)]));
 
 for (const { folder, name } of tools) {
   rewrite(join(folder, 'README.md'), (text) =>
-    withPermissions(between(text, marked('help'), block(helpOf(folder))), linesOfUsers(name)),
+    withPermissions(
+      between(text, marked('help'), block(helpOf(folder))),
+      linesOfUsers(name),
+      linesOfUsers(name, rulesBefore7),
+    ),
   );
 }
 rewrite(join(ROOT, 'examples', 'README.md'), (text) =>
@@ -68,11 +75,11 @@ function permissionsOf(folder) {
 }
 
 /** The lines of each user of a tool. The one who writes has the name of the tool. */
-function linesOfUsers(tool) {
+function linesOfUsers(tool, change = (rules) => rules) {
   return Object.fromEntries(
     Object.entries(permissions[tool]).map(([role, rules]) => {
       const user = role === 'writer' ? `atf-${tool}` : `atf-${tool}-${role}`;
-      return [user, aclLines(user, rules)];
+      return [user, aclLines(user, rules.map(change))];
     }),
   );
 }
@@ -90,10 +97,10 @@ function sharedUsers(tables) {
   });
 }
 
-/** The text with each user's nth `ACL SETUSER` line in the place of the one that stands there. */
-function withPermissions(text, left) {
+/** The text with each user's nth `ACL SETUSER` line in the place of the one that stands there. More lines are for older servers. */
+function withPermissions(text, left, older) {
   const after = text.replace(/^ACL SETUSER (\S+) .*$/gm, (line, user) => {
-    const next = left[user]?.shift();
+    const next = left[user]?.shift() ?? older[user]?.shift();
     if (next === undefined) throw new Error(`src/permissions.ts has nothing for this line: ${line}`);
     return next;
   });

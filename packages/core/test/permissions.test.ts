@@ -2,7 +2,7 @@ import { depsOf, READING, type Redis, takeMaintenanceLock, targetOf, WRITING } f
 import { allowUser } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
-import { aclLines } from '../src/redis/permissions.js';
+import { aclLines, rulesBefore7 } from '../src/redis/permissions.js';
 
 const bench = useEmptyRedis();
 
@@ -70,4 +70,14 @@ test('a README line names keys before commands, and each rule once', () => {
     'ACL SETUSER ops on >password ~b &c +get',
     'ACL SETUSER ops +info',
   ]);
+});
+
+test.each([
+  [
+    ['%R~a:*', '~b', '+get', '+eval_ro', '+evalsha_ro'],
+    'ACL SETUSER ops on >password ~a:* ~b +get +eval +evalsha',
+  ],
+  [['%R~*', '~b', '&c', '+eval', '+eval_ro'], 'ACL SETUSER ops on >password ~* &c +eval'],
+])('%j is written for Redis before 7.0 as %s', (rules, line) => {
+  expect(aclLines('ops', [rulesBefore7(rules)])).toEqual([line]);
 });

@@ -37,6 +37,12 @@ export function checkedRules(rules: readonly string[]): string {
     .join(' ');
 }
 
+/** The same rules for Redis before 7.0, which has neither `%R~` nor EVAL_RO. A user who may read all keys is allowed all. */
+export function rulesBefore7(rules: readonly string[]): string[] {
+  const words = rules.map((rule) => rule.replace('%R~', '~').replace(/^\+(eval|evalsha)_ro$/, '+$1'));
+  return words.includes('~*') ? words.filter((rule) => rule === '~*' || !rule.startsWith('~')) : words;
+}
+
 /** The lines that make a user with these permissions, as the README shows them: keys first, then commands. */
 export function aclLines(user: string, permissions: readonly (readonly string[])[]): string[] {
   const isCommand = (rule: string) => Number(rule.startsWith('+'));
