@@ -2,7 +2,7 @@ import { type Bench, type BenchOptions, withBench } from './bench.js';
 import type { Result } from './result.js';
 import { deletingDefectiveRow } from './rows/deleting-defective.js';
 import { deletingResultsRow } from './rows/deleting-results.js';
-import { largeContentRows, lookingRows } from './rows/looking.js';
+import { largeContentRows, lookingRows, tenMillionRows } from './rows/looking.js';
 import { startingRows } from './rows/starting.js';
 
 /** How much is measured. */
@@ -43,12 +43,15 @@ const PARTS = {
     largeContents ? await largeContentRows(bench) : [],
   results: async (bench: Bench, { resultsBeside }: Scale) => [await deletingResultsRow(bench, resultsBeside)],
   defective: async (bench: Bench, scale: Scale) => [await deletingDefectiveRow(bench, scale.defective)],
+  'ten-million': tenMillionRows,
 };
 
 export const PART_NAMES = Object.keys(PARTS);
+/** The parts that a run measures unless others are named. The largest one is run by hand. */
+export const USUAL_PARTS = PART_NAMES.filter((name) => name !== 'ten-million');
 
 /** Measures all parts that are named, each on a server of its own: memory that one frees does not slow the next. */
-export async function runAll(scale: Scale, options: BenchOptions, parts = PART_NAMES): Promise<Result[]> {
+export async function runAll(scale: Scale, options: BenchOptions, parts = USUAL_PARTS): Promise<Result[]> {
   const results: Result[] = [];
   for (const [name, part] of Object.entries(PARTS)) {
     if (parts.includes(name)) results.push(...(await withBench(options, (bench) => part(bench, scale))));

@@ -45,6 +45,19 @@ export async function lookingRows(
   return results;
 }
 
+/** The same tools on ten million small tasks, while other clients go on: some minutes, and 4 GB for the server. */
+export async function tenMillionRows(bench: Bench): Promise<Result[]> {
+  const tasks = 10 * MILLION;
+  bench.say(`${tasks.toLocaleString('en')} tasks`);
+  await bench.client.flushDb();
+  for (let first = 1; first <= tasks; first += 100_000) {
+    await runScript(bench, 'fill-tasks.lua', [String(first), String(first + 99_999)]);
+  }
+  const rows: Result[] = [];
+  for (const tool of TOOLS) rows.push(await lookingRow(bench, tool, { tasks, plainSeconds: undefined }));
+  return rows;
+}
+
 /** The same tools on few tasks with large contents, which no tool is to read. */
 export async function largeContentRows(bench: Bench): Promise<Result[]> {
   const tasks = 1_000;
