@@ -1,4 +1,4 @@
-import { describeTarget, type Target } from '@atf/core';
+import { counted, describeTarget, type Target } from '@atf/core';
 import { foundLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
@@ -9,7 +9,7 @@ export async function confirmationLines(
 ): Promise<string[]> {
   const keys = Number(await client.dbSize());
   return [
-    `Target: ${describeTarget(description)}, ${keys} keys`,
+    `Target: ${describeTarget(description)}, ${counted(keys, 'key')}`,
     ...foundLines(result),
     ...sampleLines(result),
     `To delete: ${result.selected} celery-task-meta keys`,

@@ -1,4 +1,4 @@
-import { describeTarget, keyName, plainText, type Target, taskFindingText } from '@atf/core';
+import { counted, describeTarget, keyName, plainText, type Target, taskFindingText } from '@atf/core';
 import { reasonsOf } from './detect/candidate.js';
 import type { Survey } from './detect/survey.js';
 
@@ -12,8 +12,8 @@ export async function confirmationLines(
   const keys = Number(await client.dbSize());
   const more = toDelete - SHOWN;
   return [
-    `Target: ${describeTarget(description)}, ${keys} keys, ${totalTasks} tasks`,
-    `To delete, with every reference: ${toDelete} tasks`,
+    `Target: ${describeTarget(description)}, ${counted(keys, 'key')}, ${counted(totalTasks, 'task')}`,
+    `To delete, with every reference: ${counted(toDelete, 'task')}`,
     ...firstToDelete.slice(0, SHOWN).map((candidate) => {
       return `  ${plainText(keyName(candidate.key))}: ${reasonsOf(candidate).map(taskFindingText).join('; ')}`;
     }),
