@@ -66,7 +66,8 @@ export { FILTER_ARGUMENTS, isTaskId, JUDGED_FIELDS } from './model/task-rules.js
 export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js';
 export { formatTimestamp, type Moment, parseTimestamp, unixSeconds } from './model/timestamps.js';
 export { type BrokerKeys, brokerKeysOf, type DiscoveredKeys, discoverKeys } from './queues/broker-keys.js';
-export { type BrokerSnapshot, readBroker, readTakenMessages } from './queues/broker-snapshot.js';
+export type { BrokerSnapshot } from './queues/broker-notes.js';
+export { readBroker, readTakenMessages } from './queues/broker-snapshot.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
 export { anchorArguments, type DoubtfulEntry, MAX_NEWER } from './queues/id-list.js';
 export { type Broker, openBroker } from './queues/open-broker.js';

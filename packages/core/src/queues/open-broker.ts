@@ -4,7 +4,8 @@ import { closeTarget, connectTarget } from '../redis/connect.js';
 import { failureOf } from '../redis/failure.js';
 import type { Target } from '../redis/target.js';
 import { type DiscoveredKeys, discoverKeys } from './broker-keys.js';
-import { type BrokerSnapshot, readBroker, updateBroker } from './broker-snapshot.js';
+import type { BrokerSnapshot } from './broker-notes.js';
+import { readBroker, updateBroker } from './broker-snapshot.js';
 
 /** Where the broker's messages are. */
 export interface Broker {

@@ -3,7 +3,7 @@ import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, SCHEDULED_KEY } from '
 import type { ObservedState } from '../model/task-counts.js';
 import type { Redis } from '../redis/client.js';
 import { discoverKeys } from './broker-keys.js';
-import type { BrokerSnapshot } from './broker-snapshot.js';
+import type { BrokerSnapshot } from './broker-notes.js';
 import { type IdList, readIdList, updateIdList } from './id-list.js';
 import type { Broker } from './open-broker.js';
 import type { WrongTypeKey } from './queue-keys.js';
