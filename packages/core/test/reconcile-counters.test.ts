@@ -41,7 +41,7 @@ describe('under traffic', () => {
       runs,
       seed: 11,
       writers: 6,
-      ratePerSecond: 2_000,
+      ratePerSecond: 500,
     })) {
       expect(run).toMatchObject({ exitCode: 0, differences: [] });
       transitions += run.transitionsMeanwhile;

@@ -46,6 +46,8 @@ const ATTEMPTS = 10;
 const NO_COUNTERS_PAUSE_MS = 500;
 /** The pause between two snapshots once the drift has changed. */
 const UNSTEADY_PAUSE_MS = 50;
+/** The pause between a write and the snapshot that verifies it. A client that acted on the old value shows itself meanwhile. */
+const VERIFYING_PAUSE_MS = 50;
 
 /**
  * Makes the state counters equal the tasks although workers change both meanwhile.
@@ -143,7 +145,7 @@ class Reconciler {
         if (this.#written.length > 0 && this.isDone) return this.result();
         const isWritten = isConfirmed && (await this.#write(lock));
         if (isWritten && this.isDone) return this.result();
-        pause = isWritten ? 0 : Math.max(pause, UNSTEADY_PAUSE_MS);
+        pause = isWritten ? VERIFYING_PAUSE_MS : Math.max(pause, UNSTEADY_PAUSE_MS);
       } catch (error) {
         return this.#resultAfter(error);
       }
