@@ -1,13 +1,13 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const LOOKING = mayRun('dbsize scan type pttl getrange strlen get exists');
+const LOOKING = mayRun('dbsize scan type pttl getrange strlen get');
 /** For the estimate of the memory. A run can do without. */
 const MEASURING = mayRun('memory|usage');
 
 /** `writer` deletes; its second line is for the estimate, its third for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
-    ['~celery-task-meta-*', ...LOOKING, ...WRITING, ...READING, ...mayRun('unlink')],
+    ['~celery-task-meta-*', ...LOOKING, ...WRITING, ...READING, ...mayRun('exists unlink')],
     MEASURING,
     mayRun('info dump time'),
   ],

@@ -33,8 +33,6 @@ end
 
 -- Returns the length of a string; nil for a key that is not a string any more.
 local function length_of(key)
-  local length = redis.pcall('STRLEN', key)
-  if type(length) == 'number' then return redis.call('EXISTS', key) == 1 and length or nil end
-  if not string.find(length.err, 'WRONGTYPE', 1, true) then redis.call('STRLEN', key) end
-  return nil
+  if redis.call('TYPE', key).ok ~= 'string' then return nil end
+  return redis.call('STRLEN', key)
 end
