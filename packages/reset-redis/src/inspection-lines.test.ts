@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { inspectionLines } from './inspection-lines.js';
-import type { Inspection, Workers } from './schema.js';
+import type { Inspection } from './schema.js';
 
-const WORKERS: Workers = { live: 1, stale: 1, named: [{ id: 'w1', live: true, ageSeconds: 7 }] };
+const WORKERS = { live: 1, stale: 1, named: [{ id: 'w1', live: true, ageSeconds: 7 }] };
 const INSPECTION: Inspection = {
   kinds: [{ kind: 'task', pattern: 'task:*', keys: 38, estimatedBytes: 60_200, measured: 30 }],
   unrelated: {
