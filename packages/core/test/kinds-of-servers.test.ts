@@ -206,6 +206,22 @@ describe('a server that refuses commands, as managed ones do', () => {
   });
 });
 
+test('Sentinels have a login of their own', async () => {
+  const pair = await startFailoverPair({ sentinelPassword: 'watch' });
+  try {
+    await connect(pair.url, { sentinelLogin: { password: 'watch' } });
+    expect(await refusalOf(connect(pair.url))).toEqual({
+      code: 'AUTH',
+      message: 'the Sentinels lead to no primary',
+      why: `127.0.0.1:${pair.sentinelPort}: the server wants a password`,
+      hint: 'Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if the Sentinels have users.',
+    });
+  } finally {
+    for (const target of targets.splice(0)) closeTarget(target);
+    await pair.stop();
+  }
+});
+
 describe('Sentinels', () => {
   let pair: FailoverPair;
   beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { serverMajorVersion } from './redis-binary.js';
 import type { SandboxClient } from './redis-client.js';
 import type { SandboxRedis } from './redis-server.js';
 
@@ -15,14 +16,15 @@ export interface LackingUser {
 /**
  * Each user who has one permission less: one for each command, and for each key pattern one without it, one who may only
  * read there, and one who may only write.  A run can do without `+ping`, `+info` and
- * `+wait`: they are left out unless `except` says otherwise.
+ * `+wait`: they are left out unless `except` says otherwise. Newer
+ * servers have a clock in scripts, and many runs can do without `+time` there.
  */
 export function usersLackingOne(
   rules: readonly string[],
   { except = ['+ping', '+info', '+wait'] }: { except?: readonly string[] } = {},
 ): LackingUser[] {
   return rules.flatMap((rule) => {
-    if (except.includes(rule)) return [];
+    if (except.includes(rule) || (rule === '+time' && serverMajorVersion() >= 8)) return [];
     const instead = (...replacement: string[]) =>
       rules.flatMap((other) => (other === rule ? replacement : [other]));
     const names = new RegExp(nameOf(rule).replace(/[|.*+?()[\]\\]/g, '\\$&'), 'i');

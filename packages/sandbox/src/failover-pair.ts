@@ -32,14 +32,18 @@ export interface FailoverPair {
 }
 
 /** Starts the three of them. Takes about half a second. */
-export async function startFailoverPair(): Promise<FailoverPair> {
+export async function startFailoverPair({
+  sentinelPassword,
+}: {
+  sentinelPassword?: string;
+} = {}): Promise<FailoverPair> {
   const fast = ['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'];
   const first = await startRedis({ args: fast });
   const second = await startRedis({ args: [...fast, '--replicaof', first.host, String(first.port)] });
   const client = await first.client();
   const replica = await second.client();
   await until(async () => /master_link_status:up/.test(await replica.info('replication')));
-  const sentinel = await startSentinel(first.port);
+  const sentinel = await startSentinel(first.port, sentinelPassword);
   // A server whose role changes closes its connections.
   const isPrimary = async () => {
     const asking = await second.client().catch(() => undefined);
@@ -77,13 +81,14 @@ export async function startFailoverPair(): Promise<FailoverPair> {
   };
 }
 
-async function startSentinel(primaryPort: number) {
+async function startSentinel(primaryPort: number, password: string | undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'atf-sentinel-'));
   const port = await freePort();
   const settings = [
     `port ${port}`,
     'bind 127.0.0.1',
     `dir ${folder}`,
+    ...(password === undefined ? [] : [`requirepass ${password}`]),
     `sentinel monitor ${NAME} 127.0.0.1 ${primaryPort} 1`,
     `sentinel down-after-milliseconds ${NAME} 300`,
     `sentinel failover-timeout ${NAME} 5000`,
@@ -95,7 +100,9 @@ async function startSentinel(primaryPort: number) {
   const ended = once(child, 'exit');
   let client: SandboxClient | undefined;
   await until(async () => {
-    client = await connectClient(`redis://127.0.0.1:${port}`).catch(() => undefined);
+    client = await connectClient(
+      `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`,
+    ).catch(() => undefined);
     return client;
   });
   return {

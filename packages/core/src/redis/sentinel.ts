@@ -57,7 +57,9 @@ async function primaryOf(
   open: Connecting['open'],
 ): Promise<NamedPrimary> {
   const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(sentinel) ?? [];
-  const client = await open(host, Number(port));
+  const client = await open(host, Number(port)).catch((error: unknown) => {
+    throw withLoginHint(failureOf(error, sentinel));
+  });
   try {
     const name = master ?? (await onlyMaster(client));
     const address = await client.sendCommand<unknown[] | null>(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);
@@ -71,6 +73,16 @@ async function primaryOf(
   } finally {
     endClient(client);
   }
+}
+
+/** The login of a Sentinel is not in the URL. */
+function withLoginHint(failure: AtfError): AtfError {
+  if (failure.code !== 'AUTH') return failure;
+  return new AtfError('AUTH', failure.message, {
+    ...(failure.why === undefined ? {} : { why: failure.why }),
+    hint: 'Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if the Sentinels have users.',
+    cause: failure,
+  });
 }
 
 /** The name of the primary, if the Sentinel watches only one. Celery's URLs have no place for the name. */
