@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { closeTarget, connectTarget, depsOf, failureOf } from '@atf/core';
 import {
   allowUser,
   dlqCopyKey,
@@ -10,9 +11,10 @@ import {
   usersLackingOne,
 } from '@atf/sandbox';
 import { useFolder } from '@atf/sandbox/jest';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
+import { type DeleteDefectiveTasksOptions, deleteDefectiveTasks } from '../src/index.js';
 import { PERMISSIONS } from '../src/permissions.js';
-import { useBench } from './support.js';
+import { DELETE, LOOK, useBench } from './support.js';
 
 const RULES = PERMISSIONS.writer.flat();
 const [MONITOR] = PERMISSIONS.monitor;
@@ -35,42 +37,39 @@ beforeEach(async () => {
   await bench.client.scriptFlush();
 });
 
-const run = async (rules: readonly string[], ...args: string[]) =>
-  runBin('delete-defective-tasks', ['--redis-url', await allowUser(bench, 'cleaner', rules), ...args]);
+async function run(rules: readonly string[], options: DeleteDefectiveTasksOptions) {
+  const target = await connectTarget(await allowUser(bench, 'cleaner', rules), { name: 'test' });
+  try {
+    return await deleteDefectiveTasks(depsOf(target), options);
+  } catch (error) {
+    throw failureOf(error, target);
+  } finally {
+    closeTarget(target);
+  }
+}
+const withBackup = () => ({ ...DELETE, backup: join(folder, `${files++}`) });
 
-describe('the permissions that the README names', () => {
-  test('are enough, with a backup too', async () => {
-    expect(await run(RULES, '--check')).toMatchObject({ code: 1, stderr: '' });
-    const { code, stderr, stdout } = await run(RULES, '--yes', '--backup', join(folder, 'backup'));
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toContain('Deleted 4 defective tasks');
-  });
-
-  test.each(usersLackingOne(RULES).map((user) => [user.lacks, user] as const))(
-    '%s: without it nothing is changed, and it is named',
-    async (_, user) => {
-      const before = await bench.digest();
-      const { code, stderr } = await run(user.rules, '--yes', '--backup', join(folder, `${files++}`));
-      expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
-      expect(stderr).toMatch(user.names);
-      expect(await bench.digest()).toBe(before);
-    },
-  );
+test('the permissions that the README names are enough, with a backup too', async () => {
+  expect((await run(RULES, LOOK)).outcome).toBe('found');
+  const { outcome, result } = await run(RULES, withBackup());
+  expect([outcome, result.deleted]).toEqual(['repaired', 4]);
 });
 
-describe('the permissions that the README names for a monitor', () => {
-  test('are enough to look, and write nothing', async () => {
-    expect(await run(MONITOR, '--check')).toMatchObject({ code: 1, stderr: '' });
-    expect(await run(MONITOR, '--dry-run')).toMatchObject({ code: 0, stderr: '' });
-  });
+test('the permissions that the README names for a monitor are enough to look', async () => {
+  const url = await allowUser(bench, 'cleaner', MONITOR);
+  const { code, stderr } = await runBin('delete-defective-tasks', ['--redis-url', url, '--check']);
+  expect([code, stderr]).toEqual([1, '']);
+});
 
-  test.each(usersLackingOne(MONITOR).map((user) => [user.lacks, user] as const))(
-    '%s: without it there is no answer, and it is named',
-    async (_, user) => {
-      expect(await run(user.rules, '--check')).toMatchObject({
-        code: 4,
-        stderr: expect.stringMatching(user.names),
-      });
-    },
-  );
+const DENIALS = [
+  ...usersLackingOne(RULES).map((user) => ['a deletion', user.lacks, withBackup, user] as const),
+  ...usersLackingOne(MONITOR).map((user) => ['a look', user.lacks, () => LOOK, user] as const),
+];
+
+test.each(DENIALS)('%s without %s changes nothing, and names it', async (_, __, options, user) => {
+  const before = await bench.digest();
+  const failure = await run(user.rules, options()).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'NO_PERMISSION', done: undefined });
+  expect(`${failure.message} ${failure.why} ${failure.hint}`).toMatch(user.names);
+  expect(await bench.digest()).toBe(before);
 });
