@@ -82,7 +82,10 @@ async function runWhile({ tool, repair }: ToolCase, happens: () => Promise<void>
   return await started.ended;
 }
 
-const CASES = TOOLS.filter((toolCase) => isLong || toolCase.way === undefined);
+/** A restored reset brings heartbeats back, and a second run would take them for living workers. */
+const CASES = TOOLS.filter(({ restores }) => restores?.tool !== 'reset-redis').filter(
+  (toolCase) => isLong || toolCase.way === undefined,
+);
 const named = (cases: readonly ToolCase[]) => cases.map((toolCase) => [nameOf(toolCase), toolCase] as const);
 const all = named(CASES);
 /** The short run tries the rarer moments with the smallest tool alone. */
