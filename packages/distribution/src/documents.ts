@@ -26,7 +26,7 @@ const ELSEWHERE: readonly [RegExp, string][] = [
 const TOOL_NAMES = TOOLS.map(({ bin }) => bin);
 const NAMES_A_TOOL = new RegExp(`(^|[\\s;|&('"/])(${TOOL_NAMES.join('|')})(\\s|$|[;|)'"])`);
 /** Lines that only prepare for others, or are part of a shell statement. */
-const SHELL = /^(export|mkdir|cd|if|then|else|fi|echo|done|for|case|esac|#|$|\})/;
+const SHELL = /^(\w+=|export|mkdir|cd|if|then|else|fi|echo|done|for|case|esac|#|$|\})/;
 
 /** The blocks of shell commands of a Markdown document. */
 export function codeBlocksOf(text: string): CodeBlock[] {

@@ -72,9 +72,9 @@ describe('a URL that cannot be used exits 2, says why, and is not repeated:', ()
   });
 
   test.each([
-    ['geheim@localhost:6379', 'it does not begin with redis:// or rediss://'],
-    ['http://:geheim@localhost:6379', 'it does not begin with redis:// or rediss://'],
-    ['redis://:ge/heim@localhost:6379', 'host or port cannot be read'],
+    ['geheim@localhost:6379', 'it has no scheme: write redis:// or rediss:// (with TLS) before the host'],
+    ['http://:geheim@localhost:6379', 'its scheme is none of redis://, rediss://, unix://'],
+    ['redis://:ge/heim@localhost:6379', 'the password needs percent-encoding: write % as %25, / as %2F'],
     ['redis://:geheim@localhost/first', 'what follows the last slash is no database number'],
   ])('%j', async (url, wrong) => {
     const { stderr, ...ending } = await run(url);
