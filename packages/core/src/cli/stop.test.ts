@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   stop.dispose();
+  jest.runAllTimers();
   jest.useRealTimers();
 });
 
@@ -29,9 +30,33 @@ describe.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(cut).toHaveBeenCalledTimes(1);
   });
 
-  test('cuts the connection at once when it comes a second time', () => {
+  test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)(
+    'does not cut the connection because %s follows at once',
+    (next) => {
+      listen();
+      process.emit(signal, signal);
+      process.emit(next, next);
+      jest.advanceTimersByTime(699);
+      process.emit(next, next);
+      expect(cut).not.toHaveBeenCalled();
+      expect(stop.signal.reason).toMatchObject({ reason: signal });
+    },
+  );
+
+  test('cuts the connection when it comes again 2 s later', () => {
     listen();
     process.emit(signal, signal);
+    jest.advanceTimersByTime(1_999);
+    process.emit(signal, signal);
+    expect(cut).toHaveBeenCalledTimes(1);
+    jest.advanceTimersByTime(1);
+    process.emit(signal, signal);
+    expect(cut).toHaveBeenCalledTimes(2);
+  });
+
+  test('cuts the connection at once if --max-runtime is up already', () => {
+    listen(1_000);
+    jest.advanceTimersByTime(1_000);
     process.emit(signal, signal);
     expect(cut).toHaveBeenCalledTimes(1);
   });
@@ -49,6 +74,14 @@ describe('--max-runtime', () => {
     expect(cut).toHaveBeenCalledTimes(1);
   });
 
+  test('does not cut the connection if a signal came just before', () => {
+    listen(1_000);
+    jest.advanceTimersByTime(500);
+    process.emit('SIGINT');
+    jest.advanceTimersByTime(699);
+    expect(cut).not.toHaveBeenCalled();
+  });
+
   test('may be longer than a timer can be', () => {
     listen(2 ** 40);
     jest.advanceTimersByTime(86_400_000);
@@ -57,9 +90,22 @@ describe('--max-runtime', () => {
 });
 
 test('a run that has ended is stopped no more', () => {
+  const listening = process.listenerCount('SIGINT');
   listen(1_000);
   stop.dispose();
+  expect(process.listenerCount('SIGINT')).toBe(listening);
   process.emit('SIGINT');
   jest.advanceTimersByTime(10_000);
   expect([stop.signal.aborted, cut.mock.calls]).toEqual([false, []]);
+});
+
+test('a signal that comes again while the report is printed does not end the process, but one 2 s later does', () => {
+  const listening = process.listenerCount('SIGINT');
+  listen();
+  process.emit('SIGINT');
+  stop.dispose();
+  jest.advanceTimersByTime(1_999);
+  expect(process.listenerCount('SIGINT')).toBe(listening + 1);
+  jest.advanceTimersByTime(1);
+  expect(process.listenerCount('SIGINT')).toBe(listening);
 });
