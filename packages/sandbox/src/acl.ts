@@ -13,18 +13,25 @@ export interface LackingUser {
   names: RegExp;
 }
 
+/** What a run can do without. */
+const DISPENSABLE = ['+ping', '+info', '+wait'];
+
 /**
  * Each user who has one permission less: one for each command, and for each key pattern one without it, one who may only
- * read there, and one who may only write.  A run can do without `+ping`, `+info` and
- * `+wait`: they are left out unless `except` says otherwise. Newer
- * servers have a clock in scripts, and many runs can do without `+time` there.
+ * read there, and one who may only write. What a run can do without is left out, and so is `except`. Newer servers have a
+ * clock in scripts, so that many runs can do without `+time` there.
  */
 export function usersLackingOne(
   rules: readonly string[],
-  { except = ['+ping', '+info', '+wait'] }: { except?: readonly string[] } = {},
+  { except = [] }: { except?: readonly string[] } = {},
 ): LackingUser[] {
   return rules.flatMap((rule) => {
-    if (except.includes(rule) || (rule === '+time' && serverMajorVersion() >= 8)) return [];
+    if (
+      DISPENSABLE.includes(rule) ||
+      except.includes(rule) ||
+      (rule === '+time' && serverMajorVersion() >= 8)
+    )
+      return [];
     const instead = (...replacement: string[]) =>
       rules.flatMap((other) => (other === rule ? replacement : [other]));
     const names = new RegExp(nameOf(rule).replace(/[|.*+?()[\]\\]/g, '\\$&'), 'i');

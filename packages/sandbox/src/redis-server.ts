@@ -40,7 +40,7 @@ const ATTEMPTS = 8;
 export async function startRedis(options: StartRedisOptions = {}): Promise<SandboxRedis> {
   const name = join(tmpdir(), `atf-${randomUUID()}`);
   const pidFile = `${name}.pid`;
-  // A dump of its own: one that lies there would be loaded. The server removes the file of its process as it ends.
+  // A dump of its own: one that lies there would be loaded. A replica writes one when it joins its primary.
   const files = ['--dir', tmpdir(), '--dbfilename', `${basename(name)}.rdb`, '--pidfile', pidFile];
   const server = await launch({ ...options, args: [...files, ...(options.args ?? [])] });
   const info = server.getInstanceInfo();
@@ -53,6 +53,9 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
   const dropClients = (): void => {
     for (const client of clients) if (client.isOpen) client.destroy();
     clients.clear();
+  };
+  const removeFiles = (): void => {
+    for (const file of [pidFile, `${name}.rdb`]) rmSync(file, { force: true });
   };
   return {
     url,
@@ -67,16 +70,17 @@ export async function startRedis(options: StartRedisOptions = {}): Promise<Sandb
     stop: async () => {
       dropClients();
       await server.stop();
+      removeFiles();
     },
     kill: async () => {
       if (childProcess.exitCode === null && childProcess.signalCode === null) {
         const gone = once(childProcess, 'exit');
         process.kill(pid, 'SIGKILL');
         await gone;
-        rmSync(pidFile, { force: true });
       }
       dropClients();
       await server.stop();
+      removeFiles();
     },
   };
 }
