@@ -77,7 +77,7 @@ describe('--max-runtime', () => {
   test('does not cut the connection if a signal came just before', () => {
     listen(1_000);
     jest.advanceTimersByTime(500);
-    process.emit('SIGINT');
+    process.emit('SIGINT', 'SIGINT');
     jest.advanceTimersByTime(699);
     expect(cut).not.toHaveBeenCalled();
   });
@@ -94,7 +94,7 @@ test('a run that has ended is stopped no more', () => {
   listen(1_000);
   stop.dispose();
   expect(process.listenerCount('SIGINT')).toBe(listening);
-  process.emit('SIGINT');
+  process.emit('SIGINT', 'SIGINT');
   jest.advanceTimersByTime(10_000);
   expect([stop.signal.aborted, cut.mock.calls]).toEqual([false, []]);
 });
@@ -102,7 +102,7 @@ test('a run that has ended is stopped no more', () => {
 test('a signal that comes again while the report is printed does not end the process, but one 2 s later does', () => {
   const listening = process.listenerCount('SIGINT');
   listen();
-  process.emit('SIGINT');
+  process.emit('SIGINT', 'SIGINT');
   stop.dispose();
   jest.advanceTimersByTime(1_999);
   expect(process.listenerCount('SIGINT')).toBe(listening + 1);
