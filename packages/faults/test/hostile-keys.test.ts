@@ -8,6 +8,7 @@ import { resetRedis } from '@atf/reset-redis';
 import { restoreBackup } from '@atf/restore-backup';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { isTaskHash, resetNames } from '../src/belonging.js';
 import { type Dump, differences, dumpOf } from '../src/dump.js';
 import { isLong, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
@@ -72,24 +73,25 @@ test('cleanup-celery-meta by age, with a backup, deletes only what has a readabl
   });
 });
 
-test('reset-redis deletes what has name and type of the model, saves it before, and restore-backup brings all back', async () => {
-  await always(async (before, { slot, client, deps }) => {
+test('reset-redis deletes what belongs to AsyncTaskFlow alone, saves it before, and restore-backup brings all back', async () => {
+  await always(async (before, { slot, client, deps, keys }) => {
     const file = slot.path();
     await resetRedis(deps, { dryRun: false, confirm: true, force: true, backup: file });
-    const gone = [...before].filter(([key, content]) => isModel(key, content)).map(([key]) => key);
-    expect(differences(before, await dumpOf(client))).toEqual({ gone: gone.sort(), changed: [] });
+    const gone = resetNames(keys);
+    expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
+    if (gone.length === 0) return;
     await restoreBackup(deps, { file, replace: false, dryRun: false });
     expect(await dumpOf(client)).toEqual(before);
   });
 });
 
-test('delete-defective-tasks deletes the hashes that are no task, with their references, and restore-backup brings all back', async () => {
+test('delete-defective-tasks deletes the tasks that are defective, with their references, and restore-backup brings all back', async () => {
   await always(
-    async (before, { slot, client, deps }) => {
-      const hashes = keysOfType(before, 'hash', 'task:');
+    async (before, { slot, client, deps, keys }) => {
+      const tasks = keys.filter(isTaskHash).map(({ key }) => key.toString('latin1'));
       const sound = new Set<string>();
-      for (const key of hashes) if (await isSound(client, key)) sound.add(key);
-      const doomed = hashes.filter((key) => !sound.has(key));
+      for (const key of tasks) if (await isSound(client, key)) sound.add(key);
+      const doomed = tasks.filter((key) => !sound.has(key));
       const file = slot.path();
       const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
       await deleteDefectiveTasks(deps, options);
@@ -128,21 +130,6 @@ async function isSound(client: Redis, key: string): Promise<boolean> {
   const fields = await client.sendCommand<Record<string, string>>(['HGETALL', Buffer.from(key, 'latin1')]);
   return taskSchema.safeParse({ ...fields }).success;
 }
-
-/** Names and types, as a running system writes them. */
-const MODEL: readonly [RegExp, RegExp][] = [
-  [/^(dlq:)?task:/, /^hash /],
-  [/^(tasks:pending:(primary|retry)|dlq:tasks|celery)$/, /^list /],
-  [/^(tasks:scheduled|unacked_index)$/, /^zset /],
-  [/^unacked$/, /^hash /],
-  [/^unacked_mutex$/, /^string /],
-  [/^(metrics:tasks:state:|worker:heartbeat:|celery-task-meta-)/, /^string /],
-  [/^_kombu\.binding\./, /^set /],
-  [/^openrouter:/, /^(string|hash) /],
-];
-
-const isModel = (key: string, content: string) =>
-  MODEL.some(([name, type]) => name.test(key) && type.test(content));
 
 test.each([
   ['fix-counter-sync', fixCounterSync],

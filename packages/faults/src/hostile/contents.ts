@@ -58,7 +58,8 @@ export const value = fc.oneof(
   { weight: 1, arbitrary: bytes(40) },
 );
 
-const FIELDS = [
+/** Fields of a task. */
+export const TASK_FIELDS: readonly string[] = [
   'task_id',
   'state',
   'content',
@@ -76,7 +77,7 @@ const FIELDS = [
 ];
 
 const field = fc.oneof(
-  { weight: 9, arbitrary: fc.constantFrom(...FIELDS) },
+  { weight: 9, arbitrary: fc.constantFrom(...TASK_FIELDS) },
   { weight: 1, arbitrary: bytes(9) },
 );
 const score = fc.constantFrom('0', '-1.5', '1e300', 'inf', '-inf', '1795360255.8');
