@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { refuseFlagsKeptByNpm, repairCommand } from './command-line.js';
 import type { Tool } from './tool.js';
@@ -59,6 +60,35 @@ describe('a flag that npm kept is refused', () => {
     expect(refusal({ ...SCRIPT, ...own })).toBeUndefined();
     expect(refusal({})).toBeUndefined();
   });
+});
+
+test('the flags that npm keeps unnoticed are those in the reference', () => {
+  const reference = readFileSync(new URL('../../../../docs/reference.md', import.meta.url), 'utf8');
+  const [, lost] = /runs without them:\n(.*)\.\n/.exec(reference)!;
+  // What npm 10 and 11 pass on for each of our flags that is one of npm's, or a short form of one.
+  const passedOn = {
+    force: { npm_config_force: 'true' },
+    include: { npm_config_include: 'dev' },
+    json: { npm_config_json: 'true' },
+    'no-color': { npm_config_color: '' },
+    only: { npm_config_only: 'prod' },
+    quiet: { npm_config_loglevel: 'warn' },
+    replace: { npm_config_replace_registry_host: 'true' },
+    scope: { npm_config_scope: 'app' },
+    yes: { npm_config_yes: 'true' },
+  };
+  expect(lost).toBe(
+    Object.keys(passedOn)
+      .map((flag) => `\`--${flag}\``)
+      .join(', '),
+  );
+  const flags = Object.fromEntries(
+    Object.keys(passedOn).map((flag) => [flag, { type: 'boolean', describe: '' }] as const),
+  );
+  for (const env of Object.values(passedOn))
+    expect(() =>
+      refuseFlagsKeptByNpm({ name: 'wind-clocks', env: { ...SCRIPT, ...env } }, flags, () => false),
+    ).not.toThrow();
 });
 
 describe('the command that repairs', () => {

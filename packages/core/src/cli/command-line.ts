@@ -42,8 +42,11 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Flags of ours that are npm's as well. npm itself sets them, so that they say nothing about the tool. */
-const OWN_FLAGS_OF_NPM = new Set(['yes', 'scope', 'json', 'force', 'include', 'only', 'color', 'no-color']);
+/**
+ * Flags of ours that are npm's as well. npm itself sets them, so that they say nothing about the tool. --quiet, --replace and
+ * --no-color cannot be noticed either: npm passes them on under other names.
+ */
+const OWN_FLAGS_OF_NPM = new Set(['yes', 'scope', 'json', 'force', 'include', 'only']);
 
 /**
  * Refuses a flag that npm kept because the `--` before it is missing. npm passes it on as `npm_config_dry_run`, and a run without
