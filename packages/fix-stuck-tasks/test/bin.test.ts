@@ -1,5 +1,6 @@
 import { loadRecording, runBin, startRedis } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { KINDS } from '../src/kinds.js';
 import { fixStuckTasksReportSchema } from '../src/schema.js';
 import { useBench } from './support.js';
 
@@ -92,6 +93,19 @@ describe('a usage error is', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toContain('p-secret');
     expect(await bench.digest()).toBe(before);
+  });
+});
+
+test('a wrong choice is answered with all choices, and with the one it may have meant', async () => {
+  const { code, stderr } = await run('--only', 'overdue');
+  const choices = KINDS.map((kind) => `"${kind}"`);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: [
+      '❌ fix-stuck-tasks: --only does not take "overdue"; did you mean "overdue-scheduled"?',
+      `   --only takes ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}.`,
+      '',
+    ].join('\n'),
   });
 });
 

@@ -158,7 +158,7 @@ describe('a usage error is', () => {
     [['-n'], 'Unknown argument: -n'],
     [['--no-json'], 'Unknown argument: --no-json'],
     [['redis://a', 'redis://b'], 'Unknown argument: redis://b'],
-    [['--pace', 'slow'], '--pace takes "auto" or "full", not "slow"'],
+    [['--pace', 'slow'], '--pace does not take "slow"'],
     [['--dry-run=yes'], '--dry-run takes no value'],
     [['--dry-run='], '--dry-run takes no value'],
     [['--check=1'], '--check takes no value'],

@@ -55,8 +55,9 @@ export async function parseArguments<O, R>(
   if (unknown) throw usage(unknown, seeHelp);
   let text = '';
   const values: FlagValues = await parserOf(tool, versionOf(tool.moduleUrl), columns)
-    .fail((message, error) => {
-      throw usage(usageMessage(message ?? error.message), seeHelp);
+    .fail((failure, error) => {
+      const { message, hint = seeHelp } = usageMessage(failure ?? error.message);
+      throw usage(message, hint);
     })
     .parse([...argv], {}, (_error, _values, output) => {
       text = output;

@@ -1,4 +1,5 @@
 import { withoutLogin } from '../redis/redis-url.js';
+import { nearest } from './nearest.js';
 import type { FlagDefinition } from './tool.js';
 
 /**
@@ -23,27 +24,4 @@ export function unknownFlag(
     return `Unknown argument: ${shown}${meant ? `; did you mean ${meant}?` : ''}`;
   }
   return undefined;
-}
-
-/** The only flag that begins so, or the one that differs in at most two letters. */
-function nearest(typed: string, known: readonly string[]): string | undefined {
-  const word = plain(typed);
-  if (word.length < 3) return undefined;
-  const [longer, another] = known.filter((flag) => plain(flag).startsWith(word));
-  if (longer && !another) return longer;
-  return known.find((flag) => distance(word, plain(flag)) <= 2);
-}
-
-const plain = (flag: string) => flag.toLowerCase().replace(/[-_]/g, '');
-
-/** The Levenshtein distance. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (const letter of one) {
-    const next = [row[0]! + 1];
-    for (let i = 1; i < row.length; i++)
-      next.push(Math.min(row[i]! + 1, next[i - 1]! + 1, row[i - 1]! + (letter === other[i - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[other.length]!;
 }

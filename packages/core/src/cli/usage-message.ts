@@ -1,20 +1,25 @@
-/** Turns yargs' message about a command line into one line. It repeats no values, except of a flag with choices. Pure. */
-export function usageMessage(message: string): string {
+import { nearest } from './nearest.js';
+
+/**
+ * Turns yargs' message about a command line into one line. It repeats no values, except of a flag with choices. The hint names
+ * the choices. Pure.
+ */
+export function usageMessage(message: string): { message: string; hint?: string } {
   const [, lacking] = /^Not enough arguments following: (.*)$/s.exec(message) ?? [];
-  if (lacking !== undefined) return `${flagNamed(lacking)} needs a value`;
-  if (/^Not enough non-option arguments/.test(message)) return 'the argument <file> is missing';
-  const wrong = [...message.matchAll(/^ {2}Argument: (.*?), Given: (.*), Choices: (.*)$/gm)];
-  if (wrong.length === 0) return message;
-  return wrong
-    .map(([, name, given, choices]) => `${flagNamed(name!)} takes ${alternatives(choices!)}, not ${given}`)
-    .join('; ');
+  if (lacking !== undefined) return { message: `${flagNamed(lacking)} needs a value` };
+  if (/^Not enough non-option arguments/.test(message)) return { message: 'the argument <file> is missing' };
+  const [, name, given, listed] = /^ {2}Argument: (.*?), Given: (.*), Choices: (.*)$/m.exec(message) ?? [];
+  if (name === undefined) return { message };
+  const [wrong] = JSON.parse(`[${given}]`) as [unknown];
+  const choices = JSON.parse(`[${listed}]`) as string[];
+  const meant = nearest(String(wrong), choices);
+  return {
+    message: `${flagNamed(name)} does not take "${wrong}"${meant ? `; did you mean "${meant}"?` : ''}`,
+    hint: `${flagNamed(name)} takes ${listed!.replace(/, (?=[^,]*$)/, ' or ')}.`,
+  };
 }
 
 /** A flag as it is typed, from yargs' name for it, which may be in camel case. */
-export function flagNamed(name: string): string {
+function flagNamed(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function alternatives(choices: string): string {
-  return choices.replace(/, (?=[^,]*$)/, ' or ');
 }
