@@ -21,12 +21,15 @@ export function foundLines(result: CleanupCeleryMetaResult): string[] {
           `   Without a readable date_done, kept: ${undated}`,
         ]),
     ...(unfinished ? [`   Not finished, and deleted too: ${unfinished}`] : []),
-    ...(memory && selected > 0
-      ? [
-          `   Memory${olderThanMs === null ? '' : ' of the older ones'}: about ${sizeText(memory.estimatedBytes)} (estimate from ${memory.measured} measured)`,
-        ]
+    ...(selected > 0
+      ? [`   Memory${olderThanMs === null ? '' : ' of the older ones'}: ${memoryText(memory)}`]
       : []),
   ];
+}
+
+function memoryText(memory: CleanupCeleryMetaResult['memory']): string {
+  if (!memory) return 'unknown (Redis refuses MEMORY USAGE)';
+  return `about ${sizeText(memory.estimatedBytes)} (estimate from ${memory.measured} measured)`;
 }
 
 /** How many results to delete a worker may still be running; empty if there are none. */

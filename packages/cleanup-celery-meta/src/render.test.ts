@@ -32,7 +32,10 @@ const rendered = (result: Partial<CleanupCeleryMetaResult>, ending: Partial<Endi
     STYLE,
   );
 /** The lines behind the heading and what was found. */
-const conclusion = (...args: Parameters<typeof rendered>) => rendered(...args).slice(8);
+const conclusion = (...args: Parameters<typeof rendered>) => {
+  const lines = rendered(...args);
+  return lines.slice(lines.lastIndexOf('') + 1);
+};
 
 test('a dry run shows what there is, and what it would delete', () => {
   const samples = Array.from({ length: 12 }, (_, i) => `celery-task-meta-${i}`);
@@ -70,6 +73,21 @@ test('a dry run shows what there is, and what it would delete', () => {
     '   … and 2 more',
     '',
     'DRY RUN: Would delete 12 celery-task-meta keys',
+  ]);
+});
+
+test('a report says that the memory is unknown if none could be measured', () => {
+  expect(rendered({}, { mode: 'check', outcome: 'found' })).toEqual([
+    'Celery Result Cleanup Utility',
+    'Redis URL: redis://localhost:6379/0',
+    'Mode: CHECK',
+    '',
+    'Found 12 celery-task-meta keys',
+    '   With an expiry: 5',
+    '   Without an expiry (never removed on their own): 7',
+    '   Memory: unknown (Redis refuses MEMORY USAGE)',
+    '',
+    '❌ 12 celery-task-meta keys can be deleted',
   ]);
 });
 

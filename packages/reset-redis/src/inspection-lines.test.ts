@@ -54,6 +54,28 @@ test('an inspection shows everything that it found', () => {
   ]);
 });
 
+test('an inspection says that the memory is unknown if it could not be measured', () => {
+  const [tasks] = INSPECTION.kinds;
+  const unknown = { estimatedBytes: null, measured: 0 };
+  const copies = { ...tasks!, kind: 'dead-letter-copy', pattern: 'dlq:task:*', keys: 1 } as const;
+  const { unrelated } = INSPECTION;
+  const lines = (kinds: Inspection['kinds']) =>
+    inspectionLines({ ...INSPECTION, kinds, unrelated: { ...unrelated, ...unknown } }, WORKERS);
+  expect(lines([{ ...tasks!, ...unknown }]).slice(0, 4)).toEqual([
+    "AsyncTaskFlow's keys: 38, memory unknown (Redis refuses MEMORY USAGE)",
+    '   Kind                   Key                      Keys     Memory',
+    '   ---------------------- ------------------------ -------- --------',
+    '   task                   task:*                   38       unknown',
+  ]);
+  expect(lines([tasks!, { ...copies, ...unknown }])).toEqual(
+    expect.arrayContaining([
+      "AsyncTaskFlow's keys: 39, about 60.2 kB (~: an estimate from some that were measured)",
+      '   dead-letter-copy       dlq:task:*               1        unknown',
+      "Keys that are not AsyncTaskFlow's: 9, memory unknown (Redis refuses MEMORY USAGE)",
+    ]),
+  );
+});
+
 test('an inspection of nothing says so', () => {
   const none = { keys: 0, estimatedBytes: 0, measured: 0 };
   const empty: Inspection = {

@@ -25,7 +25,8 @@ function kindLines({ kinds }: Inspection): string[] {
   const present = kinds.filter(({ keys }) => keys > 0);
   if (present.length === 0) return ["AsyncTaskFlow's keys: none"];
   const keys = present.reduce((sum, kind) => sum + kind.keys, 0);
-  const bytes = present.reduce((sum, kind) => sum + kind.estimatedBytes, 0);
+  const known = present.flatMap(({ estimatedBytes }) => (estimatedBytes === null ? [] : [estimatedBytes]));
+  const bytes = known.length === 0 ? null : known.reduce((sum, size) => sum + size, 0);
   const columns = [
     { heading: 'Kind', width: 22 },
     { heading: 'Key', width: 24 },
@@ -36,12 +37,18 @@ function kindLines({ kinds }: Inspection): string[] {
     kind.kind,
     kind.pattern,
     String(kind.keys),
-    `${kind.measured < kind.keys ? '~' : ''}${sizeText(kind.estimatedBytes)}`,
+    kind.estimatedBytes === null
+      ? 'unknown'
+      : `${kind.measured < kind.keys ? '~' : ''}${sizeText(kind.estimatedBytes)}`,
   ]);
   return [
-    `AsyncTaskFlow's keys: ${keys}, about ${sizeText(bytes)} (~: an estimate from some that were measured)`,
+    `AsyncTaskFlow's keys: ${keys}, ${memoryText(bytes)}${bytes === null ? '' : ' (~: an estimate from some that were measured)'}`,
     ...table(columns, rows).map((line) => `   ${line}`),
   ];
+}
+
+function memoryText(bytes: number | null): string {
+  return bytes === null ? 'memory unknown (Redis refuses MEMORY USAGE)' : `about ${sizeText(bytes)}`;
 }
 
 function taskLines({ tasks, kinds }: Inspection): string[] {
@@ -74,7 +81,7 @@ function unrelatedLines({ unrelated: { keys, estimatedBytes, wrongType, samples 
   const shown = samples.slice(0, SHOWN);
   const more = keys - shown.length;
   return [
-    `Keys that are not AsyncTaskFlow's: ${keys}, about ${sizeText(estimatedBytes)}`,
+    `Keys that are not AsyncTaskFlow's: ${keys}, ${memoryText(estimatedBytes)}`,
     ...(wrongType > 0 ? [`   ${wrongType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
     ...shown.map(({ key, type }) => `   - ${plainText(key)} (${plainText(type, 20)})`),
     ...(more > 0 ? [`   … and ${more} more`] : []),

@@ -1,10 +1,11 @@
 -- Memory and type of some keys.
 -- KEYS     the keys, some hundreds at the most
--- Returns  { bytes of each (0: no such key any more), type of each }
+-- Returns  { bytes of each (0: nobody may ask, or no such key any more), type of each ('none': no such key any more) }
 
 local bytes, types = {}, {}
 for i = 1, #KEYS do
-  bytes[i] = redis.call('MEMORY', 'USAGE', KEYS[i]) or 0
+  local taken = redis.pcall('MEMORY', 'USAGE', KEYS[i])
+  bytes[i] = type(taken) == 'number' and taken or 0
   types[i] = redis.call('TYPE', KEYS[i]).ok
 end
 return { bytes, types }

@@ -3,9 +3,11 @@ import { mayRun, type Permissions, READING, TRACKING, WRITING } from '@atf/core'
 const WORKERS = mayRun('dbsize exists scan getrange pttl');
 const LOOKING = mayRun('type hexists lindex lrange hscan smembers');
 const KEYS = mayRun('unlink llen hlen scard hdel zrem lrem');
+/** For the estimate of the memory. A run can do without. */
+const MEASURING = mayRun('memory|usage');
 const WRITING_ANYWHERE = WRITING.filter((rule) => !rule.startsWith('~'));
 
-/** `writer` deletes; its second line is for `--scope db` without a backup, its third for `--backup`. `monitor` only looks. */
+/** `writer` deletes; its second line is for `--scope db` without a backup, its third for `--backup`. `monitor` only looks; its second is for the estimate. */
 export const PERMISSIONS = {
   writer: [
     ['~*', ...WORKERS, ...LOOKING, ...KEYS, ...WRITING_ANYWHERE, ...READING],
@@ -13,13 +15,8 @@ export const PERMISSIONS = {
     mayRun('dump time info hgetall zcard zrange'),
   ],
   monitor: [
-    [
-      '%R~*',
-      ...[...WORKERS, ...LOOKING],
-      ...mayRun('memory|usage llen zcard hlen hget get'),
-      ...TRACKING,
-      ...READING,
-    ],
+    ['%R~*', ...[...WORKERS, ...LOOKING], ...mayRun('llen zcard hlen hget get'), ...TRACKING, ...READING],
+    MEASURING,
   ],
 } as const satisfies Permissions;
 

@@ -4,8 +4,8 @@ import * as z from 'zod';
 const count = z.int().nonnegative();
 const kind = z.enum(KEY_KINDS.map(({ kind }) => kind));
 
-/** Some keys and their memory, estimated from those that were measured. */
-const keyCount = z.strictObject({ keys: count, estimatedBytes: count, measured: count });
+/** Some keys and their memory, estimated from those that were measured; null if none could be measured. */
+const keyCount = z.strictObject({ keys: count, estimatedBytes: count.nullable(), measured: count });
 
 /** How many entries a queue has; null if its key is of another type. */
 const queueDepth = z.strictObject({ key: z.string(), depth: count.nullable() });

@@ -44,10 +44,10 @@ export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' |
       return count.keys <= MEASURED_FIRST || count.keys % MEASURED_EVERY === 0;
     });
     for (const { key, keyClass, bytes, type } of await measure(deps, chosen)) {
-      if (bytes === 0) continue;
+      if (type === 'none') continue;
       const count = isOfKind(keyClass) ? kinds[keyClass]! : unrelated;
       count.bytes += bytes;
-      count.measured++;
+      if (bytes > 0) count.measured++;
       if (count === unrelated && unrelated.samples.length < NAMED)
         unrelated.samples.push({ key: keyName(key), type });
     }
@@ -73,5 +73,6 @@ async function measure({ target }: Deps, keys: readonly ClassedKey[]) {
 }
 
 function estimate({ keys, bytes, measured }: Count): KeyCount {
-  return { keys, measured, estimatedBytes: measured === 0 ? 0 : Math.round((bytes / measured) * keys) };
+  const estimated = measured === 0 ? null : Math.round((bytes / measured) * keys);
+  return { keys, measured, estimatedBytes: keys === 0 ? 0 : estimated };
 }

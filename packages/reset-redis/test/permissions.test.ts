@@ -7,7 +7,7 @@ import { PERMISSIONS, rulesOf } from '../src/permissions.js';
 import { FOREIGN, useSystem } from './use-system.js';
 
 const system = useSystem();
-const [MONITOR] = PERMISSIONS.monitor;
+const [MONITOR, MEASURING] = PERMISSIONS.monitor;
 let files = 0;
 
 beforeEach(async () => {
@@ -44,6 +44,19 @@ test.each(WAYS)('%s can be done with the permissions that the README names', asy
 test('an inspection can be done by a user who may only read', async () => {
   const url = await allowUser(system, 'monitor', MONITOR);
   expect(await runBin('reset-redis', ['--redis-url', url, '--check'])).toMatchObject({ code: 1, stderr: '' });
+});
+
+test('the memory is estimated only with its permission', async () => {
+  const measuredBy = async (rules: readonly string[]) => {
+    const { inspection } = (await run(rules, { dryRun: true })).result;
+    const { keys, estimatedBytes } = inspection!.unrelated;
+    const tasks = inspection!.kinds.find(({ kind }) => kind === 'task')!;
+    expect([keys, tasks.keys, inspection!.unrelated.samples.length]).toEqual([FOREIGN, 305, FOREIGN]);
+    return [estimatedBytes, tasks.estimatedBytes];
+  };
+  expect(await measuredBy(MONITOR)).toEqual([null, null]);
+  const any = expect.any(Number);
+  expect(await measuredBy([...MONITOR, ...MEASURING])).toEqual([any, any]);
 });
 
 const DENIALS = [...WAYS, ['--check', { dryRun: true }, MONITOR] as const].flatMap(([name, options, rules]) =>
