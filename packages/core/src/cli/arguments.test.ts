@@ -128,9 +128,20 @@ describe('a file as the argument', () => {
 
   test.each([
     [[], 'the argument <file> is missing'],
-    [['a', 'b'], 'Unknown argument: b'],
+    [['a', 'b'], 'wind-clocks takes one file; 2 were given'],
+    [['a', '--check', 'b', '3'], 'wind-clocks takes one file; 3 were given'],
+    [['a', '--', '--check'], 'Unknown argument: --check'],
+    [['a', 'redis://h'], 'Unknown argument: redis://h'],
   ])('is one: %j is a usage error', async (argv, message) => {
     await expect(parse(argv, {}, WITH_FILE)).rejects.toMatchObject({ code: 'USAGE', message });
+  });
+
+  test.each([
+    [['a', 'b'], 'Run it once for each file.'],
+    [['a', 'redis://h'], 'Name the Redis by --redis-url.'],
+    [['a', '--', '-x'], 'See wind-clocks --help.'],
+  ])('is one: what to do about %j', async (argv, hint) => {
+    await expect(parse(argv, {}, WITH_FILE)).rejects.toMatchObject({ code: 'USAGE', hint });
   });
 
   test('is in the help', async () => {

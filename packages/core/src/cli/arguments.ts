@@ -94,16 +94,19 @@ function modeOf<O, R>({ readOnly, confirmFlag }: Tool<O, R>, values: FlagValues)
 const IS_URL = /^[a-z+]*(redis|sentinel|unix)[a-z+]*:/i;
 
 /**
- * Refuses what yargs accepts silently: `--dry-run=yes` and `--dry-run false` as no dry run, `--limit=` as 0, and words after
- * `--` as nothing. Each would write although the operator asked for a dry run, or for something else.
+ * Refuses what yargs accepts silently: `--dry-run=yes` and `--dry-run false` as no dry run, `--limit=` as 0, and words
+ * that are too many, or after `--`, as nothing. Each would write although the operator asked for a dry run, or for something else.
  */
 function refuseWhatYargsDrops<O, R>(tool: Tool<O, R>, argv: readonly string[], { _, file }: FlagValues) {
   const { name } = tool;
   if (IS_URL.test(String(file)))
     throw usage(`${file} is a URL, not a file`, 'Name the Redis by --redis-url.');
-  const [unknown] = _ as (string | number)[];
+  const more = (_ as (string | number)[]).map(String);
+  const [unknown] = more;
   if (unknown !== undefined) {
-    const isUrl = IS_URL.test(String(unknown));
+    if (file !== undefined && more.every((word) => !word.startsWith('-') && !IS_URL.test(word)))
+      throw usage(`${name} takes one file; ${more.length + 1} were given`, 'Run it once for each file.');
+    const isUrl = file !== undefined && IS_URL.test(unknown);
     throw usage(
       `Unknown argument: ${unknown}`,
       isUrl ? 'Name the Redis by --redis-url.' : `See ${name} --help.`,

@@ -20,7 +20,7 @@ export function parserOf<O, R>(tool: Tool<O, R>, version: string, columns = MAX_
     .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
     .command(`$0 ${positional}`, summary, (command) => command.positional(key, { type: 'string', describe }))
     .options(flagsOf(tool))
-    .strict()
+    .strictOptions()
     .exitProcess(false)
     .version(version)
     .help()
