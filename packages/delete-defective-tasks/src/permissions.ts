@@ -1,21 +1,23 @@
 import { mayRun, type Permissions, READING, WRITING } from '@atf/core';
 
-const LOOKING = mayRun('time scan hscan hmget hget hexists hstrlen type get pttl');
+const LOOKING = mayRun('time scan hscan hmget hget hexists hstrlen type get pttl zscore');
+/** Other programs' keys of that name too: a prefix of the broker's keys is a setting. */
+const TAKEN_MESSAGES = ['%R~*unacked', '%R~*unacked_index'];
 
 /** `writer` deletes; its second line is for `--backup`. `monitor` only looks. */
 export const PERMISSIONS = {
   writer: [
     [
       ...['~task:*', '~dlq:task:*', '~tasks:*', '~dlq:tasks', '~metrics:tasks:state:*'],
-      ...['~worker:heartbeat:*', '~unacked'],
+      ...['~worker:heartbeat:*', ...TAKEN_MESSAGES],
       ...LOOKING,
-      ...mayRun('dbsize exists decr unlink lrange lindex lset lrem zrem zscore'),
+      ...mayRun('dbsize exists decr unlink lrange lindex lset lrem zrem'),
       ...WRITING,
       ...READING,
     ],
     mayRun('info dump hgetall'),
   ],
-  monitor: [['%R~task:*', '%R~worker:heartbeat:*', '%R~unacked', ...LOOKING, ...READING]],
+  monitor: [['%R~task:*', '%R~worker:heartbeat:*', ...TAKEN_MESSAGES, ...LOOKING, ...READING]],
 } as const satisfies Permissions;
 
 /** What a run that deletes needs. */

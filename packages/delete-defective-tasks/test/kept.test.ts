@@ -12,6 +12,8 @@ import { DELETE, useBench } from './support.js';
 
 const bench = useBench();
 const ID = '39113421-fcb7-411d-9157-a9dafcb6a55b';
+const OTHERS_MESSAGE =
+  '[{"body": "pickled", "headers": {"task": "mail.send"}, "properties": {}}, "", "celery"]';
 const now = () => String(Date.now() / 1000);
 
 describe("other programs' hashes under task:*", () => {
@@ -62,16 +64,19 @@ describe("other programs' hashes under task:*", () => {
 
 describe('a defective task that a worker may still write to', () => {
   const DEFECTIVE = { state: 'ACTIVE', worker_id: 'w1' };
-  const claim = async () => {
+  const claim = async (prefix = '', unacked?: string) => {
     const message = celeryMessage(ID, createRandom(1));
-    await bench.client.hSet(UNACKED_HASH, message.deliveryTag, unackedTriple(message));
+    await bench.client.hSet(prefix + UNACKED_HASH, message.deliveryTag, unacked ?? unackedTriple(message));
   };
   const run = () => deleteDefectiveTasks(bench.deps(), DELETE);
 
   test.each([
     ['its worker sent a heartbeat', () => bench.client.set(heartbeatKey('w1'), now())],
     ['its worker’s heartbeat has not expired', () => bench.client.setEx(heartbeatKey('w1'), 80, '1')],
-    ['an unacknowledged message names it', claim],
+    ['an unacknowledged message names it', () => claim()],
+    ['an unacknowledged message behind a prefix names it', () => claim('my[app]')],
+    ['an unacknowledged message cannot be read', () => claim('', 'pickled')],
+    ['an unacknowledged message behind a prefix cannot be read', () => claim('myapp_', 'pickled')],
   ])('is kept and reported, and is not among those found: %s', async (_, evidence) => {
     await bench.client.hSet(taskKey(ID), DEFECTIVE);
     await evidence();
@@ -86,6 +91,11 @@ describe('a defective task that a worker may still write to', () => {
   test.each([
     ['an old heartbeat', () => bench.client.set(heartbeatKey('w1'), String(Date.now() / 1000 - 100))],
     ["another worker's heartbeat", () => bench.client.set(heartbeatKey('w2'), now())],
+    ['a message of another program that cannot be read', () => claim('', OTHERS_MESSAGE)],
+    [
+      'a key with a similar name',
+      () => claim('', 'pickled').then(() => bench.client.rename('unacked', 'unacked2')),
+    ],
     ['a heartbeat that is not a string', () => bench.client.lPush(heartbeatKey('w1'), now())],
   ])('is none for %s', async (_, evidence) => {
     await bench.client.hSet(taskKey(ID), DEFECTIVE);
@@ -96,12 +106,15 @@ describe('a defective task that a worker may still write to', () => {
   test('is none in another state', async () => {
     await bench.client.hSet(taskKey(ID), { ...DEFECTIVE, state: 'COMPLETED' });
     await bench.client.set(heartbeatKey('w1'), now());
+    await claim('', 'pickled');
     expect((await run()).result).toMatchObject({ defective: 1, inUse: 0, deleted: 1 });
   });
 
   test.each([
     ['a heartbeat', () => bench.client.set(heartbeatKey('w1'), now())],
-    ['a message', claim],
+    ['a message', () => claim()],
+    ['a message behind a prefix', () => claim('myapp_')],
+    ['a message that cannot be read', () => claim('', 'pickled')],
   ])('is left alone if %s comes while the question is open', async (_, evidence) => {
     await bench.client.hSet(taskKey(ID), DEFECTIVE);
     await bench.client.hSet('task:other', { state: 'DLQ' });

@@ -31,6 +31,7 @@ beforeEach(async () => {
   await bench.client.hSet(taskKey('dead'), { state: 'ACTIVE', worker_id: 'w1' });
   await bench.client.set('worker:heartbeat:w1', '1');
   await bench.client.hSet('unacked', 'tag', '[]');
+  await bench.client.zAdd('unacked_index', { value: 'tag', score: 1 });
   await bench.client.rPush(PRIMARY_QUEUE, ['odd', 'odd']);
   await bench.client.expire(taskKey('odd'), 1_000);
   await bench.client.zAdd(SCHEDULED_SET, { value: 'odd', score: 1 });

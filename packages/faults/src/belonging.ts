@@ -36,6 +36,36 @@ export function isTaskHash({ key, make }: HostileKey): boolean {
   return UUID.test(name) || fieldsOf(make).some((field) => TASK_FIELDS.includes(field.toString()));
 }
 
+/** True for a task that is ACTIVE. */
+export function isActive({ make }: HostileKey): boolean {
+  const [, ...pairs] = make;
+  return (
+    String(pairs[pairs.findLastIndex((part, i) => i % 2 === 0 && String(part) === 'state') + 1]) === 'ACTIVE'
+  );
+}
+
+/** True if a worker has taken a message that is no JSON, as Python reads it: it may name any task. */
+export function hasUnreadableMessage(keys: readonly HostileKey[]): boolean {
+  return keys
+    .filter((one) => isAmong(MESSAGES, one) && one.make[0] === 'HSET')
+    .some(({ make }) => {
+      const [, ...pairs] = make;
+      const messages = new Map(
+        fieldsOf(make).map((field, i) => [Buffer.from(field).toString('latin1'), pairs[2 * i + 1]]),
+      );
+      return [...messages.values()].some((message) => !isJson(String(message)));
+    });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text === 'NaN' ? 'null' : text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const fieldsOf = ([, ...pairs]: Making) => pairs.filter((_, i) => i % 2 === 0);
 
 /**

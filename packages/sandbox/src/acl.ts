@@ -47,7 +47,7 @@ export function usersLackingOne(
 
 /** What stands for a rule in an error: `get` for `+get`, `updates` for `&updates`, `task:` for `~task:*` and `%R~task:*`. */
 function nameOf(rule: string): string {
-  return rule.replace(/^(\+|&|(%R)?~)/, '').replace(/\*$/, '');
+  return rule.replace(/^(\+|&|(%R)?~\*?)/, '').replace(/\*$/, '');
 }
 
 /** Makes a user who has these rules and no others, and returns the URL for it. */

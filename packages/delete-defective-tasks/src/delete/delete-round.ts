@@ -33,7 +33,7 @@ export async function deleteRound(
 ): Promise<void> {
   const { client } = deps.target;
   const unacknowledged = await readUnacknowledged(deps);
-  const [claimed, free] = partition(round, ({ ids }) => isClaimed(unacknowledged, ids));
+  const [claimed, free] = partition(round, (candidate) => isClaimed(unacknowledged, candidate));
   for (const candidate of claimed) noteOutcome(deletion, candidate, 'in-use');
   let positions = await findPositions(deps, client, free);
   const toDelete = inOrderOfPositions(free, positions);

@@ -2,7 +2,7 @@ import { CompactKeyMap, type Deps } from '@atf/core';
 import type { Includable } from '../options.js';
 import { type Candidate, isToDelete } from './candidate.js';
 import { findCandidates } from './find-candidates.js';
-import { isClaimed, readUnacknowledged } from './unacknowledged.js';
+import { isClaimed, readUnacknowledged, type Unacknowledged } from './unacknowledged.js';
 
 /** SCAN repeats only keys that it returned shortly before: see {@link CompactKeyMap}. */
 const REMEMBERED = 65_536;
@@ -19,10 +19,12 @@ export interface JudgedPage {
 
 /** Walks all task keys, each once, and decides about those with something wrong. Cost: see `findCandidates`; memory is constant. */
 export async function* judgeTasks(deps: Deps, include: readonly Includable[]): AsyncGenerator<JudgedPage> {
-  const unacknowledged = await readUnacknowledged(deps);
+  let unacknowledged: Unacknowledged | undefined;
   const seen = new CompactKeyMap({ bound: REMEMBERED });
   for await (const { keys, candidates } of findCandidates(deps)) {
     const page: JudgedPage = { keys: 0, decided: [] };
+    const isAnyToDelete = [...candidates.values()].some((candidate) => isToDelete(candidate, include));
+    if (isAnyToDelete) unacknowledged ??= await readUnacknowledged(deps);
     seen.noteNew(keys, (index) => {
       page.keys++;
       const candidate = candidates.get(index);
@@ -33,7 +35,7 @@ export async function* judgeTasks(deps: Deps, include: readonly Includable[]): A
     yield page;
   }
 
-  function isInUse({ hasLiveWorker, ids }: Candidate): boolean {
-    return hasLiveWorker || isClaimed(unacknowledged, ids);
+  function isInUse(candidate: Candidate): boolean {
+    return candidate.hasLiveWorker || (unacknowledged !== undefined && isClaimed(unacknowledged, candidate));
   }
 }

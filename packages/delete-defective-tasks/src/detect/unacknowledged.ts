@@ -1,39 +1,55 @@
 import {
   BROKER_UNACKED_KEY,
-  CompactKeyMap,
+  type BrokerSnapshot,
   type Deps,
+  kindOfKey,
   loadReadingScript,
-  readUnackedMessage,
-  runScript,
+  readTakenMessages,
+  scanPages,
 } from '@atf/core';
+import type { Candidate } from './candidate.js';
 
-const UNACKNOWLEDGED = loadReadingScript(import.meta.url, './unacknowledged.lua');
-const PAGE = 100;
+const UNACKED_KEYS = loadReadingScript(import.meta.url, './unacked-keys.lua');
+/** Keys of any name that one page looks at. */
+const PAGE = 2_000;
 
-/** Reads every string that an unacknowledged message mentions. Cost: a call for 100 messages; 16 bytes for each string. */
-export async function readUnacknowledged({
-  target,
-  signal,
-}: Pick<Deps, 'target' | 'signal'>): Promise<CompactKeyMap> {
-  const mentioned = new CompactKeyMap();
-  let cursor = '0';
-  do {
-    signal.throwIfAborted();
-    const [next, messages] = await runScript<[Buffer, Buffer[]]>(target.client, UNACKNOWLEDGED, {
-      keys: [BROKER_UNACKED_KEY],
-      args: [cursor, String(PAGE)],
-    });
-    for (const text of messages) {
-      const message = readUnackedMessage(text.toString());
-      if (message.kind !== 'readable') continue;
-      for (const string of message.mentioned) mentioned.note(Buffer.from(string), 1);
-    }
-    cursor = next.toString();
-  } while (cursor !== '0');
-  return mentioned;
+/** The messages that workers have taken and not acknowledged. */
+export type Unacknowledged = Pick<BrokerSnapshot, 'mentioned' | 'unreadable'>;
+
+/**
+ * Reads every string that an unacknowledged message mentions, whatever the prefix of the broker's keys. Cost: one call for
+ * 2,000 keys of the database, whose names are looked at; a call for 100 messages; 16 bytes for each string.
+ */
+export async function readUnacknowledged(
+  deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
+): Promise<Unacknowledged> {
+  const { client } = deps.target;
+  const unacked = await findUnackedKeys(deps);
+  return await readTakenMessages(deps, client, { bindings: [], lists: [], unacked, heartbeats: [] });
 }
 
-/** True if an unacknowledged message names one of the ids: a worker may be running that task. Pure. */
-export function isClaimed(unacknowledged: CompactKeyMap, ids: readonly Buffer[]): boolean {
-  return ids.some((id) => unacknowledged.codeOf(id) !== 0);
+/** By name, because the user of a tool may not read each key. The names are latin1 text, because keys are bytes. */
+async function findUnackedKeys({
+  target,
+  signal,
+  pace,
+}: Pick<Deps, 'target' | 'signal' | 'pace'>): Promise<string[]> {
+  const args = [`*${BROKER_UNACKED_KEY}`];
+  const pages = scanPages<[Buffer[]]>(target.client, UNACKED_KEYS, { count: PAGE, args, signal, pace });
+  const names = new Set<string>();
+  for await (const [keys] of pages) {
+    for (const key of keys) names.add(key.toString('latin1'));
+  }
+  return [...names].filter((name) => kindOfKey(name) === 'broker-unacked');
+}
+
+/**
+ * True if a worker may be running the task: an unacknowledged message names one of its ids, or cannot be read and the task is
+ * ACTIVE. Pure.
+ */
+export function isClaimed(
+  { mentioned, unreadable }: Unacknowledged,
+  { ids, state }: Pick<Candidate, 'ids' | 'state'>,
+): boolean {
+  return ids.some((id) => mentioned.codeOf(id) !== 0) || (unreadable > 0 && state === 'ACTIVE');
 }
