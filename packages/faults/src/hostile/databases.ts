@@ -1,5 +1,5 @@
 import type { Redis } from '@atf/core';
-import { DLQ_LIST, SCHEDULED_SET, STATES } from '@atf/sandbox';
+import { DLQ_LIST, SCHEDULED_SET, STATES, UNACKED_HASH } from '@atf/sandbox';
 import fc from 'fast-check';
 import { content, type Making, value } from './contents.js';
 import { COUNTERS, LISTS, name, nameEnd } from './names.js';
@@ -85,9 +85,16 @@ export const hostileSystem = (maxKeys: number) =>
       ),
     );
 
+/** A defective task that is ACTIVE, and a message that a worker has taken, whatever it says. */
+const takenMessage = value.map((message) => [
+  hostileKey('task:running', ['HSET', 'state', 'ACTIVE']),
+  hostileKey(UNACKED_HASH, ['HSET', 'tag', message]),
+]);
+
 /** A hostile database whose tasks have a dead-letter copy, each second one, and a place in two queues. */
 export const hostileReferences = (maxKeys: number) =>
-  hostileDatabase(maxKeys).map((keys) => {
+  fc.tuple(hostileDatabase(maxKeys), fc.option(takenMessage, { nil: [] })).map(([others, taken]) => {
+    const keys = onceEach([...others, ...taken]);
     const tasks = keys.map(({ key }) => key).filter((key) => key.subarray(0, 5).equals(Buffer.from('task:')));
     if (tasks.length === 0) return keys;
     const ids = tasks.map((key) => key.subarray(5));
