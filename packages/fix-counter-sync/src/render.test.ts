@@ -87,7 +87,7 @@ describe('a report of fix-counter-sync', () => {
       ...HEADING,
       '   Total tasks found: 3',
       '',
-      'ℹ️  No counter exists, as newer versions of AsyncTaskFlow keep none. To create all six: npx @atf/initialize-counters',
+      'ℹ️  No counter exists, as newer versions of AsyncTaskFlow keep none. To create all six, run initialize-counters.',
     ]);
   });
 

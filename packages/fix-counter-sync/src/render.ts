@@ -22,7 +22,7 @@ export function renderFixCounterSync({ mode, target, result }: Rendered, style: 
 }
 
 const NO_COUNTERS =
-  'ℹ️  No counter exists, as newer versions of AsyncTaskFlow keep none. To create all six: npx @atf/initialize-counters';
+  'ℹ️  No counter exists, as newer versions of AsyncTaskFlow keep none. To create all six, run initialize-counters.';
 
 function conclusion(mode: Report<unknown>['mode'], result: FixCounterSyncResult, style: Style): string[] {
   const { counters, changes, discrepancies, fixed, verified } = result;

@@ -76,7 +76,7 @@ describe('counters that are not right', () => {
     await recorded.client.del(STATES.map(counterKey));
     const before = await recorded.digest();
     const { code, stdout } = await recorded.run();
-    expect([code, stdout]).toEqual([0, expect.stringContaining('npx @atf/initialize-counters\n')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('run initialize-counters.\n')]);
     expect((await recorded.run('--check', '--quiet')).code).toBe(0);
     expect(await recorded.digest()).toBe(before);
   });

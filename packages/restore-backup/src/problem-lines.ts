@@ -20,7 +20,7 @@ function problemText({ code, detail, score }: Problem): string {
     case 'differs':
       return 'exists and holds something else; left alone (--replace overwrites it)';
     case 'counter-differs':
-      return 'exists and holds something else; left alone, because it counts the tasks of now';
+      return 'exists and holds something else; left alone, because it counts the tasks that exist now';
     case 'counter-unsure':
       return 'may count other tasks than those that are there now';
     case 'queue-exists':

@@ -84,7 +84,7 @@ describe('the report', () => {
     expect(rendered({ problemCount: 8, problems }).slice(4, -2)).toEqual([
       '⚠️  Differs from the backup: 8',
       '   - k: exists and holds something else; left alone (--replace overwrites it)',
-      '   - k: exists and holds something else; left alone, because it counts the tasks of now',
+      '   - k: exists and holds something else; left alone, because it counts the tasks that exist now',
       '   - k: may count other tasks than those that are there now',
       '   - k: exists; entries that name no task of the backup were left out',
       '   - k: this server cannot load it (ERR DUMP payload version); restore it to a newer server',

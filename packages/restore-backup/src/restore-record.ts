@@ -53,7 +53,7 @@ export interface RestoreOptions {
   journal: string;
   /** Held while it writes; undefined: look only. */
   lock: HeldLock | undefined;
-  /** True: replace what exists and differs, except a state counter, because that counts the tasks of now. */
+  /** True: replace what exists and differs, except a state counter, because that counts the tasks that exist now. */
   replace: boolean;
 }
 

@@ -59,7 +59,7 @@ describe('a backup of a reset, while tasks came since', () => {
     ]);
     expect(code).toBe(1);
     expect(stdout).toContain(
-      `   - ${COUNTER}: exists and holds something else; left alone, because it counts the tasks of now`,
+      `   - ${COUNTER}: exists and holds something else; left alone, because it counts the tasks that exist now`,
     );
     expect(stdout).toContain('Run fix-counter-sync');
   });
