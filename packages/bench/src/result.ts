@@ -48,7 +48,7 @@ export function atLeast(text: string, number: number | undefined, limit: number)
   return { text, reached: number !== undefined && number >= limit };
 }
 
-/** The goals of a row that was disturbed: what is about time cannot be told, memory can. Pure. */
+/** The goals of a row. If it was disturbed, goals about time are not judged, but goals about memory are. Pure. */
 export function judgedGoals(goals: readonly Goal[], disturbed: boolean): Goal[] {
   if (!disturbed) return [...goals];
   return goals.map((goal) => (/memory|^peak/.test(goal.text) ? goal : { ...goal, reached: undefined }));

@@ -65,7 +65,7 @@ describe('a floor', () => {
     });
   });
 
-  test('that waited for others is told disturbed, whatever the ratio', () => {
+  test('that waited for others is marked as disturbed, whatever the ratio', () => {
     expect(compareWithFloor([6, 6], [pair(4, 2), pair(5, 2)]).disturbed).toBe(true);
   });
 

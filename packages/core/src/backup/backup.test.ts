@@ -252,7 +252,7 @@ test('joined backups are refused, whether the first one has its end or not', asy
   await expect(read(path)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
-test('where there is no folder no backup can be made, and that is told early', async () => {
+test('a backup in a folder that does not exist is refused early', async () => {
   const path = join(folder, 'none', 'file');
   await expect(createBackup(path, HEADER)).rejects.toMatchObject({ code: 'BACKUP' });
   const refusal = { code: 'USAGE', why: 'there is no such file or folder' };

@@ -17,7 +17,7 @@ test('a limited number of tasks is taken, and no more than some bytes of their k
   expect(changed.unread).toBe(1);
 });
 
-test('names are told by their position in the stream', () => {
+test('names are returned by their position in the stream', () => {
   const changed = new ChangedTasks();
   changed.note('a');
   changed.takeUnread(10, 100);

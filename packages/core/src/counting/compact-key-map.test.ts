@@ -114,7 +114,7 @@ describe('a keyMap with a bound', () => {
   });
 });
 
-test('a code is told without noting anything', () => {
+test('a code is read without noting anything', () => {
   const keyMap = new CompactKeyMap({ bound: 2 });
   expect(keyMap.codeOf(Buffer.from('a'))).toBe(0);
   for (const [i, key] of ['a', 'b', 'c'].entries()) keyMap.note(Buffer.from(key), i + 1);

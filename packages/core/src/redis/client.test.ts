@@ -7,7 +7,7 @@ describe('an error reply', () => {
     expect([new ErrorReply('ERR no'), new SimpleError('ERR no')].map(isErrorReply)).toEqual([true, true]);
   });
 
-  test('is told by its name: a client of a program may be of another copy of node-redis', () => {
+  test('is recognised by its name, because a program may bring another copy of node-redis', () => {
     const otherCopy = { ErrorReply: class ErrorReply extends Error {} };
     class BlobError extends otherCopy.ErrorReply {}
     expect([new otherCopy.ErrorReply('ERR no'), new BlobError('ERR no')].map(isErrorReply)).toEqual([

@@ -48,8 +48,8 @@ export function binaryWithNotice(decoding: () => void): typeof BINARY {
 }
 
 /**
- * True for a reply by which the server refuses a command. Told by name: a program's own client is of another copy of
- * node-redis than the one bundled here.
+ * True for a reply by which the server refuses a command. The class is compared by name, because a program's
+ * own client comes from another copy of node-redis than the one bundled here.
  */
 export function isErrorReply(error: unknown): error is Error {
   for (let at = error; at instanceof Object; at = Object.getPrototypeOf(at)) {

@@ -67,7 +67,7 @@ test.each([
     "an error came from Redis at DB: unknown command 'EVALSHA' (it is needed to run scripts). Allow the command there, or undo its renaming (rename-command). Redis 6.2 or newer has it.",
   ],
   ['ERR something new', 'an error came from Redis at DB: something new. See the log of the server.'],
-])('%s of the server is told in these words', (reply, text) => {
+])('%s of the server is reported in these words', (reply, text) => {
   expect(textOf(failureOf(new ErrorReply(reply), 'DB'))).toBe(text);
 });
 
