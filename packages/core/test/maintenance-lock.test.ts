@@ -51,13 +51,13 @@ describe('the maintenance lock', () => {
     await expect(takeMaintenanceLock(deps(), user('second-tool'))).rejects.toMatchObject({
       code: 'LOCKED',
       why: expect.stringMatching(/held by first-tool on .+ since 2026-11-22T15:10:00.000Z$/),
-      hint: expect.stringContaining('goes within 30 s'),
+      hint: expect.stringContaining('expires within 30 s'),
     });
     await lock.release();
     expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
 
-  test('goes within 30 s where its holder was killed', async () => {
+  test('expires within 30 s if its holder was killed', async () => {
     const before = await serverMs();
     await takeMaintenanceLock(deps(), user('killed'));
     const after = await serverMs();

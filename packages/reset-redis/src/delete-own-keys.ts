@@ -12,7 +12,7 @@ import { KIND_ARGUMENTS } from './key-classes.js';
 
 const UNLINK_OWN_KEYS = loadScript(import.meta.url, './unlink-own-keys.lua');
 
-/** Keys that one page looks at at full pace: blocks other clients for about 2 ms. */
+/** Keys that one page covers at full pace. Blocks other clients for about 2 ms. */
 const PAGE = 500;
 
 /**

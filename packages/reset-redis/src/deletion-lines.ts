@@ -11,7 +11,7 @@ interface Ending {
 
 const VERIFIED_SHARED = '   Verified: no key is left that only AsyncTaskFlow uses, and none of its messages';
 
-/** What was deleted, what stayed, and what a last look saw, as lines. */
+/** What was deleted, what was kept, and what the final check found, as lines. */
 export function deletionLines(
   deletion: ReportedDeletion,
   { scope, outcome }: Ending,

@@ -7,7 +7,7 @@ export interface Deletion
     ReportedDeletion,
     'how' | 'deleted' | 'messagesRemoved' | 'changed' | 'left' | 'shared' | 'unrelatedKept' | 'backup'
   > {
-  /** Of each kind; empty after a flush, which does not look at keys. */
+  /** For each kind; empty after a flush, which does not read keys. */
   kinds: Map<KeyKindName, number>;
   /** How many keys are in a call without an answer. */
   unanswered: number;

@@ -3,7 +3,7 @@ import { queueDepths } from './queues.js';
 import type { Inspection, TaskCounts } from './schema.js';
 import { surveyKeys } from './survey-keys.js';
 
-/** Looks at everything and writes nothing. Cost: that of `surveyKeys` and of a counter. */
+/** Reads everything and writes nothing. Cost: that of `surveyKeys` and of a counter. */
 export async function inspect(deps: Deps): Promise<Inspection> {
   const survey = await surveyKeys(deps);
   return { ...survey, queues: await queueDepths(deps.target.client), tasks: await countTasks(deps) };

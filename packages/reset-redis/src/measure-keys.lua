@@ -1,5 +1,5 @@
 -- Memory and type of some keys.
--- KEYS     the keys, some hundreds at the most
+-- KEYS     the keys, at most some hundreds
 -- Returns  { bytes of each (0: nobody may ask, or no such key any more), type of each ('none': no such key any more) }
 
 local bytes, types = {}, {}

@@ -36,7 +36,7 @@ export interface ResetRun {
 }
 
 /**
- * Deletes the keys of the scope and looks again. With a backup every key is in the file before the first one is deleted, and
+ * Deletes the keys of the scope, then checks what is left. With a backup every key is in the file before the first one is deleted, and
  * keys that changed since are kept. The maintenance lock is held all the time.
  * @throws AtfError `LOCKED`; `GUARD` while workers are alive; `BACKUP`; what Redis refuses, with what was deleted in `done`
  */

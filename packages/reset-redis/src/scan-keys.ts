@@ -3,7 +3,7 @@ import { classOfLetter, type KeyClass, KIND_ARGUMENTS } from './key-classes.js';
 
 const SCAN_KEYS = loadReadingScript(import.meta.url, './scan-keys.lua');
 
-/** Keys that one page looks at at full pace: blocks other clients for about 1 ms. */
+/** Keys that one page covers at full pace. Blocks other clients for about 1 ms. */
 const PAGE = 500;
 
 const LOCK = Buffer.from(MAINTENANCE_LOCK_KEY);

@@ -44,13 +44,13 @@ const deletion = z.strictObject({
   /** AsyncTaskFlow's keys page by page, all keys by FLUSHDB, or those in the backup one by one. */
   how: z.enum(['own-keys', 'flush', 'saved-keys']),
   deleted: count,
-  /** Of each kind that lost keys; null after a flush, which does not look at keys. */
+  /** For each kind of which keys were deleted; null after a flush, which does not read keys. */
   kinds: z.array(z.strictObject({ kind, keys: count })).nullable(),
   /** Messages of AsyncTaskFlow that were removed from keys that other programs use as well. */
   messagesRemoved: count,
   /** Left alone because they changed since they were saved or read. */
   changed: count,
-  /** Keys of the scope that a last look found, new ones included; null if there was no last look. */
+  /** Keys of the scope that the final check found, new ones included; null if it did not run. */
   left: count.nullable(),
   /** Keys of Celery that stayed, by a last look; null if nobody looked, or if the scope is the database. */
   shared: shared.nullable(),

@@ -18,7 +18,7 @@ async function most(sizes: readonly number[]): Promise<{ pieces: number; size: n
       now.size -= size;
     });
   }
-  await inFlight.settle();
+  await inFlight.drain();
   expect(now.pieces).toBe(0);
   return top;
 }
@@ -36,7 +36,7 @@ describe('work under way', () => {
   test('that fails stops what is still to come, once all has ended', async () => {
     const inFlight = new InFlight();
     await inFlight.start(0, () => Promise.reject(new Error('refused')));
-    await expect(inFlight.settle()).rejects.toThrow('refused');
+    await expect(inFlight.drain()).rejects.toThrow('refused');
     await expect(inFlight.start(0, () => Promise.resolve())).rejects.toThrow('refused');
   });
 });

@@ -29,7 +29,7 @@ export class InFlight {
   }
 
   /** Waits until all work has ended. @throws the first error */
-  async settle(): Promise<void> {
+  async drain(): Promise<void> {
     while (this.#running > 0) await this.#oneEnds();
     this.#throwFailure();
   }

@@ -7,7 +7,7 @@ type Answer = { refusal: string | undefined } | undefined;
 const FOOTER = 10;
 
 /**
- * Finds out, for a look, which dumps the server can load. It asks once for each version of the format: with a `RESTORE` that
+ * Finds out, for a dry run, which dumps the server can load. It asks once for each version of the format: with a `RESTORE` that
  * has expired already, so that the server checks the dump and stores nothing.
  */
 export class LoadableDumps {

@@ -4,7 +4,7 @@ const COMPARING = mayRun(
   'info dump type time exists get hget hgetall smembers llen zrange zcard zscore lrange',
 );
 
-/** `writer` restores; its second line is for whole queues, to find live workers. `monitor` only looks. */
+/** `writer` restores; its second line is for whole queues, to find live workers. `monitor` only reads. */
 export const PERMISSIONS = {
   writer: [
     [
@@ -19,5 +19,5 @@ export const PERMISSIONS = {
   monitor: [['%R~*', ...COMPARING, ...READING]],
 } as const satisfies Permissions;
 
-/** What a run that restores needs, without `~*`: the server checks the keys, which are handed to each script. */
+/** What a run that restores needs, without `~*`: the server checks the keys, which each script gets as KEYS. */
 export const RULES: readonly string[] = PERMISSIONS.writer[0].filter((rule) => rule !== '~*');

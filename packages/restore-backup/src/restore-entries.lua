@@ -4,10 +4,10 @@
 -- KEYS[1]  the queue
 -- KEYS[2]  the journal of this restore
 -- KEYS     the tasks that the entries name, in the order of the entries
--- ARGV     '1': write, '0': look only; the type of the queue; '1': an entry that names no task comes back whatever else the
+-- ARGV     '1': write, '0': dry run; the type of the queue; '1': an entry that names no task comes back whatever else the
 --          queue holds
 -- ARGV     for each entry, those of a list in ascending positions: the element; its position in a list, score or value; its
---          number among the entries with this element; how many tasks it names; for each task '1': a look assumes it is back,
+--          number among the entries with this element; how many tasks it names; for each task '1': a dry run assumes it is back,
 --          '0': it is a task, '?': it may be a task, so it is one if it exists
 -- Returns  { restored, there already, left, task was there before the restore, task changed since it came back, task missing,
 --            entries of a list that are absent now, type of the queue if it is another one, else '' }

@@ -2,7 +2,7 @@ import { type HeldLock, loadReadingScript, loadScript, type Redis, runScript, ru
 import type { NamedTask, Queue, QueueEntry } from './queue-entries.js';
 
 const RESTORE_ENTRIES = loadScript(import.meta.url, './restore-entries-under-lock.lua');
-const LOOK_AT_ENTRIES = loadReadingScript(import.meta.url, './restore-entries.lua');
+const PREVIEW_ENTRIES = loadReadingScript(import.meta.url, './restore-entries.lua');
 
 /** What became of entries. */
 export interface RestoredEntries {
@@ -21,9 +21,9 @@ export interface RestoredEntries {
 export interface EntriesOptions {
   /** The key of this restore's journal, see journal.lua. */
   journal: string;
-  /** Held while it writes; undefined: look only. */
+  /** Held while it writes. Undefined: a dry run. */
   lock: HeldLock | undefined;
-  /** '1': a look assumes that the task is back; '0': it is a task; '?': it may be one. */
+  /** '1': a dry run assumes that the task is back; '0': it is a task; '?': it may be one. */
   flagOf: (task: NamedTask) => '1' | '0' | '?';
 }
 
@@ -53,7 +53,7 @@ export async function restoreEntries(
   };
   const reply = lock
     ? await runUnderLock<Reply>(client, RESTORE_ENTRIES, { lock, ...operands })
-    : await runScript<Reply>(client, LOOK_AT_ENTRIES, operands);
+    : await runScript<Reply>(client, PREVIEW_ENTRIES, operands);
   const [restored, there, left, before, changed, missing, absent, otherType] = reply;
   return {
     restored,

@@ -3,8 +3,8 @@
 -- KEYS[1]  the journal of this restore
 -- KEYS     the keys of the record, the task's own first; a sorted set for each member; the state counters; the lists that
 --          restore-entries.lua puts the task into later, so that the server checks the permissions for them
--- ARGV     '1': write, '0': look only; '1': replace what exists and differs; '1': note the first key in the journal;
---          number of the counter to raise, for a look (0: none); how many keys; how many members
+-- ARGV     '1': write, '0': dry run; '1': replace what exists and differs; '1': note the first key in the journal;
+--          number of the counter to raise, for a dry run (0: none); how many keys; how many members
 -- ARGV     for each key: its dump, the Unix time in ms at which it expires ('': never), its content hash
 -- ARGV     for each member: the member, its score
 -- ARGV     for each counter: its state

@@ -16,7 +16,7 @@ import {
 import type { RestoreOutcome } from './schema.js';
 
 const RESTORE_RECORD = loadScript(import.meta.url, './restore-record-under-lock.lua');
-const LOOK_AT_RECORD = loadReadingScript(import.meta.url, './restore-record.lua');
+const PREVIEW_RECORD = loadReadingScript(import.meta.url, './restore-record.lua');
 
 export interface RestoredKey {
   key: Buffer;
@@ -51,7 +51,7 @@ export interface RestoredRecord {
 export interface RestoreOptions {
   /** The key of this restore's journal, see journal.lua. */
   journal: string;
-  /** Held while it writes; undefined: look only. */
+  /** Held while it writes. Undefined: a dry run. */
   lock: HeldLock | undefined;
   /** True: replace what exists and differs, except a state counter, because that counts the tasks that exist now. */
   replace: boolean;
@@ -94,7 +94,7 @@ export async function restoreRecord(
       String(counted ? TASK_STATES.indexOf(counted) + 1 : 0),
       String(keys.length),
       String(members.length),
-      // A look compares hashes and does not need the dump.
+      // A dry run compares hashes and does not need the dump.
       ...keys.flatMap(({ dump, expiresAt, contentHash }): Argument[] => [
         lock ? bytesOf(dump) : '',
         String(expiresAt ?? ''),
@@ -106,7 +106,7 @@ export async function restoreRecord(
   };
   const reply = lock
     ? await runUnderLock<Reply>(client, RESTORE_RECORD, { lock, ...operands })
-    : await runScript<Reply>(client, LOOK_AT_RECORD, operands);
+    : await runScript<Reply>(client, PREVIEW_RECORD, operands);
   return restoredRecord(reply, record);
 }
 

@@ -35,9 +35,9 @@ export class Restoring {
   readonly #inFlight = new InFlight();
   readonly #dumps: LoadableDumps;
   readonly #journal: string;
-  /** Of a look: the tasks that this run would put back. */
-  /** They come back last, because a live heartbeat stops the restore of the queues. */
+  /** Heartbeats come back last, because a live heartbeat stops the restore of the queues. */
   readonly #heartbeats: KeyRecord[] = [];
+  /** In a dry run: the tasks that the run would put back. */
   readonly #assumedBack = new Set<string>();
   /** Tasks of the backup that do not exist, and that this run could not put back. */
   readonly #missing = new Set<string>();
@@ -63,7 +63,7 @@ export class Restoring {
     return { action: 'restored', counts: this.counts.writtenByKind, unconfirmed: this.#unanswered };
   }
 
-  /** False: a look did not find out whether the server can load all dumps. */
+  /** False: a dry run could not check whether the server can load all dumps. */
   get dumpsChecked(): boolean {
     return this.#dumps.allChecked;
   }
@@ -73,16 +73,16 @@ export class Restoring {
     if (!this.options.force) refuseWhileAlive(await findWorkers(this.deps));
   }
 
-  /** Only looks without a lock. Returns whether the backup has its end; null if the run was stopped. */
+  /** Without a lock it only reads. Returns whether the backup has its end; null if the run was stopped. */
   async restore(lock: HeldLock | undefined): Promise<boolean | null> {
     this.#lock = lock;
     let end: { complete: boolean } | undefined;
     try {
       end = await this.#restoreRecords();
-      await this.#inFlight.settle();
+      await this.#inFlight.drain();
     } catch (error) {
       // The tasks that are back need their queue entries, whatever went wrong. The first failure is reported.
-      await this.#inFlight.settle().catch(() => {});
+      await this.#inFlight.drain().catch(() => {});
       if (!this.deps.signal.aborted && this.deps.target.client.isReady) {
         await this.#restoreEntries().catch(() => {});
       }
@@ -141,13 +141,13 @@ export class Restoring {
     if (outcome === 'expired' || outcome === 'refused') this.#missing.add(name);
   }
 
-  /** A look at a record, refused if the server cannot load the dump. */
-  async #withRefusal(record: KeyRecord | TaskRecord, look: RestoredRecord): Promise<RestoredRecord> {
-    if (!look.isBack || look.first.outcome === 'there') return look;
+  /** The outcome of a record in a dry run: refused if the server cannot load the dump. */
+  async #withRefusal(record: KeyRecord | TaskRecord, expected: RestoredRecord): Promise<RestoredRecord> {
+    if (!expected.isBack || expected.first.outcome === 'there') return expected;
     const reason = await this.#dumps.refusalOf(record.type === 'task' ? record.task : record);
-    if (reason === undefined) return look;
-    const first = { ...look.first, outcome: 'refused' as const, reason };
-    return { ...look, first, isBack: false, copies: [], members: [], counters: [] };
+    if (reason === undefined) return expected;
+    const first = { ...expected.first, outcome: 'refused' as const, reason };
+    return { ...expected, first, isBack: false, copies: [], members: [], counters: [] };
   }
 
   /** False if it was stopped before the last entry. */
@@ -211,7 +211,7 @@ export class Restoring {
 
 const nameOf = ({ key }: KeyRecord) => Buffer.from(key, 'base64').toString('latin1');
 
-/** True for the lock and the journals of these tools, which belong to the runs of then. */
+/** True for the lock and the journals of these tools, which belong to earlier runs. */
 const isOfTools = (record: KeyRecord) => nameOf(record).startsWith('atf:');
 const isHeartbeat = (record: KeyRecord) => kindOfKey(nameOf(record)) === 'worker-heartbeat';
 

@@ -62,7 +62,7 @@ const result = z.strictObject({
   sameTarget: z.boolean(),
   /** Name and version of this server; null: it does not tell. */
   server: z.string().nullable(),
-  /** False: a look did not find out whether this server can load the keys of the backup. */
+  /** False: a dry run could not check whether this server can load the keys of the backup. */
   dumpsChecked: z.boolean(),
   /** How many records were processed. */
   records: count,

@@ -29,7 +29,7 @@ export {
 export { COMPLETED_IDS_KEPT, type SeedManifest } from './seeding/manifest.js';
 export { seedAsyncTaskFlow } from './seeding/seed-asynctaskflow.js';
 export * from './seeding/seed-options.js';
-export { CONSUMER, LIVE_WORKERS } from './seeding/surroundings.js';
+export { CONSUMER, LIVE_WORKERS } from './seeding/system-keys.js';
 export * from './shapes/broker-shapes.js';
 export * from './shapes/defective-shapes.js';
 export * from './shapes/task-shapes.js';

@@ -94,7 +94,10 @@ async function* recordsOf(path: string, lines: AsyncGenerator<Line>, chain: Chec
   for await (const { bytes, isWhole } of lines) {
     number++;
     if (complete || bytes.indexOf(`{"format":"${BACKUP_FORMAT}"`) === 0) {
-      throw unusable(path, `it goes on after its end, in line ${number}: restore joined backups one by one`);
+      throw unusable(
+        path,
+        `it has more lines after its end, from line ${number} on: restore joined backups one by one`,
+      );
     }
     const text = chain.open(bytes);
     if (text === undefined && !isWhole) return { complete };

@@ -245,7 +245,7 @@ test('joined backups are refused, whether the first one has its end or not', asy
     writeFileSync(path, Buffer.concat([start, second]));
     await expect(readBackup(path, { checkFirst: true })).rejects.toMatchObject({
       code: 'USAGE',
-      why: `it goes on after its end, in line ${line}: restore joined backups one by one`,
+      why: `it has more lines after its end, from line ${line} on: restore joined backups one by one`,
     });
   }
   writeFileSync(path, Buffer.concat([first, Buffer.from('\n')]));

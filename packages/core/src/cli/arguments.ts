@@ -33,8 +33,8 @@ export interface Arguments {
 /** The arguments, or a text to print instead of working: the help or the version. */
 export type ParsedArguments = { text: string } | Arguments;
 
-/** What surrounds a command line. */
-export interface Surroundings {
+/** The environment of a command line. */
+export interface CommandLineContext {
   env: NodeJS.ProcessEnv;
   /** The width of the terminal. Undefined: the output is no terminal. */
   columns?: number | undefined;
@@ -47,7 +47,7 @@ export interface Surroundings {
 export async function parseArguments<O, R>(
   tool: Tool<O, R>,
   argv: readonly string[],
-  { env, columns }: Surroundings,
+  { env, columns }: CommandLineContext,
 ): Promise<ParsedArguments> {
   const flags = flagsOf(tool);
   const seeHelp = `See ${tool.name} --help.`;

@@ -49,7 +49,7 @@ function exampleLines<O, R>({ name, examples }: Tool<O, R>, width: number): stri
   return ['Examples:', ...lines];
 }
 
-/** A command that is too long goes on after a backslash, as a shell reads it. */
+/** Breaks a long command with a backslash, as a shell reads it. */
 function commandLines(command: string, width: number): string[] {
   const lines: string[] = [];
   let current = '';

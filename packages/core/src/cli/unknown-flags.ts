@@ -18,7 +18,7 @@ export function unknownFlag(
   for (const word of end < 0 ? argv : argv.slice(0, end)) {
     const [typed] = word.split('=') as [string];
     if (!/^-\D/.test(word) || known.includes(typed)) continue;
-    // A part of a URL with a login may stand before its "=".
+    // The text before its "=" may be a part of a URL with a login.
     const shown = typed.includes('://') ? withoutLogin(word) : typed;
     const meant = nearest(typed, known);
     return `Unknown argument: ${shown}${meant ? `; did you mean ${meant}?` : ''}`;

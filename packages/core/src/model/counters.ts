@@ -1,7 +1,7 @@
 import type { RedisType } from './keyspace.js';
 import type { PerState } from './task-states.js';
 
-/** A state counter as it stands in Redis. Reading repairs nothing: `-3` is an integer and `abc` is text. */
+/** The value of a state counter in Redis, unchanged: `-3` is an integer and `abc` is text. */
 export type StateCounter =
   | { kind: 'missing' }
   | { kind: 'integer'; value: bigint }

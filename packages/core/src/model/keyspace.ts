@@ -6,7 +6,7 @@ export type RedisType = 'hash' | 'list' | 'set' | 'string' | 'zset';
 /** One kind of key: its stable name, what matches it, and the types that AsyncTaskFlow or Celery write there. */
 export interface KeyKind {
   kind: string;
-  /** The whole key, or a part of it: a star at an end stands for anything. No other glob is meant. */
+  /** The whole key, or a part of it: a star at an end matches anything. Other globs are not supported. */
   pattern: string;
   types: readonly RedisType[];
   /** True for keys of Celery, which other programs may use as well. */

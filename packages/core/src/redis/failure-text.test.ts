@@ -11,11 +11,11 @@ const errno = (code: string) => Object.assign(new Error(`${code} db:6379`), { co
 test.each([
   [
     'LOCKLOST nobody script: 1, on @x.',
-    'the maintenance lock was lost on Redis at DB: the maintenance lock ran out, as it does where Redis or this program stands still for 30 s, or was deleted. Run it again when nobody else is at work: it goes on with what is left.',
+    'the maintenance lock was lost on Redis at DB: the maintenance lock expired, because Redis or this program was suspended for 30 s, or it was deleted. Run it again when nobody else is at work: it continues with what is left.',
   ],
   [
     'LOCKLOST {"tool":"one","host":"h","since":"now"}',
-    'the maintenance lock was lost on Redis at DB: the maintenance lock went to another tool meanwhile: one on h since now. Run it again when nobody else is at work: it goes on with what is left.',
+    'the maintenance lock was lost on Redis at DB: the maintenance lock went to another tool meanwhile: one on h since now. Run it again when nobody else is at work: it continues with what is left.',
   ],
   [
     'WRONGPASS invalid',
@@ -88,7 +88,7 @@ test.each([
   ],
   [
     'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'no trusted connection to Redis at DB: the certificate of the server is not trusted. Name a host that the certificate is for; a private CA goes into the URL: ?ssl_ca_certs=FILE.',
+    'no trusted connection to Redis at DB: the certificate of the server is not trusted. Name a host that the certificate is for; add a private CA to the URL: ?ssl_ca_certs=FILE.',
   ],
   [
     'ERR_SSL_WRONG_VERSION_NUMBER',
@@ -123,12 +123,12 @@ test.each([
   [
     '{"tool":"one","host":"h","since":"now"}',
     0,
-    'another tool is at work on this data: the lock atf:maintenance-lock is held by one on h since now. Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.',
+    'another tool is at work on this data: the lock atf:maintenance-lock is held by one on h since now. Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind expires within 30 s.',
   ],
   [
     '{"tool":"one","host":"h","since":"now"}',
     700,
-    'another tool is at work on this data: the lock atf:maintenance-lock is held by one on h since now, after 0.7 s of --wait. Run it again when that has ended, or let it wait longer; a lock that was left behind goes within 30 s.',
+    'another tool is at work on this data: the lock atf:maintenance-lock is held by one on h since now, after 0.7 s of --wait. Run it again when that has ended, or let it wait longer; a lock that was left behind expires within 30 s.',
   ],
   [
     'something',
@@ -138,7 +138,7 @@ test.each([
   [
     null,
     0,
-    'another tool is at work on this data: the lock atf:maintenance-lock is held by nobody any more. Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind goes within 30 s.',
+    'another tool is at work on this data: the lock atf:maintenance-lock is held by nobody any more. Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind expires within 30 s.',
   ],
 ])('a lock that holds %j, after %d ms of waiting, is told in these words', (value, waitedMs, text) => {
   expect(textOf(lockedBy(value, waitedMs))).toBe(text);

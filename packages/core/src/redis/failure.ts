@@ -14,13 +14,13 @@ type Known = [pattern: RegExp, code: keyof typeof FAILED, why: string, hint: str
 /** An error reply that begins so. */
 const begins = (words: string) => new RegExp(`^(${words})\\b`);
 
-/** Error replies of the server, by what they begin with: behind that may stand what anybody wrote. */
+/** Error replies of the server, by how they begin. The rest of a reply may quote what anybody wrote. */
 const REPLIES: readonly Known[] = [
   [
     begins('LOCKLOST'),
     'LOCKED',
     '',
-    'Run it again when nobody else is at work: it goes on with what is left.',
+    'Run it again when nobody else is at work: it continues with what is left.',
   ],
   [
     begins('WRONGPASS'),
@@ -148,7 +148,7 @@ const CONNECTION: readonly Known[] = [
     /CERT|SIGNATURE|ALTNAME|SELF_SIGNED/,
     'TLS',
     'the certificate of the server is not trusted',
-    'Name a host that the certificate is for; a private CA goes into the URL: ?ssl_ca_certs=FILE.',
+    'Name a host that the certificate is for; add a private CA to the URL: ?ssl_ca_certs=FILE.',
   ],
   [
     /SSL|TLS|EPROTO/,

@@ -4,10 +4,10 @@ import { plainText } from '../model/plain-text.js';
 /** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
 export const MAINTENANCE_LOCK_KEY = 'atf:maintenance-lock';
 
-/** What stands in the lock once it is gone. */
+/** The value of a lock that is gone. */
 const NOBODY = 'nobody any more';
 
-/** Who holds the lock, for people, told from what stands in it: anybody may have written that. */
+/** Describes who holds the lock, from its value. Anybody may have written that value. */
 export function holderText(value: unknown): string {
   const text = String(value ?? NOBODY);
   return plainText(toolIn(text) ?? text, 200);
@@ -30,7 +30,7 @@ export function lockedBy(value: unknown, waitedMs = 0): AtfError {
   return new AtfError('LOCKED', 'another tool is at work on this data', {
     why: `the lock ${MAINTENANCE_LOCK_KEY} is held by ${holderText(value)}${after}`,
     hint: isOfTool(value)
-      ? `Run it again when that has ended, or ${wait}; a lock that was left behind goes within 30 s.`
+      ? `Run it again when that has ended, or ${wait}; a lock that was left behind expires within 30 s.`
       : `That is no lock of these tools, which go by themselves: if nobody uses it, delete it (DEL ${MAINTENANCE_LOCK_KEY}).`,
   });
 }
@@ -40,10 +40,10 @@ const isOfTool = (value: unknown) => {
   return text === NOBODY || toolIn(text) !== undefined;
 };
 
-/** Why a write was refused: told from the server's error `LOCKLOST`, which repeats what stands in the lock. */
+/** Why a write was refused. The server's error `LOCKLOST` repeats the value of the lock. */
 export function lockLostText(reply: string): string {
   const value = reply.replace(/^LOCKLOST /, '').replace(/ script: \w+, on .*$/s, '');
   return value === 'nobody'
-    ? 'the maintenance lock ran out, as it does where Redis or this program stands still for 30 s, or was deleted'
+    ? 'the maintenance lock expired, because Redis or this program was suspended for 30 s, or it was deleted'
     : `the maintenance lock went to another tool meanwhile: ${holderText(value)}`;
 }

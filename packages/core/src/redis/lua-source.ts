@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 
-/** A line of a Lua file that stands for another file, such as `--- @include "./name"` or `--- @include "@atf/core/redis/name"`. */
+/** A line of a Lua file that includes another file, such as `--- @include "./name"` or `--- @include "@atf/core/redis/name"`. */
 const INCLUDE = /^--- @include "(.+)"$/gm;
 const CORE = '@atf/core/';
 
 /**
- * Reads a Lua file with its includes in the place of their lines. A file that is included twice stands there once, where it
+ * Reads a Lua file and replaces each include by its file. A file that is included twice appears once, where it
  * is first needed. The build writes the result into `dist/`, so that a published script has no includes.
  * @throws Error for an include that does not exist, and for files that include each other
  */

@@ -26,7 +26,7 @@ const RENEW_LOCK = loadScript(import.meta.url, './renew-lock.lua');
 
 /** The lock while it is held. */
 export interface MaintenanceLock {
-  /** What stands in the lock's key: a write that needs the lock compares it in its atomic step. */
+  /** The value of the lock's key. A write that needs the lock compares it in its atomic step. */
   readonly value: string;
   /** The permissions that each write checks in its atomic step, before it does anything. */
   readonly rules: string;

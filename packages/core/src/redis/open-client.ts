@@ -103,7 +103,7 @@ function tooEarly(error: unknown): unknown {
   return error;
 }
 
-/** The connection stands, but nothing comes. */
+/** The connection is open, but nothing arrives. */
 class AnswerTimeoutError extends Error {}
 /** Something else comes than Redis would send. */
 class NotRedisError extends Error {}

@@ -1,7 +1,7 @@
 import { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
 /**
- * What the Redis users of a tool may do, in the words of `ACL SETUSER`. Under each user's role stands what every run needs,
+ * What the Redis users of a tool may do, in the words of `ACL SETUSER`. Each role lists what every run needs,
  * and then what a flag needs besides. The README's lines, the check before the first write and the tests are made of it.
  */
 export type Permissions = Readonly<Record<string, readonly (readonly string[])[]>>;
@@ -29,7 +29,7 @@ const NOT_CHECKED = [
   ...['+eval_ro', '+evalsha_ro'],
 ];
 
-/** The rules as `missing-permission.lua` checks them. A pattern such as `task:*` stands for the key `task:`, and `*` for the key `*`. */
+/** The rules as `missing-permission.lua` checks them. A pattern such as `task:*` is checked with the key `task:`, and `*` with the key `*`. */
 export function checkedRules(rules: readonly string[]): string {
   return rules
     .filter((rule) => !NOT_CHECKED.includes(rule))

@@ -15,7 +15,7 @@ export const DEFAULT_REDIS_URL = 'redis://localhost:6379/0';
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26_379;
 
-/** The schemes, and what each stands for. Celery writes `redis+socket` and `sentinel`. */
+/** The schemes and their meanings. Celery writes `redis+socket` and `sentinel`. */
 const SCHEMES: Record<string, { tls: boolean; at: 'host' | 'socket' | 'sentinels' }> = {
   redis: { tls: false, at: 'host' },
   rediss: { tls: true, at: 'host' },
@@ -37,7 +37,7 @@ const SCHEMES: Record<string, { tls: boolean; at: 'host' | 'socket' | 'sentinels
 export function parseRedisUrl(text: string): RedisUrl {
   const trimmed = text.trim();
   if (trimmed === '') throw malformed('it is empty, be it that of --redis-url or of REDIS_URL');
-  if (/^["'`]|["'`]$/.test(trimmed)) throw malformed('it has quotation marks around it: leave them out');
+  if (/^["'`]|["'`]$/.test(trimmed)) throw malformed('it is in quotation marks: leave them out');
   const [first = '', ...others] = trimmed.split(/;(?=[a-z+]+:\/\/)/i);
   const scheme = /^([a-z][a-z+]*):\/\//i.exec(first)?.[1]?.toLowerCase();
   if (scheme === undefined)

@@ -85,7 +85,7 @@ function withLoginHint(failure: AtfError): AtfError {
   });
 }
 
-/** The name of the primary, if the Sentinel watches only one. Celery's URLs have no place for the name. */
+/** The name of the primary, if the Sentinel watches only one. Celery's URLs cannot contain the name. */
 async function onlyMaster(client: Redis): Promise<string> {
   const masters = await client.sendCommand<unknown[]>(['SENTINEL', 'MASTERS']);
   const names = masters.map((fields) =>

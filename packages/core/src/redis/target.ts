@@ -19,8 +19,8 @@ export function targetOf(client: Redis): Target {
     tls = false,
     path,
   } = (socket ?? {}) as { host?: string; port?: number; tls?: boolean; path?: string };
-  const place = path === undefined ? { host, port } : { host: '', port: 0, socket: path };
-  return { client, description: { ...place, database, tls, user: username } };
+  const address = path === undefined ? { host, port } : { host: '', port: 0, socket: path };
+  return { client, description: { ...address, database, tls, user: username } };
 }
 
 /** The URL of a target, for people and for `parseRedisUrl`. User and password are never in it. */

@@ -1,8 +1,8 @@
--- Measures how long the server works on a script. The script stands in the place of the line that names it.
+-- Measures how long the server works on a script. The script replaces the line that names it.
 -- Returns  { microseconds, what the script returns }, or the error that the script returns. It is -1 microsecond if the
 --          server cannot tell.
 
--- Since Redis 7.2 time stands still for TIME during a script. Newer servers have os.clock instead; older ones know no `os`.
+-- Since Redis 7.2 TIME does not advance during a script. Newer servers have os.clock instead; older ones know no `os`.
 local knows_clock, clock = pcall(function() return os.clock end)
 local function microseconds()
   if knows_clock and clock then return math.floor(clock() * 1000000) end

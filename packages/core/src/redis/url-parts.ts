@@ -1,6 +1,6 @@
 import { AtfError } from '../errors.js';
 
-/** `host` or `host:port`. An IPv6 address stands in brackets. */
+/** `host` or `host:port`. An IPv6 address is in brackets. */
 export function parseHost(
   text: string,
   defaultPort: number,

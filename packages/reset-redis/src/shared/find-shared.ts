@@ -8,7 +8,7 @@ import { readShared } from './read-shared.js';
 /** How many kept keys a report names. */
 const NAMED = 20;
 
-/** What a look at all keys of a database found. */
+/** What a scan of all keys of a database found. */
 export interface KeyPlan {
   /** Keys that only AsyncTaskFlow uses. */
   exclusive: number;

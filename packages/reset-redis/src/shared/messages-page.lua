@@ -1,8 +1,9 @@
 -- A page of Celery's messages.
 -- KEYS[1]  a list of messages, or the hash of those that workers have taken
--- ARGV[1]  where to go on: how many entries from the tail of the list, or a cursor of the hash; '0' to begin
+-- ARGV[1]  where the page starts: how many entries from the tail of the list, or a cursor of the hash; '0' to begin
 -- ARGV[2]  how many messages
--- Returns  { where to go on ('0' at the end), entries or fields, values of the fields }; nothing of a key of another type
+-- Returns  { where the next page starts ('0' at the end), entries or fields, values of the fields }; no entries if the key has
+--          another type
 
 local key, at, count = KEYS[1], tonumber(ARGV[1]), tonumber(ARGV[2])
 local kind = redis.call('TYPE', key).ok

@@ -51,7 +51,7 @@ export function planShared(facts: readonly SharedFacts[], unrelatedKeys: number)
     return kind === 'broker-binding' && queues.length > 0 && queues.every(isOnlyOurs) ? 'delete' : 'keep';
   }
   const planned = facts.map((found) => ({ ...found, action: actionFor(found) }));
-  // The index of taken messages goes with their hash.
+  // The index of taken messages is deleted together with their hash.
   const deleted = new Set(planned.filter(({ action }) => action === 'delete').map(({ key }) => nameOf(key)));
   return planned.map((found) =>
     found.kind === 'broker-unacked-index' && deleted.has(nameOf(found.key).replace(/_index$/, ''))

@@ -47,7 +47,7 @@ export function holdsMessages({ kind }: Pick<SharedKey, 'kind'>): boolean {
   return kind === 'broker-queue' || kind === 'broker-priority-queue' || kind === 'broker-unacked';
 }
 
-/** Where a reading goes on: an index from the tail of a list, or a cursor of a hash. */
+/** Where the next page starts: an index from the tail of a list, or a cursor of a hash. */
 export type At = string | undefined;
 export const START: At = '0';
 

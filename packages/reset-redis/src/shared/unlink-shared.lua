@@ -1,4 +1,4 @@
--- Deletes keys of Celery that hold nothing of other programs, unless their size has changed since that was seen. Under the lock:
+-- Deletes keys of Celery that hold nothing of other programs, unless their size has changed since they were read. Under the lock:
 -- see under-lock.lua.
 -- KEYS     the keys
 -- ARGV[i]  how many messages or members KEYS[i] had, '' if that does not matter

@@ -3,7 +3,7 @@ import { HEARTBEAT_TTL_SECONDS, heartbeatKey } from '../keys.js';
 import { pyFloat } from '../python.js';
 import type { SandboxClient } from '../redis-client.js';
 import { startRedis } from '../redis-server.js';
-import { CONSUMER, LIVE_WORKERS } from '../seeding/surroundings.js';
+import { CONSUMER, LIVE_WORKERS } from '../seeding/system-keys.js';
 import { startTraffic } from '../traffic/start-traffic.js';
 import { parseFaults } from './fault-flags.js';
 import { fill } from './fill.js';

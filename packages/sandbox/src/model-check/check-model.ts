@@ -30,9 +30,9 @@ export async function checkModel(
   };
   const { tasks, others } = await readTasks(client);
   const places = await readPlaces(client);
-  const around = { places, liveWorkers: await readLiveWorkers(client), now: now.getTime() / 1000 };
+  const system = { places, liveWorkers: await readLiveWorkers(client), now: now.getTime() / 1000 };
   for (const id of others) note('notAHash', id);
-  for (const task of tasks.values()) for (const fault of judgeTask(task, around)) note(fault, task.id);
+  for (const task of tasks.values()) for (const fault of judgeTask(task, system)) note(fault, task.id);
   const stateOf = (id: string) => (tasks.has(id) ? tasks.get(id)?.state : null);
   for (const [fault, id] of judgeEntries(places, stateOf)) note(fault, id);
   for (const [fault, id] of judgeMessages(places, stateOf)) note(fault, id);

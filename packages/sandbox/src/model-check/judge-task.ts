@@ -11,7 +11,8 @@ export interface JudgedTask {
   workerId?: string | undefined;
 }
 
-export interface Surroundings {
+/** What the judgement of a task depends on besides its hash. */
+export interface SystemState {
   places: Places;
   /** Workers with a heartbeat. */
   liveWorkers: ReadonlySet<string>;
@@ -31,7 +32,7 @@ const RUN_BY_MESSAGE = ['PENDING', 'FAILED', 'ACTIVE'];
 const READABLE_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** What is wrong with one task hash, in itself and in where its id is. */
-export function judgeTask(task: JudgedTask, around: Surroundings): ModelFault[] {
+export function judgeTask(task: JudgedTask, system: SystemState): ModelFault[] {
   if (!task.taskId || task.taskId === 'unknown_id' || !task.createdAt) {
     return [task.state === 'DLQ' ? 'defectiveDlq' : 'unknownId'];
   }
@@ -40,10 +41,10 @@ export function judgeTask(task: JudgedTask, around: Surroundings): ModelFault[] 
   const faults: ModelFault[] = [];
   if (task.createdAt.startsWith('0001-')) faults.push('yearOne');
   else if (!READABLE_DATE.test(task.createdAt)) faults.push('badDate');
-  return [...faults, ...JUDGE_PLACE[task.state](task, around)];
+  return [...faults, ...JUDGE_POSITION[task.state](task, system)];
 }
 
-const JUDGE_PLACE: Record<State, (task: JudgedTask, around: Surroundings) => ModelFault[]> = {
+const JUDGE_POSITION: Record<State, (task: JudgedTask, system: SystemState) => ModelFault[]> = {
   PENDING: ({ id }, { places }) => {
     const lists = [places.members.primary.has(id), places.members.retry.has(id)].filter(Boolean).length;
     const sent = places.broker.has(id);

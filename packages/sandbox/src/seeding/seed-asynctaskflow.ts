@@ -12,8 +12,8 @@ import {
   writeCounters,
   writeForeignKeys,
   writeForeignMessages,
-  writeSurroundings,
-} from './surroundings.js';
+  writeSystemKeys,
+} from './system-keys.js';
 import { TaskMaker } from './task-maker.js';
 import { WriteBuffer } from './write-buffer.js';
 
@@ -38,7 +38,7 @@ export async function seedAsyncTaskFlow(client: SandboxClient, options: SeedOpti
   await writeForeignKeys(seeder, options.foreignKeys ?? 0);
   writeForeignMessages(seeder, options.foreignMessages ?? 0);
   if (counters) writeCounters(seeder, faults.counterDrift);
-  writeSurroundings(seeder);
+  writeSystemKeys(seeder);
   await seeder.buffer.end();
   return seeder.manifest;
 }

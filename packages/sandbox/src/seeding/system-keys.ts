@@ -25,7 +25,7 @@ const DAY_SECONDS = 86_400;
 const NO_ARGUMENTS = Buffer.from('[[], {"month": 11}, {}]').toString('base64');
 
 /** Heartbeats (they expire after 90 s), the broker's routing, the LLM API's rate limit. */
-export function writeSurroundings({ buffer, manifest, maker }: Seeder): void {
+export function writeSystemKeys({ buffer, manifest, maker }: Seeder): void {
   manifest.workers = [...LIVE_WORKERS, CONSUMER];
   for (const worker of manifest.workers) {
     const beat = pyFloat(maker.secondsFromNow(-5));
