@@ -241,7 +241,7 @@ describe('a script under the lock', () => {
       () => holdLock(bench.client),
       new RegExp(`went to another tool.*${LOCK_HOLDER}`),
     ],
-    ['ran out', async () => {}, /ran out/],
+    ['expired', async () => {}, /expired/],
     ['became a list', () => bench.client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
   ])('writes nothing where the lock %s', async (_, lose, why) => {
     await lose();
