@@ -29,7 +29,7 @@ for (const part of ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'bin
 mkdirSync(join(folder, 'test'));
 writeFileSync(
   join(folder, 'README.md'),
-  `# @atf/${name}\n\n## Command line\n\n<!-- help -->\n\n<!-- /help -->\n\n## Permissions\n\n\`\`\`text\n${USERS}\n\`\`\`\n`,
+  `# @atf/${name}\n\n## Command line\n\n<!-- flags -->\n\n<!-- /flags -->\n\n## Permissions\n\n\`\`\`text\n${USERS}\n\`\`\`\n`,
 );
 
 for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,5 @@
-// Writes everything that follows from the tools' folders: help and permissions in READMEs, the table of tools, root scripts, compose services.
+// Writes everything that follows from the tools' folders: flags and permissions in READMEs, the flags that all tools share, the table of
+// tools, root scripts, compose services. Complains about a tool's README that is too long.
 // With --check it only reports what is out of date, and exits with 1.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,12 @@ const tools = workspacePackages()
   .filter(({ manifest }) => manifest.bin)
   .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
 const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
+/** The first flag that all tools share: `--help` lists a tool's own flags before it. */
+const FIRST_SHARED_FLAG = '      --redis-url ';
+/** What is longer is not read. Move what several tools share to docs/. */
+const MOST_README_LINES = 120;
 const stale = [];
+const tooLong = [];
 const { aclLines, rulesBefore7 } = await tsImport(
   '../packages/core/src/redis/permissions.ts',
   import.meta.url,
@@ -21,17 +27,22 @@ const { aclLines, rulesBefore7 } = await tsImport(
 const permissions = Object.fromEntries(tools.map(({ folder, name }) => [name, permissionsOf(folder)]));
 
 for (const { folder, name } of tools) {
-  rewrite(join(folder, 'README.md'), (text) =>
-    withPermissions(
-      between(text, marked('help'), block(helpOf(folder))),
-      linesOfUsers(name),
-      linesOfUsers(name, rulesBefore7),
-    ),
+  const readme = join(folder, 'README.md');
+  rewrite(readme, (text) =>
+    withPermissions(between(text, marked('flags'), block(ownHelpOf(folder))), linesOfUsers(name)),
   );
+  const lines = readFileSync(readme, 'utf8').trimEnd().split('\n').length;
+  if (lines > MOST_README_LINES)
+    tooLong.push(`${relative(ROOT, readme)} has ${lines} lines, which is more than ${MOST_README_LINES}`);
 }
-rewrite(join(ROOT, 'examples', 'README.md'), (text) =>
-  between(text, marked('permissions'), block(sharedUsers(Object.values(permissions)).join('\n'))),
+rewrite(join(ROOT, 'docs', 'reference.md'), (text) =>
+  between(text, marked('flags'), block(sharedHelpOf(join(ROOT, 'packages', 'fix-counter-sync')))),
 );
+rewrite(join(ROOT, 'examples', 'README.md'), (text) => {
+  const users = (change) => block(sharedUsers(Object.values(permissions), change).join('\n'));
+  const withUsers = between(text, marked('permissions'), users());
+  return between(withUsers, marked('permissions before 7.0'), users(rulesBefore7));
+});
 rewrite(join(ROOT, 'README.md'), (text) => between(text, marked('tools'), `\n\n${toolTable()}\n\n`));
 rewrite(join(ROOT, 'package.json'), withToolScripts);
 rewrite(join(ROOT, 'compose.yaml'), (text) =>
@@ -40,7 +51,8 @@ rewrite(join(ROOT, 'compose.yaml'), (text) =>
 
 for (const file of stale)
   console.log(check ? `out of date: ${file}; run npm run readme` : `written: ${file}`);
-process.exitCode = check && stale.length > 0 ? 1 : 0;
+for (const complaint of tooLong) console.log(complaint);
+process.exitCode = tooLong.length > 0 || (check && stale.length > 0) ? 1 : 0;
 
 function rewrite(path, change) {
   const before = readFileSync(path, 'utf8');
@@ -61,6 +73,20 @@ function between(text, [start, end], content) {
   return text.slice(0, before) + content + text.slice(after);
 }
 
+/** What `--help` prints of one tool alone: its argument, its own flags, and its examples. */
+function ownHelpOf(folder) {
+  const help = helpOf(folder);
+  const own = help.slice(help.indexOf('Positionals:'), help.indexOf(FIRST_SHARED_FLAG));
+  const examples = help.slice(help.indexOf('Examples:'), help.indexOf('\n\nExit codes:'));
+  return `${own.replace(/Options:\s*$/, '').trimEnd()}\n\n${examples}`;
+}
+
+/** The flags of all tools, as the help of a tool without flags of its own prints them. */
+function sharedHelpOf(folder) {
+  const help = helpOf(folder);
+  return help.slice(help.indexOf(FIRST_SHARED_FLAG), help.indexOf('\n\nExamples:'));
+}
+
 function helpOf(folder) {
   const node = ['--conditions=@atf/source', '--import', 'tsx', join(folder, 'src', 'cli.ts'), '--help'];
   return execFileSync(process.execPath, node, { cwd: ROOT, encoding: 'utf8' }).trim();
@@ -75,32 +101,31 @@ function permissionsOf(folder) {
 }
 
 /** The lines of each user of a tool. The one who writes has the name of the tool. */
-function linesOfUsers(tool, change = (rules) => rules) {
+function linesOfUsers(tool) {
   return Object.fromEntries(
     Object.entries(permissions[tool]).map(([role, rules]) => {
       const user = role === 'writer' ? `atf-${tool}` : `atf-${tool}-${role}`;
-      return [user, aclLines(user, rules.map(change))];
+      return [user, aclLines(user, rules)];
     }),
   );
 }
 
 /** The lines of a user who may run every tool, and of one who may only look with every tool. */
-function sharedUsers(tables) {
+function sharedUsers(tables, change = (rules) => rules) {
   return [
-    ['atf', 'writer'],
-    ['atf-monitor', 'monitor'],
-  ].flatMap(([user, role]) => {
+    ['atf', 'writer', '~*'],
+    ['atf-monitor', 'monitor', '%R~*'],
+  ].flatMap(([user, role, allKeys]) => {
     const rules = [...new Set(tables.flatMap((table) => table[role] ?? []).flat())];
-    const allKeys = role === 'writer' ? '~*' : '%R~*';
     const others = rules.filter((rule) => !/^(%R)?~/.test(rule)).sort();
-    return aclLines(user, [[allKeys, ...others]]);
+    return aclLines(user, [change([allKeys, ...others])]);
   });
 }
 
-/** The text with each user's nth `ACL SETUSER` line in the place of the one that stands there. More lines are for older servers. */
-function withPermissions(text, left, older) {
+/** The text with each user's nth `ACL SETUSER` line in the place of the one that stands there. */
+function withPermissions(text, left) {
   const after = text.replace(/^ACL SETUSER (\S+) .*$/gm, (line, user) => {
-    const next = left[user]?.shift() ?? older[user]?.shift();
+    const next = left[user]?.shift();
     if (next === undefined) throw new Error(`src/permissions.ts has nothing for this line: ${line}`);
     return next;
   });

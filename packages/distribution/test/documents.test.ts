@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { commandOfBin, parseFaults, seedAsyncTaskFlow } from '@atf/sandbox';
 import { useEmptyRedis, useFolder } from '@atf/sandbox/jest';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { typeErrors } from '../src/compiled-documents.js';
 import { brokenLinks, codeBlocksOf, runnableScript, unknownCommands } from '../src/documents.js';
 import { run } from '../src/run.js';
 import { ROOT, TOOLS } from '../src/tools.js';
@@ -61,6 +62,22 @@ describe.each(DOCUMENTS)('%s', (file) => {
   test('has no command that nobody runs', () => {
     expect(blocks.flatMap(({ script }) => unknownCommands(script))).toEqual([]);
   });
+});
+
+test('the TypeScript of the documents compiles, unlike that of a document with a name that is gone', () => {
+  const outdated = { file: 'outdated', text: "```ts\nimport { gone } from '@atf/core';\n```\n" };
+  const documents = DOCUMENTS.map((file) => ({ file, text: text(file) }));
+  const errors = typeErrors([...documents, outdated], mkdtempSync(join(folder, 'compiled-')));
+  expect(errors.trim().split('\n')).toEqual([
+    expect.stringMatching(/outdated\.ts.* no exported member 'gone'/),
+  ]);
+});
+
+test.each(TOOLS)("the README of $bin names the tool's own metrics", ({ bin, readme }) => {
+  const source = text(`packages/${bin}/src/metrics.ts`);
+  const shared = source.includes('counterMetrics') ? text('packages/core/src/report/counter-metrics.ts') : '';
+  const names = new Set(`${source}${shared}`.match(/(?<=')atf_\w+(?=')/g));
+  expect(new Set(readFileSync(readme, 'utf8').match(/\batf_\w+/g))).toEqual(names);
 });
 
 const RUNBOOK = 'docs/runbook.md';

@@ -4,32 +4,25 @@ import { describe, expect, test } from '@jest/globals';
 
 const run = (...args: string[]) => runBin('fix-counter-sync', args);
 
-describe('--help', () => {
-  test('names every flag, the exit codes and two examples, on stdout', async () => {
-    const { code, stdout, stderr } = await run('--help');
-    expect([code, stderr]).toEqual([0, '']);
-    const flags = [
-      'redis-url',
-      'dry-run',
-      'check',
-      'json',
-      'quiet',
-      'max-runtime',
-      'no-color',
-      'help',
-      'version',
-    ];
-    for (const flag of flags) expect(stdout).toMatch(new RegExp(`^ .*--${flag} `, 'm'));
-    for (const exitCode of [0, 1, 2, 3, 4, 70, 129, 130, 143])
-      expect(stdout).toMatch(new RegExp(`\\b${exitCode}\\b`));
-    expect(stdout.split('Examples:')[1]).toMatch(/^ +fix-counter-sync (.|\n)*^ +fix-counter-sync /m);
-    expect(stdout).toMatch(/^fix-counter-sync \[url\]\n/);
-  });
-
-  test('is in the README as it is printed', async () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-    expect(readme).toContain((await run('--help')).stdout.trim());
-  });
+test('--help names every flag, the exit codes and two examples, on stdout', async () => {
+  const { code, stdout, stderr } = await run('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  const flags = [
+    'redis-url',
+    'dry-run',
+    'check',
+    'json',
+    'quiet',
+    'max-runtime',
+    'no-color',
+    'help',
+    'version',
+  ];
+  for (const flag of flags) expect(stdout).toMatch(new RegExp(`^ .*--${flag} `, 'm'));
+  for (const exitCode of [0, 1, 2, 3, 4, 70, 129, 130, 143])
+    expect(stdout).toMatch(new RegExp(`\\b${exitCode}\\b`));
+  expect(stdout.split('Examples:')[1]).toMatch(/^ +fix-counter-sync (.|\n)*^ +fix-counter-sync /m);
+  expect(stdout).toMatch(/^fix-counter-sync \[url\]\n/);
 });
 
 test('--version prints the version of the package', async () => {

@@ -4,10 +4,9 @@ import { describe, expect, test } from '@jest/globals';
 
 const run = (...args: string[]) => runBin('initialize-counters', args);
 
-test('--help is in the README as it is printed, and names the exit codes', async () => {
+test('--help names the exit codes', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  expect(readFileSync(new URL('../README.md', import.meta.url), 'utf8')).toContain(stdout.trim());
   for (const exitCode of [0, 1, 2, 3, 4, 130, 143]) expect(stdout).toMatch(new RegExp(`\\b${exitCode}\\b`));
 });
 
