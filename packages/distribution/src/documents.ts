@@ -14,7 +14,7 @@ export interface CodeBlock {
 /** Lines that a test cannot run here, with the reason. What matches none of these and names no tool is a complaint. */
 const ELSEWHERE: readonly [RegExp, string][] = [
   [
-    /^(\w+=\S+ )?npm (test|run (demo|test\S*|bench|sandbox|exactness|readme|format|lint|layers|typecheck|build)\b)/,
+    /^(\w+=\S+ )?npm (test|run (demo|test\S*|bench|sandbox|exactness|readme|format|lint|layers|typecheck|build|pack)\b)/,
     'CI runs it',
   ],
   [/^npm (install|publish|login|view)\b/, 'it needs the registry'],
