@@ -57,7 +57,11 @@ export type StopReason = (typeof STOP_REASONS)[number];
 
 /** The reason of an aborted `deps.signal`. The work ends between two atomic writes. */
 export class StoppedError extends AtfError {
-  constructor(readonly reason: StopReason) {
-    super('STOPPED', reason === 'MAX_RUNTIME' ? 'the time of --max-runtime is up' : `stopped by ${reason}`);
+  constructor(
+    readonly reason: StopReason,
+    details: Pick<ErrorDetails, 'why'> = {},
+  ) {
+    const message = reason === 'MAX_RUNTIME' ? 'the time of --max-runtime is up' : `stopped by ${reason}`;
+    super('STOPPED', message, details);
   }
 }

@@ -215,7 +215,11 @@ describe('waiting for the lock', () => {
       deps({ lockWaitMs: 3_600_000, signal: stop.signal, progress }),
       user('patient'),
     );
-    await expect(waiting).rejects.toMatchObject({ code: 'STOPPED', reason: 'SIGTERM' });
+    await expect(waiting).rejects.toMatchObject({
+      code: 'STOPPED',
+      reason: 'SIGTERM',
+      why: `it was waiting for the lock ${MAINTENANCE_LOCK}, which is held by ${LOCK_HOLDER}`,
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.js';
-import { AtfError, type ErrorCode, type StoppedError, type StopReason } from '../errors.js';
+import { AtfError, type ErrorCode, StoppedError, type StopReason } from '../errors.js';
 import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { ReplicaConfirmation } from '../redis/replica-confirmation.js';
@@ -111,8 +111,9 @@ function depsFor(
   };
 }
 
-/** The ending of a run that was stopped. Its own error is only a consequence, except for what it had written by then. */
-function stoppedEnding(stopped: StoppedError, error?: unknown): Ending<never> {
+/** The ending of a run that was stopped. Any other error is a consequence of the stop. It only adds what the run had written. */
+function stoppedEnding(reason: StoppedError, error?: unknown): Ending<never> {
+  const stopped = error instanceof StoppedError ? error : reason;
   if (error instanceof AtfError) stopped.done ??= error.done;
   return { outcome: 'stopped', stopReason: stopped.reason, error: stopped };
 }

@@ -56,7 +56,7 @@ export interface Tool<ToolOptions, Result> {
   flags?: Record<string, FlagDefinition>;
   /** At least two examples: the words after the tool's name, and what they do. */
   examples: readonly [string, string][];
-  /** Reads the tool's own flags. @throws AtfError `USAGE` */
+  /** Reads the tool's own flags. @throws AtfError `USAGE` if a flag is missing that the tool requires, or has a wrong value */
   options(flags: FlagValues): ToolOptions;
   load(): Promise<ToolWork<ToolOptions, Result>>;
 }

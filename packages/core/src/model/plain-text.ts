@@ -6,7 +6,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/
  * characters is cut, with `…` at its end.
  */
 export function plainText(text: string, length = 120): string {
-  // Snapshot roughly first: a value may be megabytes.
+  // A value may have megabytes: shorten it before it is split into characters.
   const characters = [...text.slice(0, (length + 1) * 2).replace(UNPRINTABLE, '\ufffd')];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

@@ -1,4 +1,4 @@
-import { AtfError } from '../errors.js';
+import { AtfError, StoppedError } from '../errors.js';
 import { plainText } from '../model/plain-text.js';
 
 /** String with a TTL: who works on the data just now, and since when. Absent when nobody does. */
@@ -33,6 +33,13 @@ export function lockedBy(value: unknown, waitedMs = 0): AtfError {
       ? `Run it again when that has ended, or ${wait}; a lock that was left behind expires within 30 s.`
       : `That is no lock of these tools, which go by themselves: if nobody uses it, delete it (DEL ${MAINTENANCE_LOCK_KEY}).`,
   });
+}
+
+/** The end of a run that was stopped while it waited for the lock: it says who holds the lock. */
+export function stoppedWhileWaiting(reason: unknown, value: unknown): unknown {
+  if (!(reason instanceof StoppedError)) return reason;
+  const why = `it was waiting for the lock ${MAINTENANCE_LOCK_KEY}, which is held by ${holderText(value)}`;
+  return new StoppedError(reason.reason, { why });
 }
 
 const isOfTool = (value: unknown) => {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deps } from '../deps.js';
 import { WriteConfirmation } from './confirm-writes.js';
-import { holderText, lockedBy, MAINTENANCE_LOCK_KEY } from './lock-holder.js';
+import { holderText, lockedBy, MAINTENANCE_LOCK_KEY, stoppedWhileWaiting } from './lock-holder.js';
 import { checkedRules } from './permissions.js';
 import { loadScript, runScript } from './script.js';
 import { readServerInfo, replicaRefused } from './server-info.js';
@@ -97,7 +97,7 @@ export async function takeMaintenanceLock(
     });
     const pause = Math.min(RETRY_MS * (1 + Math.random()), lockWaitMs - waited);
     await sleep(pause, undefined, signal ? { signal } : {}).catch(() => {});
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw stoppedWhileWaiting(signal.reason, other);
   }
 }
 

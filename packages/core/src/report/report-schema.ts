@@ -15,10 +15,9 @@ const error = z.strictObject({
 });
 
 /**
- * How a run ended:
- * `clean` nothing was wrong; `found` something was, and the run was to write nothing; `repaired` everything requested is done;
- * `partial` a part could not be done; `stopped` by a signal or --max-runtime; `refused` by a safety limit or without a
- * confirmation; `failed` with an error.
+ * How a run ended: `clean` found nothing wrong, or nothing to list; `found` found something, and was to write nothing; `repaired`
+ * everything requested is done; `partial` a part could not be done; `stopped` by a signal or --max-runtime; `refused` by a
+ * safety limit or without a confirmation; `failed` with an error.
  */
 const outcome = z.enum(['clean', 'found', 'repaired', 'partial', 'stopped', 'refused', 'failed']);
 

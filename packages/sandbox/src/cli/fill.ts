@@ -16,7 +16,14 @@ export async function fill(
   if (recording && options.tasks === 0) return `${RECORDING.tasks} recorded tasks`;
   const manifest = await seedAsyncTaskFlow(client, options);
   const faults = Object.entries(manifest.faults).filter(([, ids]) => ids.length > 0);
-  const parts = [`${options.tasks} seeded tasks`, ...faults.map(([fault, ids]) => `${ids.length} ${fault}`)];
+  const parts = [
+    `${options.tasks} seeded tasks`,
+    ...faults.map(([fault, ids]) => `${ids.length} ${fault}`),
+    ...(options.celeryMeta ? [`${options.celeryMeta.count} celeryMeta`] : []),
+    ...(options.faults?.counterDrift
+      ? [`counterDrift of ${Object.values(options.faults.counterDrift).join(', ')}`]
+      : []),
+  ];
   if (!recording) return parts.join(', ');
   for (const state of STATES) {
     const recorded = Number(RECORDING.counters[state] ?? 0);

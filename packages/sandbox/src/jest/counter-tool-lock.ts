@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { counterDifferences } from '../count-states.js';
 import { freeAtSecondTry, holdLock, LOCK_HOLDER } from '../lock.js';
 import { runBinUntil } from '../run-behind-proxy.js';
-import { runBin } from '../run-bin.js';
+import { runBin, type StartedBin } from '../run-bin.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
 import { useEmptyRedis } from './use-redis.js';
 
@@ -32,9 +32,21 @@ export function testCounterToolLock(tool: string): void {
     expect(await counterDifferences(bench.client)).toEqual([]);
   });
 
+  test('a run that is stopped while it waits says who holds the lock', async () => {
+    await holdLock(bench.client);
+    const moment = { ...freeAtSecondTry(bench.client, bench.redis.url), act: stopTool };
+    const { code, stderr } = await runBinUntil(tool, moment, { args: ['--wait', '1h'] });
+    expect([code, stderr]).toEqual([143, expect.stringContaining(`which is held by ${LOCK_HOLDER}`)]);
+  });
+
   test('what is right needs no lock: a clean run beside another tool is no refusal', async () => {
     await run();
     await holdLock(bench.client);
     expect(await run('--quiet')).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
+}
+
+function stopTool({ child }: StartedBin) {
+  child.kill('SIGTERM');
+  return 'pass' as const;
 }
