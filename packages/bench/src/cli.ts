@@ -5,9 +5,11 @@ import { chartSvg } from './chart.js';
 import { machineText, thisMachine } from './machine.js';
 import { withTable } from './readme.js';
 import { PART_NAMES, QUICK, runAll, USUAL_PARTS, WHOLE } from './run-all.js';
+import { summaryTable } from './summary.js';
 import { markdownTable } from './table.js';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const ROOT_README = fileURLToPath(new URL('../../../README.md', import.meta.url));
 const CHART = fileURLToPath(new URL('../../../docs/images/benchmark.svg', import.meta.url));
 const USAGE = `Usage: npm run bench -- [flags]
   --quick          10,000 and 100,000 tasks alone: below 2 minutes
@@ -15,7 +17,7 @@ const USAGE = `Usage: npm run bench -- [flags]
                    [default: all but ten-million, which takes some minutes and 4 GB]
   --repeats N      runs of each tool, of which medians are taken [default: 3]
   --json FILE      where to write the results [default: bench.json]
-  --write-readme   write the table into packages/bench/README.md, and the chart
+  --write-readme   write the table into packages/bench/README.md, its summary into README.md, and the chart
 `;
 
 const { values: flags } = parseArgs({
@@ -47,6 +49,7 @@ async function bench(): Promise<void> {
   );
   if (flags['write-readme']) {
     writeFileSync(README, withTable(readFileSync(README, 'utf8'), text));
+    writeFileSync(ROOT_README, withTable(readFileSync(ROOT_README, 'utf8'), summaryTable(results)));
     writeFileSync(CHART, chartSvg(results));
   }
 }

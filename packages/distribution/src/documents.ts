@@ -82,7 +82,9 @@ function withoutContinuations(script: string): string[] {
 /** Links of a document to a file or a heading of the repository that is not there. */
 export function brokenLinks(file: string): string[] {
   const text = readFileSync(resolve(ROOT, file), 'utf8');
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const targets = [...text.matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)[)"]/g)].map(
+    ([, target = '']) => target,
+  );
   return targets.filter((target) => !/^[a-z]+:/.test(target) && !isThere(file, target));
 }
 
