@@ -4,6 +4,7 @@ import {
   type MaintenanceLock,
   refuseUnusableBackup,
   StoppedError,
+  serverClock,
   startBackup,
   type Work,
   withMaintenanceLock,
@@ -44,8 +45,8 @@ export async function cleanupCeleryMeta(
   deps: Deps,
   { dryRun, yes = false, olderThanMs, backup }: CleanupCeleryMetaOptions,
 ): Promise<Work<CleanupCeleryMetaResult>> {
-  const selection = { before: olderThanMs === undefined ? undefined : deps.now().getTime() - olderThanMs };
   if (backup !== undefined) await refuseUnusableBackup(backup);
+  const selection = { before: await beforeFor(deps, olderThanMs) };
   const keys = Number(await deps.target.client.dbSize());
   if (dryRun || !yes) {
     const counts = emptyCounts();
@@ -64,6 +65,13 @@ export async function cleanupCeleryMeta(
   if (stopped) return { outcome: 'stopped', result };
   if (deletion.changed > 0) return { outcome: 'partial', result };
   return { outcome: deletion.deleted > 0 ? 'repaired' : 'clean', result };
+}
+
+/** The Unix time in ms before which a result is older than `olderThanMs`, by the clock of Redis. */
+async function beforeFor(deps: Deps, olderThanMs: number | undefined): Promise<number | undefined> {
+  if (olderThanMs === undefined) return undefined;
+  const now = await serverClock(deps);
+  return now().getTime() - olderThanMs;
 }
 
 /** Deletes and looks again, and notes both in `deletion`. Returns true if it was stopped before its end. */

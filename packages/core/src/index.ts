@@ -114,6 +114,7 @@ export {
   runScript,
   type Script,
 } from './redis/script.js';
+export { serverClock } from './redis/server-clock.js';
 export { serverName } from './redis/server-name.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';

@@ -1,6 +1,5 @@
-import { type Deps, openBroker, type Work } from '@atf/core';
+import { type Deps, openBroker, serverClock, type Work } from '@atf/core';
 import { type OwnOptions, settingsOf } from './options.js';
-import { serverClock } from './read/server-clock.js';
 import type { Wait } from './recheck.js';
 import { repairFindings } from './repair/repair-findings.js';
 import { workOf } from './report/result.js';

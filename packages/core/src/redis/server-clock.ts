@@ -1,4 +1,4 @@
-import type { Deps } from '@atf/core';
+import type { Deps } from '../deps.js';
 
 /**
  * The clock of Redis: every age is computed by it, because this machine's clock may be wrong. It never runs ahead of Redis': it
