@@ -115,7 +115,7 @@ export {
   type Script,
 } from './redis/script.js';
 export { serverClock } from './redis/server-clock.js';
-export { serverName } from './redis/server-name.js';
+export { readServerInfo } from './redis/server-info.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';

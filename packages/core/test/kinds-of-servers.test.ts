@@ -18,7 +18,7 @@ import { takeMaintenanceLock } from '../src/redis/maintenance-lock.js';
 import { describeTarget, type Target } from '../src/redis/target.js';
 
 const folder = useFolder();
-const { closedPort } = useServers();
+const { closedPort, serverThat } = useServers();
 const servers: SandboxRedis[] = [];
 const targets: Target[] = [];
 
@@ -74,6 +74,35 @@ describe('a server that holds only a part of the data is refused', () => {
       hint: 'Name the primary, or wait until INFO replication says master_link_status:up.',
     });
   });
+});
+
+describe('a server that tells its version', () => {
+  /** Answers as Redis before 6.0, which knows no HELLO. */
+  const old = (version: string) =>
+    serverThat((socket) => {
+      socket.on('data', (bytes) => {
+        const info = `# Server\r\n${version}\r\nredis_mode:standalone\r\n\r\n# Replication\r\nrole:master\r\n`;
+        const isInfo = /\r\nINFO\r\n/.test(String(bytes));
+        socket.write(isInfo ? `$${info.length}\r\n${info}\r\n` : '-ERR unknown command `HELLO`\r\n');
+      });
+    });
+
+  test('is refused if it is too old', async () => {
+    const url = `redis://127.0.0.1:${await old('redis_version:5.0.14')}/0`;
+    expect(await refusalOf(connect(url))).toEqual({
+      code: 'SERVER',
+      message: `cannot use Redis at ${url}`,
+      why: 'Redis 5.0.14 is too old',
+      hint: 'Name a server with Redis 6.0 or newer, or with Valkey.',
+    });
+  });
+
+  test.each(['redis_version:6.0.16', 'redis_version:4.0.0\r\ngcc_version:12.2.0\r\nkvrocks_version:2.9.0'])(
+    'is used if it is new enough, or no Redis (%s)',
+    async (version) => {
+      expect(await connect(`redis://127.0.0.1:${await old(version)}/0`)).toBeDefined();
+    },
+  );
 });
 
 describe('a replica that follows its primary', () => {
@@ -187,7 +216,7 @@ describe('a server that refuses commands, as managed ones do', () => {
       expect([failure.code, failure.why, failure.hint]).toEqual([
         'SERVER',
         'the server refuses the command evalsha: command is not allowed (it is needed to run scripts)',
-        'Allow the command there, or undo its renaming (rename-command). Redis 6.2 or newer has it.',
+        'Allow the command there, or undo its renaming (rename-command).',
       ]);
     }));
 
@@ -212,7 +241,7 @@ test('Sentinels have a login of their own', async () => {
     await connect(pair.url, { sentinelLogin: { password: 'watch' } });
     expect(await refusalOf(connect(pair.url))).toEqual({
       code: 'AUTH',
-      message: 'the Sentinels lead to no primary',
+      message: `the Sentinels lead to no primary: ${pair.url}`,
       why: `127.0.0.1:${pair.sentinelPort}: the server wants a password`,
       hint: 'Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if the Sentinels have users.',
     });
@@ -247,7 +276,7 @@ describe('Sentinels', () => {
   test('that do not know the name say so', async () => {
     expect(await refusalOf(connect(at('other/0')))).toEqual({
       code: 'UNREACHABLE',
-      message: `the Sentinels lead to no primary`,
+      message: `the Sentinels lead to no primary: ${at('other/0')}`,
       why: `127.0.0.1:${pair.sentinelPort}: it knows no primary of the name other`,
       hint: 'Check the name of the primary: redis+sentinel://host:26379/NAME/0.',
     });
@@ -266,7 +295,9 @@ describe('Sentinels', () => {
     const url = `redis+sentinel://127.0.0.1:${pair.first.port}/mymaster/0`;
     expect(await refusalOf(connect(url))).toMatchObject({
       code: 'SERVER',
-      why: expect.stringMatching(/unknown command .SENTINEL. \(it is needed to find the primary\)/),
+      message: `the Sentinels lead to no primary: ${url}`,
+      why: `127.0.0.1:${pair.first.port}: this is no Sentinel`,
+      hint: 'Check the port of the Sentinels, or name the primary itself: redis://host:6379/0.',
     });
   });
 });

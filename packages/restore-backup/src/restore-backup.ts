@@ -1,4 +1,4 @@
-import { type Deps, failureOf, readBackup, serverName, type Work, withMaintenanceLock } from '@atf/core';
+import { type Deps, failureOf, readBackup, readServerInfo, type Work, withMaintenanceLock } from '@atf/core';
 import { confirmReplacing } from './confirm-replacing.js';
 import { RULES } from './permissions.js';
 import type { RestoreCounts } from './restore-counts.js';
@@ -36,7 +36,7 @@ export async function restoreBackup(
   const { id: _, format: __, version: ___, ...facts } = backup.header;
   const run = new Restoring(deps, backup, { replace, force });
   try {
-    const server = (await serverName(deps.target.client).catch(() => undefined)) ?? null;
+    const server = (await readServerInfo(deps.target.client))?.name ?? null;
     if (!dryRun) {
       if (backup.checked?.holdsQueues ?? facts.tool === 'reset-redis') await run.refuseWhileAlive();
       if (replace) await confirmReplacing(deps, file, backup.header);

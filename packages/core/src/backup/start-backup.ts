@@ -2,7 +2,7 @@ import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
-import { serverName } from '../redis/server-name.js';
+import { readServerInfo } from '../redis/server-info.js';
 import { describeTarget } from '../redis/target.js';
 import { type BackupWriter, createBackup, existingBackup } from './backup-writer.js';
 import { fileError } from './file-error.js';
@@ -21,7 +21,7 @@ export async function startBackup(
     tool,
     target: describeTarget(target.description),
     createdAt,
-    server: (await serverName(target.client)) ?? 'unknown',
+    server: (await readServerInfo(target.client))?.name ?? 'unknown',
   };
   if (!(await isFolder(path))) return createBackup(path, header);
   await mkdir(path, { mode: 0o700 }).catch(() => {}); // it may exist; what else is wrong shows when the file is created

@@ -15,13 +15,13 @@ test.each([
   [
     'not-permitted',
     [
-      '❌ The changes are unconfirmed: this user may not run WAIT, so no replica has confirmed them, and a failover may lose them.',
+      '❌ No replica has confirmed the changes, because this user may not run WAIT: a failover may lose them.',
     ],
   ],
   [
     'unknown',
     [
-      '❌ The changes are unconfirmed: this user may not run INFO, so it is not known whether a replica must confirm them.',
+      '⚠️  No replica has confirmed the changes, and Redis does not tell whether it has replicas (INFO is refused).',
     ],
   ],
 ] as const)('what a run wrote is %s: %j', (replicaConfirmation, expected) => {
@@ -29,10 +29,10 @@ test.each([
 });
 
 test.each([
-  [3, 'it last heard from it 3 s ago'],
-  [null, 'it is not known when it last heard from it'],
+  [3, 'It last heard from its primary 3 s ago'],
+  [null, 'It is not known when it last heard from its primary'],
 ])('a replica says that it is one, and how far it lags (%p)', (lagSeconds, heard) => {
   expect(lines({ target: { ...TARGET, replica: { primary: 'db-1:6379', lagSeconds } } })).toEqual([
-    `⚠️  This server is a replica of db-1:6379, and ${heard}: newer changes may be missing.`,
+    `⚠️  This server is a replica of db-1:6379. ${heard}, so newer changes may be missing.`,
   ]);
 });

@@ -8,9 +8,9 @@ export const UNCONFIRMED: Record<Report<unknown>['replicaConfirmation'], string>
   confirmed: '',
   failed: 'No replica has confirmed the changes: a failover may lose them.',
   'not-permitted':
-    'The changes are unconfirmed: this user may not run WAIT, so no replica has confirmed them, and a failover may lose them.',
+    'No replica has confirmed the changes, because this user may not run WAIT: a failover may lose them.',
   unknown:
-    'The changes are unconfirmed: this user may not run INFO, so it is not known whether a replica must confirm them.',
+    'No replica has confirmed the changes, and Redis does not tell whether it has replicas (INFO is refused).',
 };
 
 /** The first lines of a report: that its changes are unconfirmed, and that its data is a replica's. Pure. */
@@ -20,7 +20,9 @@ export function replicationLines(
 ): string[] {
   const unconfirmed = UNCONFIRMED[replicaConfirmation];
   return [
-    ...(unconfirmed ? [style.bad(`❌ ${unconfirmed}`)] : []),
+    ...(unconfirmed
+      ? [replicaConfirmation === 'unknown' ? `⚠️  ${unconfirmed}` : style.bad(`❌ ${unconfirmed}`)]
+      : []),
     ...(target?.replica ? [`⚠️  ${replicaText(target.replica)}`] : []),
   ];
 }
@@ -31,7 +33,7 @@ function replicaText({
 }: NonNullable<NonNullable<Report<unknown>['target']>['replica']>): string {
   const heard =
     lagSeconds === null
-      ? 'it is not known when it last heard from it'
-      : `it last heard from it ${lagSeconds} s ago`;
-  return `This server is a replica of ${plainText(primary, 100)}, and ${heard}: newer changes may be missing.`;
+      ? 'It is not known when it last heard from its primary'
+      : `It last heard from its primary ${lagSeconds} s ago`;
+  return `This server is a replica of ${plainText(primary, 100)}. ${heard}, so newer changes may be missing.`;
 }

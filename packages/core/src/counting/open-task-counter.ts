@@ -54,11 +54,14 @@ class AdaptiveTaskCounter implements TaskCounter {
     const { oneScriptWithoutTrackingUpTo = 100_000 } = this.options;
     const snapshot = await countInOneScript(this.deps, oneScriptWithoutTrackingUpTo);
     if (snapshot) return snapshot;
-    const { code, why } = failureOf(refusal, this.deps.target);
+    const { code, message, why = message } = failureOf(refusal, this.deps.target);
     const most = oneScriptWithoutTrackingUpTo.toLocaleString('en');
-    throw new AtfError(code, 'the tasks cannot be counted without CLIENT TRACKING', {
-      why: `the server refuses it (${why}), and one script counts at most ${most} keys`,
-      hint: 'Allow CLIENT TRACKING, SUBSCRIBE and XREAD, and RESP3 (HELLO 3), or connect to the server itself.',
+    throw new AtfError(code, `more than ${most} keys cannot be counted without CLIENT TRACKING`, {
+      why,
+      hint:
+        code === 'NO_PERMISSION'
+          ? 'Give the user +client|tracking, +subscribe, +xread and &atf:counting.'
+          : 'Allow CLIENT TRACKING, SUBSCRIBE, XREAD and RESP3 (HELLO 3) there. If a proxy refuses them, connect to the server itself.',
       cause: refusal,
     });
   }

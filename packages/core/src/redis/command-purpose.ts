@@ -1,10 +1,11 @@
 /** What the tools need commands for. */
 const PURPOSES: readonly [commands: string, purpose: string][] = [
   ['eval evalsha eval_ro evalsha_ro script|load', 'run scripts'],
-  ['scan', 'find keys'],
+  ['scan dbsize', 'find and count keys'],
   ['memory|usage memory', 'estimate memory'],
-  ['client|tracking client', 'count tasks while they change'],
-  ['info role hello', 'learn what the server is'],
+  ['client|tracking client subscribe xread', 'count tasks while they change'],
+  ['info role', 'learn what the server is'],
+  ['hello', 'speak RESP3'],
   ['select', 'choose the database'],
   ['wait', 'let a replica confirm the work'],
   ['dump', 'save keys'],
@@ -15,7 +16,7 @@ const PURPOSES: readonly [commands: string, purpose: string][] = [
   ['set pexpire', 'hold the maintenance lock and write counters'],
   ['hset lpush rpush lset lrem ltrim zadd zrem incr incrby decr', 'write tasks, queues and counters'],
   [
-    'get getrange strlen hget hmget hgetall hstrlen hscan exists type pttl lrange lindex llen smembers zscore zscan zcard zrange dbsize time xread',
+    'get getrange strlen hget hmget hgetall hstrlen hscan exists type pttl lrange lindex llen smembers zscore zscan zcard zrange time',
     'read tasks, queues and counters',
   ],
 ];
@@ -29,13 +30,32 @@ export function purposeIn(text: string): string {
   return purpose === undefined ? '' : ` (it is needed to ${purpose})`;
 }
 
-/** An error reply without what the server adds about a script: its line, its hash, and Lua's own words around them. */
-export function withoutScriptNoise(text: string): string {
-  return text
+/** Servers word a refusal differently. Before Redis 7.0, an error inside a script names neither command nor key. */
+const UNNAMED = 'that the tool needs (the server does not say which)';
+const REFUSALS: readonly [pattern: RegExp, words: string][] = [
+  [
+    /^(?:this user|User .*) has no permissions to run the '(.+?)' command/,
+    'this user has no permission to run $1',
+  ],
+  [/^The user .* can't run this command/, `this user has no permission to run a command ${UNNAMED}`],
+  [/^The user .* can't access .* the keys/, `this user has no permission to use a key ${UNNAMED}`],
+  [
+    /^unknown (?:sub)?command .*['`"](\w+)['`"]\. Try (\w+) HELP/i,
+    'this server does not have the command $2|$1',
+  ],
+  [/^unknown command ['`"](\w+)/i, 'this server does not have the command $1'],
+  [/^unknown (redis )?command called from/i, `this server does not have a command ${UNNAMED}`],
+];
+
+/** An error reply in plain words: without the line and the hash of a script, and without Lua's own words around them. */
+export function plainReply(text: string): string {
+  const reply = text
     .replace(/^ERR Error running script \(call to \w+\): /, '')
     .replace(/ script: (\w+, )?on @user_script:\d+\.?\s*$/s, '')
     .replace(/^(-?ERR )?(@?\s*user_script:\s*\d+:\s*-?)+/, '')
-    .replace(/^(ERR|NOPERM) /, '')
+    .replace(/^(ERR|NOPERM|NOPROTO) /, '')
     .replace(/^ACL failure in script: /, '')
     .trim();
+  const [pattern, words = ''] = REFUSALS.find(([pattern]) => pattern.test(reply)) ?? [];
+  return pattern ? reply.replace(new RegExp(`${pattern.source}.*`, `${pattern.flags}s`), words) : reply;
 }

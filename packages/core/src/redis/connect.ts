@@ -7,7 +7,7 @@ import { type ClientSettings, openClient } from './open-client.js';
 import { parseRedisUrl, type RedisUrl } from './redis-url.js';
 import { REFUSED } from './refused.js';
 import { askSentinels, type SentinelLogin } from './sentinel.js';
-import { readServerInfo, refusePartialServer, replicaRefused } from './server-info.js';
+import { readServerInfo, refuseUnfitServer, replicaRefused } from './server-info.js';
 import { describeTarget, type Target } from './target.js';
 
 /** How long one Sentinel may take. */
@@ -29,7 +29,7 @@ export interface ConnectOptions {
 /**
  * Connects to one Redis server, ready for commands, in 7 s at most. Never reconnects: a tool that lost its server must end
  * and say so. With TLS the server's certificate is verified. Close the target with `closeTarget`.
- * @throws AtfError `USAGE` for a bad URL; `SERVER` for a server that holds only a part of the data; `READ_ONLY` for a replica
+ * @throws AtfError `USAGE` for a bad URL; `SERVER` for a server that is too old or holds only a part of the data; `READ_ONLY` for a replica
  *   if `primaryOnly`; `UNREACHABLE`, `TIMEOUT`, `TLS`, `AUTH` and the like if it fails
  */
 export async function connectTarget(url: string, options: ConnectOptions): Promise<Target> {
@@ -38,13 +38,16 @@ export async function connectTarget(url: string, options: ConnectOptions): Promi
   const label = `${describeTarget(parsed.description)}${options.flag ? ` (${options.flag})` : ''}`;
   try {
     if (!sentinel) return await connectServer(parsed, options, label);
-    return await askSentinels(sentinel, {
-      open: (host, port) => openSentinel({ host, port }, parsed, options),
-      connect: ({ host, port, master }) => {
-        const description = { ...parsed.description, sentinel: { ...sentinel, master }, host, port };
-        return connectServer({ ...parsed, description }, { ...options, primaryOnly: true }, label);
+    return await askSentinels(
+      { ...sentinel, label },
+      {
+        open: (host, port) => openSentinel({ host, port }, parsed, options),
+        connect: ({ host, port, master }) => {
+          const description = { ...parsed.description, sentinel: { ...sentinel, master }, host, port };
+          return connectServer({ ...parsed, description }, { ...options, primaryOnly: true }, label);
+        },
       },
-    });
+    );
   } catch (error) {
     throw failureOf(error, label);
   }
@@ -73,7 +76,7 @@ async function connectServer(
   );
   try {
     const server = await readServerInfo(client);
-    if (server) refusePartialServer(server, label);
+    if (server) refuseUnfitServer(server, label);
     if (client.options?.database !== database) await client.sendCommand(['SELECT', String(database)]);
     if (!server?.replica) return { client, description };
     const { isLinkUp: _, ...replica } = server.replica;

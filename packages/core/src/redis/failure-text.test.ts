@@ -27,7 +27,15 @@ test.each([
   ],
   [
     "NOPERM User ops has no permissions to run the 'evalsha' command",
-    `a permission is missing on Redis at DB: User ops has no permissions to run the 'evalsha' command (it is needed to run scripts). Give the user the permission: see the README of the tool for the smallest set.`,
+    `a permission is missing on Redis at DB: this user has no permission to run evalsha (it is needed to run scripts). Give the user the permission: the README of the tool lists all that it needs.`,
+  ],
+  [
+    "ERR Error running script (call to f_44c4): @user_script:1: @user_script: 1: The user executing the script can't run this command or subcommand",
+    'a permission is missing on Redis at DB: this user has no permission to run a command that the tool needs (the server does not say which). Give the user the permission: the README of the tool lists all that it needs.',
+  ],
+  [
+    "ERR The user executing the script can't access at least one of the keys mentioned script: 1, on @user_script:12.",
+    'a permission is missing on Redis at DB: this user has no permission to use a key that the tool needs (the server does not say which). Give the user the permission: the README of the tool lists all that it needs.',
   ],
   [
     "READONLY You can't write",
@@ -64,7 +72,7 @@ test.each([
   ],
   [
     "ERR unknown command 'EVALSHA'",
-    "an error came from Redis at DB: unknown command 'EVALSHA' (it is needed to run scripts). Allow the command there, or undo its renaming (rename-command). Redis 6.2 or newer has it.",
+    'an error came from Redis at DB: this server does not have the command EVALSHA (it is needed to run scripts). Allow the command there, or undo its renaming (rename-command).',
   ],
   ['ERR something new', 'an error came from Redis at DB: something new. See the log of the server.'],
 ])('%s of the server is reported in these words', (reply, text) => {

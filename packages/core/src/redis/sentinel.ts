@@ -1,6 +1,7 @@
 import { AtfError } from '../errors.js';
-import { endClient, type Redis } from './client.js';
+import { endClient, isErrorReply, type Redis } from './client.js';
 import { failureOf } from './failure.js';
+import { REFUSED } from './refused.js';
 import type { Target } from './target.js';
 
 /** The login of the Sentinels, which is not the one of the servers that they watch. */
@@ -30,7 +31,7 @@ interface Connecting {
  * @throws AtfError that says what each Sentinel said
  */
 export async function askSentinels(
-  { hosts, master }: { hosts: readonly string[]; master: string | null },
+  { hosts, master, label }: { hosts: readonly string[]; master: string | null; label: string },
   { open, connect }: Connecting,
 ): Promise<Target> {
   const failures: AtfError[] = [];
@@ -44,7 +45,7 @@ export async function askSentinels(
     }
   }
   const last = failures.at(-1)!;
-  throw new AtfError(last.code, 'the Sentinels lead to no primary', {
+  throw new AtfError(last.code, `the Sentinels lead to no primary: ${label}`, {
     why: failures.map(({ message, why }, i) => `${hosts[i]}: ${why ?? message}`).join('; '),
     hint: last.hint ?? 'Check the Sentinels.',
     cause: last,
@@ -70,6 +71,12 @@ async function primaryOf(
       });
     }
     return { host: String(address[0]), port: Number(address[1]), master: name };
+  } catch (error) {
+    if (!isErrorReply(error) || !REFUSED.test(error.message)) throw error;
+    throw new AtfError('SERVER', 'this is no Sentinel', {
+      why: 'this is no Sentinel',
+      hint: 'Check the port of the Sentinels, or name the primary itself: redis://host:6379/0.',
+    });
   } finally {
     endClient(client);
   }

@@ -4,6 +4,8 @@ import type { TargetDescription } from './target-schema.js';
 
 /** What a server says of itself. */
 export interface ServerInfo {
+  /** Such as `Redis 7.0.15` or `Valkey 9.1.2`. Undefined: the server does not tell. */
+  name: string | undefined;
   mode: 'standalone' | 'cluster' | 'sentinel';
   /** Undefined: it is a primary. */
   replica: (NonNullable<TargetDescription['replica']> & { isLinkUp: boolean }) | undefined;
@@ -12,7 +14,7 @@ export interface ServerInfo {
 }
 
 /**
- * Asks a server for its mode and its role. Every user may run HELLO, which is enough for most; INFO tells the rest.
+ * Asks a server for its name, its mode and its role. Every user may run HELLO, which tells most of it; INFO tells the rest.
  * Undefined: the server refuses both. Cost: one call, up to three if INFO is refused.
  */
 export async function readServerInfo(client: Redis): Promise<ServerInfo | undefined> {
@@ -21,7 +23,8 @@ export async function readServerInfo(client: Redis): Promise<ServerInfo | undefi
   const protocol = client.options?.RESP ?? 2;
   const hello = pairsOf(await unlessRefused(client.sendCommand<unknown>(['HELLO', String(protocol)])));
   if (!hello.has('mode')) return undefined;
-  const server = { mode: hello.get('mode') as ServerInfo['mode'], replicates: undefined };
+  const mode = hello.get('mode') as ServerInfo['mode'];
+  const server = { name: undefined, mode, replicates: undefined };
   if (hello.get('role') === 'master') return { ...server, replica: undefined };
   // Without a right to ask for the link, it counts as down.
   const role = await unlessRefused(client.sendCommand<unknown[]>(['ROLE']));
@@ -37,6 +40,7 @@ export function serverInfoOf(info: string): ServerInfo {
   const fields = new Map([...info.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name!, value!]));
   const seconds = Number(fields.get('master_last_io_seconds_ago') ?? -1);
   return {
+    name: serverName(info),
     mode: (fields.get('redis_mode') ?? fields.get('server_mode') ?? 'standalone') as ServerInfo['mode'],
     replica:
       fields.get('role') === 'slave'
@@ -51,13 +55,28 @@ export function serverInfoOf(info: string): ServerInfo {
 }
 
 /**
- * Refuses a server whose answers would be a part of the whole: a node of a cluster, a Sentinel, a replica without its primary.
+ * Other servers also report the version of Redis that they are compatible with. Their own is in a field of their name, such as
+ * `valkey_version`.
+ */
+function serverName(info: string): string | undefined {
+  const [section = ''] = /^# Server.*?(?=^#|$(?!\s))/ms.exec(info) ?? [];
+  const versions = [...section.matchAll(/^(?!gcc_)([a-z]+)_version:([\w.-]+)/gm)];
+  const [, product, version] = versions.find(([, name]) => name !== 'redis') ?? versions[0] ?? [];
+  return product && `${product[0]!.toUpperCase()}${product.slice(1)} ${version}`;
+}
+
+/**
+ * Refuses a server that is too old, and one whose answers would be a part of the whole: a node of a cluster, a Sentinel, a replica
+ * without its primary.
  * @throws AtfError `SERVER`
  */
-export function refusePartialServer({ mode, replica }: ServerInfo, name: string): void {
+export function refuseUnfitServer({ name, mode, replica }: ServerInfo, label: string): void {
   const refuse = (why: string, hint: string) => {
-    throw new AtfError('SERVER', `cannot use Redis at ${name}`, { why, hint });
+    throw new AtfError('SERVER', `cannot use Redis at ${label}`, { why, hint });
   };
+  if (/^Redis [0-5]\./.test(name ?? '')) {
+    refuse(`${name} is too old`, 'Name a server with Redis 6.0 or newer, or with Valkey.');
+  }
   if (mode === 'cluster') {
     refuse(
       'the server is a node of a Redis Cluster, which holds only a part of the keys',
