@@ -7,13 +7,13 @@ const CODE_MASK = (1 << CODE_BITS) - 1;
 
 /** The slots of an open-addressed hash table. A slot holds 60 bits of a key's hash and a code of 4 bits: 8 bytes. */
 class Slots {
-  readonly high: Uint32Array;
-  readonly low: Uint32Array;
+  readonly high: Int32Array;
+  readonly low: Int32Array;
   used = 0;
 
   constructor(readonly capacity: number) {
-    this.high = new Uint32Array(capacity);
-    this.low = new Uint32Array(capacity);
+    this.high = new Int32Array(capacity);
+    this.low = new Int32Array(capacity);
   }
 
   /** Empties the table and returns it. A new table would be megabytes of garbage. */
@@ -49,9 +49,6 @@ class Slots {
  * one of a million runs.
  */
 export class CompactKeyMap {
-  /** True once a key may have been forgotten. From then on, an unknown key may be an old one. */
-  forgot = false;
-
   #current: Slots;
   #previous: Slots | undefined;
   #high = 0;
@@ -82,15 +79,6 @@ export class CompactKeyMap {
     return this.#noteHashed(code);
   }
 
-  /** Notes a code for each key of a page, and calls back for each key whose code changes. */
-  noteEach(keys: KeyPage, codes: Uint8Array, changed: (index: number, before: number) => void): void {
-    keys.forEach((bytes, from, to, index) => {
-      this.#hash(bytes, from, to);
-      const before = this.#noteHashed(codes[index]!);
-      if (before !== codes[index]) changed(index, before);
-    });
-  }
-
   /** Notes the code 1 for all keys of a page, and calls back for each key that is new or forgotten, with its hash. */
   noteNew(keys: KeyPage, isNew: (index: number, hash: Readonly<MurmurHash>) => void): void {
     keys.forEach((bytes, from, to, index) => {
@@ -116,7 +104,6 @@ export class CompactKeyMap {
     const { used, capacity } = this.#current;
     if (used >= this.#bound) {
       const forgotten = this.#previous;
-      this.forgot ||= forgotten !== undefined;
       this.#previous = this.#current;
       this.#current = forgotten?.cleared() ?? new Slots(capacity);
       return true;
@@ -137,7 +124,7 @@ export class CompactKeyMap {
   /** Takes 60 bits of a key's hash; the four bits of the code stay free. */
   #hash(key: Uint8Array, from: number, to: number): void {
     this.#murmur.update(key, from, to);
-    this.#high = (this.#murmur.h1 & ~CODE_MASK) >>> 0;
+    this.#high = this.#murmur.h1 & ~CODE_MASK;
     this.#low = this.#murmur.h2 || 1;
   }
 }
@@ -149,6 +136,6 @@ function codeIn({ high }: Slots, slot: number): number {
 
 function replaceCode(slots: Slots, slot: number, code: number): number {
   const before = codeIn(slots, slot);
-  slots.high[slot] = ((slots.high[slot]! & ~CODE_MASK) | code) >>> 0;
+  slots.high[slot] = (slots.high[slot]! & ~CODE_MASK) | code;
   return before;
 }

@@ -77,7 +77,7 @@ class TrackingTaskCounter implements TaskCounter {
         giveUpAt = performance.now() + patienceMs;
         candidate = undefined;
       }
-      const observation = await this.#observe();
+      const observation = await this.#observe({ withFence: true });
       const completed = candidate && this.#complete(candidate, observation);
       this.#states!.replace(observation.tasks);
       candidate = this.#candidate(observation);
@@ -106,14 +106,19 @@ class TrackingTaskCounter implements TaskCounter {
     this.#states = states;
     this.connection.forget();
     this.#traits = await serverTraits(this.connection.client, this.deps.target.description.database);
-    states.replace((await this.#observe()).tasks); // This also tells the server's time.
+    await this.#readChanged(states); // This also tells the server's time.
     this.#expiring = new ExpiringTasks(this.#time());
     for await (const page of scanTasks(this.deps, this.connection.client, this.#traits)) {
       states.addScanned(page, this.#keepExpiring(page));
       this.deps.progress({ step: 'scan', what: 'Counting tasks', done: states.tasks });
       if (this.connection.changed.flushed) return;
-      if (this.connection.changed.unread >= BATCH) states.replace((await this.#observe()).tasks);
+      if (this.connection.changed.unread >= BATCH) await this.#readChanged(states);
     }
+  }
+
+  /** Reads changed tasks while the scan runs. Without that, all of them would have to be read after it. */
+  async #readChanged(states: TaskStates): Promise<void> {
+    states.replace((await this.#observe({ withFence: false })).tasks);
   }
 
   /** Returns the indexes of the tasks that expire soon. They are read one by one, like tasks that change. */
@@ -128,10 +133,10 @@ class TrackingTaskCounter implements TaskCounter {
   }
 
   /** Reads the tasks that must be read, as many as fit into one call. */
-  async #observe(): Promise<Observation> {
+  async #observe(options: { withFence: boolean }): Promise<Observation> {
     const { changed } = this.connection;
     for (const key of this.#expiring.dueAt(this.#time())) changed.mustRead(key);
-    const observation = await observeTasks(this.connection);
+    const observation = await observeTasks(this.connection, options);
     for (const key of observation.states.keys()) this.#expiring.note(key, observation.expiries.get(key));
     this.#clock = { time: observation.time, at: performance.now() };
     return observation;

@@ -6,7 +6,7 @@ function hashBytes(bytes: Uint8Array, seed: number): Buffer {
   const hash = new MurmurHash(seed);
   hash.update(bytes);
   const digest = Buffer.alloc(16);
-  for (const [i, word] of [hash.h1, hash.h2, hash.h3, hash.h4].entries()) digest.writeUInt32LE(word, i * 4);
+  for (const [i, word] of [hash.h1, hash.h2, hash.h3, hash.h4].entries()) digest.writeInt32LE(word, i * 4);
   return digest;
 }
 

@@ -15,7 +15,7 @@ function finalMix(word: number): number {
 
 /**
  * MurmurHash3 x86_128, a published hash function: https://github.com/aappleby/smhasher/wiki/MurmurHash3.
- * The hash of the last call stays in four words, so that hashing a key creates no object.
+ * The hash of the last call stays in four signed words: V8 stores those without creating an object.
  */
 export class MurmurHash {
   h1 = 0;
@@ -52,10 +52,10 @@ export class MurmurHash {
     const sum = h1 + h2 + h3 + h4;
     [h1, h2, h3, h4] = [finalMix(sum), finalMix(h2 + sum), finalMix(h3 + sum), finalMix(h4 + sum)];
     const mixed = h1 + h2 + h3 + h4;
-    this.h1 = mixed >>> 0;
-    this.h2 = (h2 + mixed) >>> 0;
-    this.h3 = (h3 + mixed) >>> 0;
-    this.h4 = (h4 + mixed) >>> 0;
+    this.h1 = mixed | 0;
+    this.h2 = (h2 + mixed) | 0;
+    this.h3 = (h3 + mixed) | 0;
+    this.h4 = (h4 + mixed) | 0;
   }
 }
 

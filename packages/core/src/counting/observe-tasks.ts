@@ -27,15 +27,19 @@ export interface Observation {
   fencedAt: number;
   /** True if these are all tasks that had to be read. */
   isComplete: boolean;
-  /** True if the server has named all tasks that changed before that moment. */
+  /** True if the server has named all tasks that changed before that moment. Only such a moment can be a snapshot's. */
   isFenced: boolean;
 }
 
 /**
- * Reads tasks that must be read, as many as fit into one call, and the counters at the same moment. Then it waits until the
- * server has named all tasks that changed before that. Cost: one round trip, with four commands.
+ * Reads tasks that must be read, as many as fit into one call, and the counters at the same moment. With a fence, it also
+ * waits until the server has named all tasks that changed before that. Cost: one round trip. A fence adds three commands, and
+ * about 4 ms.
  */
-export async function observeTasks(connection: TrackingConnection): Promise<Observation> {
+export async function observeTasks(
+  connection: TrackingConnection,
+  { withFence }: { withFence: boolean },
+): Promise<Observation> {
   const { client, changed } = connection;
   const names = changed.takeUnread(BATCH, BATCH_BYTES);
   const isComplete = changed.unread === 0;
@@ -47,11 +51,13 @@ export async function observeTasks(connection: TrackingConnection): Promise<Obse
   const running = runScript<Reply>(client, OBSERVE_TASKS, { keys: COUNTER_KEYS, args: keys, onReply });
   // A server that does not know the script yet gets it again, but behind the fence.
   let isFenced = false;
-  const fence = connection.endOfTurn().then((position) => {
+  const fence = async () => {
+    const position = await connection.endOfTurn();
     isFenced = repliedAt !== undefined;
     return position;
-  });
-  const [[counters, letters, labels, expiries, time], fencedAt] = await Promise.all([running, fence]);
+  };
+  const [reply, fencedAt] = await Promise.all([running, withFence ? fence() : undefined]);
+  const [counters, letters, labels, expiries, time] = reply;
   if (repliedAt === undefined) throw new Error('the client decoded a reply without a notice');
   const codes = codesOfLetters(letters);
   return {
@@ -61,7 +67,7 @@ export async function observeTasks(connection: TrackingConnection): Promise<Obse
     expiries: new Map(pairsOf(expiries).map(([index, expiresAt]) => [names[index]!, expiresAt])),
     time,
     repliedAt,
-    fencedAt,
+    fencedAt: fencedAt ?? repliedAt,
     isComplete,
     isFenced,
   };

@@ -26,8 +26,8 @@ export class ScannedStates {
   readonly #hash: MurmurHash;
   readonly #chunksInMemory: number;
   readonly #file: TemporaryFile;
-  readonly #chunks: Uint32Array[] = [];
-  #chunk = new Uint32Array(CHUNK * 2);
+  readonly #chunks: Int32Array[] = [];
+  #chunk = new Int32Array(CHUNK * 2);
   #used = 0;
 
   /** The seed is that of the hashes that are appended. */
@@ -48,7 +48,7 @@ export class ScannedStates {
     this.#used = 0;
     if (this.#chunks.length >= this.#chunksInMemory && this.#file.append(this.#chunk)) return;
     this.#chunks.push(this.#chunk);
-    this.#chunk = new Uint32Array(CHUNK * 2);
+    this.#chunk = new Int32Array(CHUNK * 2);
   }
 
   /** The codes that were appended for each of some keys: one, or none if the scan did not meet the key. */
@@ -75,9 +75,9 @@ export class ScannedStates {
     return found;
   }
 
-  *#allChunks(): Generator<[words: Uint32Array, used: number]> {
+  *#allChunks(): Generator<[words: Int32Array, used: number]> {
     for (const chunk of this.#chunks) yield [chunk, chunk.length];
-    const buffer = new Uint32Array(CHUNK * 2);
+    const buffer = new Int32Array(CHUNK * 2);
     for (let at = 0; at < this.#file.size; at += buffer.byteLength) {
       this.#file.read(buffer, at);
       yield [buffer, buffer.length];

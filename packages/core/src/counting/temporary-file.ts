@@ -13,7 +13,7 @@ export class TemporaryFile {
   constructor(private readonly folder = tmpdir()) {}
 
   /** Appends data. Returns false if that is not possible, for example without a writable folder or on a full disk. */
-  append(data: Uint32Array): boolean {
+  append(data: Int32Array): boolean {
     if (this.#isUnusable) return false;
     try {
       this.#descriptor ??= openWithoutName(join(this.folder, `atf-${randomUUID()}`));
@@ -28,7 +28,7 @@ export class TemporaryFile {
   }
 
   /** Reads data that begins at a position. @throws Error if the file has less */
-  read(data: Uint32Array, position: number): void {
+  read(data: Int32Array, position: number): void {
     const bytes = readSync(this.#descriptor!, data, 0, data.byteLength, position);
     if (bytes < data.byteLength) throw new Error('a temporary file is shorter than it was');
   }

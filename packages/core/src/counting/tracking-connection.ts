@@ -7,6 +7,7 @@ import { ChangedTasks } from './changed-tasks.js';
 /** Nobody publishes there. See {@link TrackingConnection.open}. */
 const CHANNEL = 'atf:counting';
 const BLOCKS_MS = 10;
+const WAKE_EVERY_MS = 2;
 
 /** A client that can subscribe. */
 interface Subscriber {
@@ -78,7 +79,8 @@ export class TrackingConnection {
     const options = binaryWithNotice(() => {
       position ??= this.#changed.position;
     });
-    await Promise.all([this.#block(1), this.#block(1), this.client.sendCommand(['PING', '.'], options)]);
+    const commands = [this.#block(1), this.#block(1), this.client.sendCommand(['PING', '.'], options)];
+    await this.#waking(Promise.all(commands));
     return position ?? this.#changed.position;
   }
 
@@ -88,10 +90,24 @@ export class TrackingConnection {
     await this.client.sendCommand(['XREAD', 'BLOCK', String(ms), 'STREAMS', key, '$']);
   }
 
+  /**
+   * Waits for blocked commands. At each command of another connection, the server looks whether they have timed out. Without
+   * traffic it looks every 100 ms, so the other connection sends some commands.
+   */
+  async #waking<Reply>(blocked: Promise<Reply>): Promise<Reply> {
+    const wake = () => void this.like.sendCommand(['PING']).catch(() => {});
+    const timer = setInterval(wake, WAKE_EVERY_MS);
+    try {
+      return await blocked;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   /** A server, or a proxy before it, that answers a blocking command at once offers no fence. */
   async #mustBlock(): Promise<void> {
     const startedAt = performance.now();
-    await this.#block(BLOCKS_MS);
+    await this.#waking(this.#block(BLOCKS_MS));
     if (performance.now() - startedAt >= BLOCKS_MS - 1) return;
     throw new AtfError('SERVER', 'the server does not wait in XREAD BLOCK');
   }

@@ -14,18 +14,6 @@ describe.each([
     expect(page.at(1)).toEqual(KEYS[1]);
   });
 
-  test('are noted in a keyMap as they would be one by one', () => {
-    const keyMap = new CompactKeyMap();
-    keyMap.note(KEYS[1]!, 5);
-    const changed: [number, number][] = [];
-    keyMap.noteEach(page, Uint8Array.of(3, 5, 4), (place, before) => changed.push([place, before]));
-    expect(changed).toEqual([
-      [0, 0],
-      [2, 0],
-    ]);
-    expect(KEYS.map((key) => keyMap.note(key, 1))).toEqual([3, 5, 4]);
-  });
-
   test('are told new once', () => {
     const keyMap = new CompactKeyMap();
     const news: number[] = [];

@@ -39,9 +39,9 @@ export async function* scanPages<Found extends unknown[]>(
   for (;;) {
     signal.throwIfAborted();
     const [cursor, ...found] = reply;
-    scanned?.(scanFraction(cursor.toString()));
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
     next?.catch(() => {}); // It is awaited below, unless the consumer stops first.
+    scanned?.(scanFraction(cursor.toString()));
     await nextTurn(); // The client writes in the next turn. Otherwise the server would idle while the consumer works.
     yield found;
     if (!next) return;
