@@ -1,7 +1,7 @@
 /**
  * Runs a command of this repository after seeing to all that it needs, on a machine with nothing but Node and npm:
  *   run.mjs sandbox <demo|serve> …   run.mjs tool <name> …   run.mjs test …   run.mjs test:long …   run.mjs test:servers …   run.mjs bench …
- *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs readme   run.mjs picture   run.mjs pack <folder>
+ *   run.mjs test:<install|examples|container>   run.mjs turbo <task> …   run.mjs biome …   run.mjs typecheck [folder]   run.mjs readme   run.mjs picture   run.mjs pack <folder>
  *   run.mjs check-packages   run.mjs supply-chain
  */
 import { execFileSync } from 'node:child_process';
@@ -56,6 +56,10 @@ const COMMANDS = {
   },
   biome: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'biome'), args);
+  },
+  /** All packages at once: an error in core is printed once. */
+  typecheck: async ([folder = ROOT]) => {
+    process.exitCode = await runChild(join(BINARIES, 'tsc'), ['-p', folder]);
   },
   knip: async (args) => {
     process.exitCode = await runChild(join(BINARIES, 'knip'), args);

@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { depsOf, openTaskCounter, type Redis, TASK_STATES, targetOf } from '@atf/core';
+import {
+  depsOf,
+  openTaskCounter,
+  type Redis,
+  TASK_STATES,
+  type TaskCounterOptions,
+  targetOf,
+} from '@atf/core';
 import { STATES } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
@@ -55,7 +62,8 @@ test('the sandbox, which has a model of its own, knows the same states', () => {
 test('each state is counted as itself, in one script and with tracking', async () => {
   for (const [i, state] of TASK_STATES.entries())
     for (let n = 0; n <= i; n++) await bench.client.hSet(`task:${state}${n}`, 'state', state);
-  for (const options of [{}, { oneScriptUpTo: 0, oneScriptAsFallbackUpTo: 0 }]) {
+  const withTracking: TaskCounterOptions = { oneScriptUpTo: 0, oneScriptWithoutTrackingUpTo: 0 };
+  for (const options of [{}, withTracking]) {
     const counter = await openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
     const { counts } = await counter.take();
     await counter.close();

@@ -8,6 +8,7 @@ describe('a duration', () => {
     ['15m', 900_000],
     ['2h', 7_200_000],
     ['7d', 604_800_000],
+    ['36500d', 3_153_600_000_000],
   ])('%s is %i ms', (text, ms) => {
     expect(parseDuration(text, '--max-runtime')).toBe(ms);
   });
@@ -27,6 +28,8 @@ describe('a duration', () => {
     '15ms',
     '1e3s',
     '٣s',
+    '36501d',
+    '999999999h',
   ])('%j is a usage error that names the flag', (text) => {
     expect(() => parseDuration(text, '--older-than')).toThrow(
       expect.objectContaining({

@@ -37,10 +37,10 @@ export function exitCodeOf({ mode, outcome, stopReason, error, replicaConfirmati
 export function exitCodesHelp({ readOnly }: { readOnly?: true }): string[] {
   return [
     'Exit codes:',
-    '  0    nothing was wrong, or everything requested was done; also a successful dry run',
+    `  0    ${readOnly ? 'the answer is complete' : 'nothing was wrong, or everything requested was done; also a successful dry run'}`,
     `  1    ${readOnly ? '' : '--check found something, or '}part of the work could not be done`,
     '  2    usage error',
-    '  3    refused: not confirmed, a safety limit, another tool at work, no exact answer',
+    `  3    refused: ${readOnly ? '' : 'not confirmed, a safety limit, another tool at work, '}no exact answer`,
     '  4    Redis is unreachable, rejects the login, lacks a permission, or was lost',
     '  70   internal error, a bug of the tool',
     '  129  stopped by SIGHUP (130: by SIGINT, 143: by SIGTERM)',
