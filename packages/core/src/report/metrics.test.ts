@@ -61,3 +61,12 @@ test('the last success stays after a failed run and a dry run, and moves on with
   expect(successOf(text(3))).toBeUndefined();
   expect(successOf(text(3, {}, 'what Prometheus cannot read'))).toBeUndefined();
 });
+
+test('the last success on another target is none of this one, and an unknown target leaves it as it is', () => {
+  const first = text(0);
+  const elsewhere = { target: { ...RUN.target, database: 11 } };
+  expect(successOf(text(4, elsewhere, first))).toBeUndefined();
+  expect(text(2, { target: null }, first)).toContain(
+    'atf_last_success_timestamp_seconds{tool="wind-clocks",target="redis://db:6379/1"} 1795360200.5\n',
+  );
+});

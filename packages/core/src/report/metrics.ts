@@ -20,6 +20,8 @@ const METRICS = {
   atf_last_run_restored: 'What the last run restored.',
 } as const;
 
+const LAST_SUCCESS = 'atf_last_success_timestamp_seconds';
+
 /** A figure of a tool. */
 export interface MetricSample {
   name: keyof typeof METRICS;
@@ -30,41 +32,40 @@ export interface MetricSample {
 type Ended = Pick<Report<unknown>, 'tool' | 'target' | 'mode' | 'startedAt' | 'elapsedMs'>;
 
 /**
- * A run in Prometheus' text format. The time of the last success comes from the text of the last run if this run was a dry run or
- * did not succeed. Pure.
+ * A run in Prometheus' text format. If this run was a dry run or did not succeed, the last success on the same target comes from
+ * the text of the last run. Pure.
  */
 export function metricsText(
   report: Ended,
   { exitCode, samples, before }: { exitCode: number; samples: readonly MetricSample[]; before: string },
 ): string {
+  const target = report.target ? { target: describeTarget(report.target) } : {};
   const startedAt = Date.parse(report.startedAt) / 1_000;
   const isSuccess = exitCode === 0 && report.mode !== 'dry-run';
-  const lastSuccess = isSuccess ? startedAt : successIn(before);
-  const all: MetricSample[] = [
+  const figures: MetricSample[] = [
     { name: 'atf_last_run_timestamp_seconds', value: startedAt },
-    ...(lastSuccess === undefined
-      ? []
-      : [{ name: 'atf_last_success_timestamp_seconds', value: lastSuccess } as const]),
+    ...(isSuccess ? [{ name: LAST_SUCCESS, value: startedAt } as const] : []),
     { name: 'atf_last_run_duration_seconds', value: report.elapsedMs / 1_000 },
     { name: 'atf_last_run_exit_code', value: exitCode },
     ...samples,
   ];
-  const common = { tool: report.tool, ...(report.target ? { target: describeTarget(report.target) } : {}) };
+  const lines = figures.map(
+    ({ name, labels, value }) =>
+      `${name}{${labelText({ tool: report.tool, ...target, ...labels })}} ${value}`,
+  );
+  if (!isSuccess) lines.push(...successIn(before, labelText(target)));
   return Object.entries(METRICS)
-    .map(([name, help]) => ({ name, help, own: all.filter((sample) => sample.name === name) }))
+    .map(([name, help]) => ({ name, help, own: lines.filter((line) => line.startsWith(`${name}{`)) }))
     .filter(({ own }) => own.length > 0)
-    .flatMap(({ name, help, own }) => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} gauge`,
-      ...own.map(({ labels, value }) => `${name}{${labelText({ ...common, ...labels })}} ${value}`),
-    ])
+    .flatMap(({ name, help, own }) => [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...own])
     .map((line) => `${line}\n`)
     .join('');
 }
 
-function successIn(text: string): number | undefined {
-  const [, value] = /^atf_last_success_timestamp_seconds\{.*\} (\d+(?:\.\d+)?)$/m.exec(text) ?? [];
-  return value === undefined ? undefined : Number(value);
+/** The line of the last success. If this run does not know its target, the line stays as it is. */
+function successIn(text: string, target: string): string[] {
+  const [line] = new RegExp(`^${LAST_SUCCESS}\\{.*\\} \\d+(?:\\.\\d+)?$`, 'm').exec(text) ?? [];
+  return line?.includes(target) ? [line] : [];
 }
 
 function labelText(labels: Readonly<Record<string, string>>): string {
