@@ -1,5 +1,5 @@
-// Writes everything that follows from the tools' folders: flags and permissions in READMEs, the flags that all tools share, the table of
-// tools, root scripts, compose services. Complains about a tool's README that is too long.
+// Writes everything that follows from the sources: flags and permissions in READMEs, the flags that all tools share, the tables of tools
+// and metrics, root scripts, compose services. Complains about a tool's README that is too long.
 // With --check it only reports what is out of date, and exits with 1.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -43,6 +43,10 @@ rewrite(join(ROOT, 'examples', 'README.md'), (text) => {
   const withUsers = between(text, marked('permissions'), users());
   return between(withUsers, marked('permissions before 7.0'), users(rulesBefore7));
 });
+const { METRICS } = await tsImport('../packages/core/src/report/metrics.ts', import.meta.url);
+rewrite(join(ROOT, 'examples', 'prometheus', 'README.md'), (text) =>
+  between(text, marked('metrics'), `\n\n${metricTable()}\n\n`),
+);
 rewrite(join(ROOT, 'README.md'), (text) => between(text, marked('tools'), `\n\n${toolTable()}\n\n`));
 rewrite(join(ROOT, 'package.json'), withToolScripts);
 rewrite(join(ROOT, 'compose.yaml'), (text) =>
@@ -139,6 +143,11 @@ function toolTable() {
     ({ name, manifest }) => `| [\`${manifest.name}\`](packages/${name}) | ${manifest.description} |`,
   );
   return ['| package | what it does |', '|---|---|', ...rows].join('\n');
+}
+
+function metricTable() {
+  const rows = Object.entries(METRICS).map(([name, help]) => `| \`${name}\` | ${help} |`);
+  return ['| metric | meaning |', '|---|---|', ...rows].join('\n');
 }
 
 function withToolScripts(text) {

@@ -35,8 +35,18 @@ export function crontabComplaints(text: string): string[] {
     ),
     ...(/(?<!\\)%/.test(command) ? [`cron takes a percent sign as the end of the line: ${command}`] : []),
     ...(/\bnp[mx]\b/.test(command) ? [`it depends on a registry: ${command}`] : []),
+    ...(waitsTooLong(command) ? [`it may wait for longer than it may run: ${command}`] : []),
     ...(/\/\/[^/\s]*:[^/\s]*@/.test(command) ? [`it holds a password: ${command}`] : []),
   ]);
+}
+
+/** --max-runtime includes the time of --wait. */
+function waitsTooLong(command: string): boolean {
+  const [wait, runtime] = ['wait', 'max-runtime'].map((flag) => {
+    const [, amount, unit] = new RegExp(`--${flag} (\\d+)([smh])`).exec(command) ?? [];
+    return Number(amount) * { s: 1, m: 60, h: 3_600 }[unit as 's' | 'm' | 'h'];
+  });
+  return wait! >= runtime!;
 }
 
 function isField(field: string, [least, largest]: readonly [number, number]): boolean {

@@ -20,6 +20,11 @@ describe('a broken copy', () => {
     ['5- * * * *', command, `5- is no time, before: ${command}`],
     ['x * * * *', command, `x is no time, before: ${command}`],
     ['* * * * *', 'date +%s', 'cron takes a percent sign as the end of the line: date +%s'],
+    [
+      '* * * * *',
+      'one --wait 10m --max-runtime 600s',
+      'it may wait for longer than it may run: one --wait 10m --max-runtime 600s',
+    ],
     ['* * * * *', 'npx one', 'it depends on a registry: npx one'],
     ['* * * * *', 'one redis://a:b@c/0', 'it holds a password: one redis://a:b@c/0'],
   ])('%s %s', (schedule, line, complaint) => {

@@ -1,4 +1,4 @@
-import { DESTRUCTIVE_FLAGS, runTool } from '@atf/core/cli';
+import { AtfError, DESTRUCTIVE_FLAGS, runTool } from '@atf/core/cli';
 
 await runTool({
   name: 'restore-backup',
@@ -16,9 +16,15 @@ await runTool({
     ['deleted.ndjson --replace --yes', 'Put back everything, also over what exists now'],
   ],
   options: ({ file, replace, force }) => ({
-    file: String(file),
+    file: nameOf(file),
     replace: replace === true,
     force: force === true,
   }),
   load: () => import('./work.js'),
 });
+
+/** The parser makes an empty name of `-`. */
+function nameOf(file: unknown): string {
+  if (file !== '') return String(file);
+  throw new AtfError('USAGE', 'the backup has no name', { hint: 'For a pipe, write /dev/stdin.' });
+}

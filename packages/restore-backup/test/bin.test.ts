@@ -151,7 +151,7 @@ describe('--json', () => {
   });
 });
 
-test.each([[[]], [['a', 'b']], [['a', '--backup', 'b']]])('%j is a usage error', async (args) => {
+test.each([[[]], [['-']], [['a', 'b']], [['a', '--backup', 'b']]])('%j is a usage error', async (args) => {
   expect(await run(...args)).toMatchObject({ code: 2, stdout: '' });
 });
 

@@ -39,7 +39,7 @@ test('a run in the text format of Prometheus', () => {
     '# TYPE atf_tasks gauge',
     'atf_tasks{tool="wind-clocks",target="redis://db:6379/1",state="active"} 3',
     'atf_tasks{tool="wind-clocks",target="redis://db:6379/1",state="pending"} 0',
-    '# HELP atf_last_run_deleted What the last run deleted.',
+    '# HELP atf_last_run_deleted What the last run deleted, by what it was.',
     '# TYPE atf_last_run_deleted gauge',
     'atf_last_run_deleted{tool="wind-clocks",target="redis://db:6379/1",what="a \\"\\\\\\n"} 0',
     '',

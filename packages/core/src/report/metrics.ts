@@ -1,8 +1,8 @@
 import { describeTarget } from '../redis/target.js';
 import type { Report } from './report.js';
 
-/** Every metric with its help. node_exporter requires the same help in all files, so all tools share this list. */
-const METRICS = {
+/** Every metric with its help. node_exporter requires the same help in all files, so all tools share this list. `npm run readme` shows it. */
+export const METRICS = {
   atf_last_run_timestamp_seconds: 'Unix time at which the last run began.',
   atf_last_success_timestamp_seconds:
     'Unix time at which the last run began that exited with 0 and was no dry run.',
@@ -15,9 +15,9 @@ const METRICS = {
   atf_undecided_tasks: 'Tasks that the last run left alone because the evidence was incomplete.',
   atf_celery_results: 'Celery results that the last run selected.',
   atf_keys: 'Keys in the database when the last run began.',
-  atf_last_run_deleted: 'What the last run deleted.',
-  atf_last_run_repaired: 'What the last run repaired.',
-  atf_last_run_restored: 'What the last run restored.',
+  atf_last_run_deleted: 'What the last run deleted, by what it was.',
+  atf_last_run_repaired: 'What the last run repaired, by what it was.',
+  atf_last_run_restored: 'What the last run restored, by what it was.',
 } as const;
 
 const LAST_SUCCESS = 'atf_last_success_timestamp_seconds';
