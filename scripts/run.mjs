@@ -39,14 +39,10 @@ const COMMANDS = {
     await runTests(['packages/faults', ...args]);
   },
   'test:servers': async (args) => {
-    let failed = 0;
-    for (const [name, { tests }] of Object.entries(SERVERS)) {
-      process.env.REDISMS_SYSTEM_BINARY = await fetchServer(name);
-      say(`\n${name}`);
-      await runTests([...tests, ...args]);
-      failed ||= process.exitCode;
-    }
-    process.exitCode = failed;
+    const results = [];
+    for (const name of Object.keys(SERVERS)) results.push(`${name}: ${await testServer(name, args)}`);
+    say(`\n${results.join('\n')}`);
+    process.exitCode = results.every((line) => line.endsWith(' passed')) ? 0 : 1;
   },
   'test:install': (args) => runDistributionTests('install', args),
   'test:examples': (args) => runDistributionTests('examples', args),
@@ -93,6 +89,22 @@ async function runTests(args) {
   process.exitCode = await leavingNothing((TMPDIR) =>
     runChild(process.execPath, [...node, JEST, ...args], { env: { ...process.env, TMPDIR } }),
   );
+}
+
+/** Runs the tests that depend on the server on one of the {@link SERVERS}, and resolves to a line about it. */
+async function testServer(name, args) {
+  try {
+    const program = await fetchServer(name);
+    const [version] =
+      /\S+ server v=\S+/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' })) ?? [];
+    say(`\n${name}`);
+    process.env.REDISMS_SYSTEM_BINARY = program;
+    await runTests([...SERVERS[name].tests, ...args]);
+    return `the tests on ${version} ${process.exitCode ? 'failed' : 'passed'}`;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return `not tested: ${error.message}`;
+  }
 }
 
 /** What needs root, a container engine or minutes is no part of `npm test`. */
