@@ -10,6 +10,11 @@ const deletion = {
 /** How this tool runs while it is killed, cut off and refused. */
 export const faultCases: readonly FaultCase[] = [
   { ...deletion, repair: () => ['--yes'], asks: () => [] },
-  { ...deletion, way: 'by age', repair: () => ['--yes', '--older-than', '1d'] },
+  {
+    ...deletion,
+    way: 'by age',
+    repair: () => ['--yes', '--older-than', '1d'],
+    check: () => ['--check', '--older-than', '1d'],
+  },
   { ...deletion, way: 'with a backup', repair: (file) => ['--yes', '--backup', file], backsUp: true },
 ];

@@ -1,5 +1,5 @@
 import { CELERY_META_KEY_PATTERN, formatTimestamp, SCHEDULED_KEY, taskKey } from '@atf/core';
-import { runBin, seedAsyncTaskFlow } from '@atf/sandbox';
+import { runBin, type SandboxClient, seedAsyncTaskFlow } from '@atf/sandbox';
 import { SEED } from './effort.js';
 import type { Slot } from './slot.js';
 import type { ToolCase } from './tools.js';
@@ -74,14 +74,18 @@ async function freezeAges({ client }: Slot, orphanedScheduled: readonly string[]
     await client.set(key, 'that cannot be read, and counts as alive');
   const soon = await client.zRangeByScore(SCHEDULED_KEY, Date.now() / 1000, '+inf');
   for (const id of soon) await client.zIncrBy(SCHEDULED_KEY, DAY_MS / 1000, id);
-  // By one run they are put back into their set, and by the next they would be overdue.
-  const retryAfter = formatTimestamp(new Date(Date.now() + DAY_MS));
-  for (const id of orphanedScheduled) await client.hSet(taskKey(id), 'retry_after', retryAfter);
+  await postponeRetries(client, orphanedScheduled);
   for (const key of await client.keys(CELERY_META_KEY_PATTERN)) {
     const { date_done } = JSON.parse((await client.get(key))!);
     const hours = (Date.now() - Date.parse(date_done)) / HOUR_MS;
     if (hours > 22 && hours < 24) await client.del(key);
   }
+}
+
+/** By one run these tasks are put back into their set. They would be overdue for the next run. */
+export async function postponeRetries(client: SandboxClient, ids: readonly string[]): Promise<void> {
+  const retryAfter = formatTimestamp(new Date(Date.now() + DAY_MS));
+  for (const id of ids) await client.hSet(taskKey(id), 'retry_after', retryAfter);
 }
 
 /** Nothing expires while tests run; what had an expiry has one still. */

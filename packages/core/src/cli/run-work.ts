@@ -63,6 +63,8 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
       });
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
+      // A run without changes may have asked for the confirmation all the same.
+      if (outcome === 'clean') replicaConfirmation = 'not-needed';
       return { outcome, target, replicaConfirmation, result, render, metrics, ...stopped };
     } catch (error) {
       throw redis.failureOf(error, connected);
