@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { readDate, separatorPlace } from './iso-date.js';
+import { readDate, separatorPosition } from './iso-date.js';
 
 const dayOf = (text: string) => {
-  const date = readDate(text, separatorPlace(text));
+  const date = readDate(text, separatorPosition(text));
   return date && new Date(date.epochMs).toISOString().slice(0, 10);
 };
 
@@ -38,14 +38,14 @@ describe('readDate', () => {
   });
 });
 
-describe('separatorPlace', () => {
+describe('separatorPosition', () => {
   test('takes a hyphen after a week for the separator where two digits follow', () => {
-    expect(separatorPlace('2026-W47-10:30')).toBe(8);
-    expect(separatorPlace('2026-W47-1T10:30')).toBe(10);
+    expect(separatorPosition('2026-W47-10:30')).toBe(8);
+    expect(separatorPosition('2026-W47-1T10:30')).toBe(10);
   });
 
   test('tells a week day from an hour by the number of digits', () => {
-    expect(separatorPlace('2026W471')).toBe(8);
-    expect(separatorPlace('2026W47T10')).toBe(7);
+    expect(separatorPosition('2026W471')).toBe(8);
+    expect(separatorPosition('2026W47T10')).toBe(7);
   });
 });

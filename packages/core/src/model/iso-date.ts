@@ -14,11 +14,11 @@ export interface IsoDate {
 }
 
 /**
- * Where the date ends and the one character stands that separates it from the time. Basic and extended forms and week
- * dates of three lengths leave some strings ambiguous: this decides as `_find_isoformat_datetime_separator` does.
+ * The position of the character that separates the date from the time. Some strings are ambiguous, because dates have basic,
+ * extended and week forms of several lengths. This decides as `_find_isoformat_datetime_separator` does.
  * Source: Python 3.11, Modules/_datetimemodule.c.
  */
-export function separatorPlace(text: string): number {
+export function separatorPosition(text: string): number {
   if (text.length === 7) return 7;
   if (text[4] === '-') {
     if (text[5] !== 'W') return 10;
@@ -33,8 +33,8 @@ export function separatorPlace(text: string): number {
 }
 
 /**
- * Reads `YYYY-MM-DD`, `YYYYMMDD`, `YYYY-Www`, `YYYY-Www-D`, `YYYYWww` or `YYYYWwwD` at the beginning of the text;
- * undefined where there is none, or no such day. `end` is its separator's place.
+ * Reads `YYYY-MM-DD`, `YYYYMMDD`, `YYYY-Www`, `YYYY-Www-D`, `YYYYWww` or `YYYYWwwD` at the beginning of the text.
+ * Undefined if the text does not begin with a date, or if there is no such day. `end` is the position of its separator.
  */
 export function readDate(text: string, end: number): IsoDate | undefined {
   const year = digitsAt(text, 0, 4);

@@ -1,4 +1,4 @@
-/** The character at a place; `\0` past the end, where the text of a C program has one. */
+/** The character at a position. After the end it is `\0`, as in a C string. */
 export function byteAt(text: string, at: number): string {
   return text[at] ?? '\0';
 }
@@ -9,7 +9,7 @@ export function isDigitAt(text: string, at: number): boolean {
   return digit >= 0 && digit <= 9;
 }
 
-/** The number that exactly `count` ASCII digits make; undefined where one of them is none. */
+/** The number that exactly `count` ASCII digits make. Undefined if one of them is not a digit. */
 export function digitsAt(text: string, at: number, count: number): number | undefined {
   let value = 0;
   for (let i = at; i < at + count; i++) {

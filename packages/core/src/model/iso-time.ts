@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
 export interface IsoTime {
   /** Since midnight, in its own zone. */
   sinceMidnight: number;
-  /** East of UTC; undefined where no zone is written. */
+  /** East of UTC. Undefined if no zone is written. */
   offset: number | undefined;
 }
 
@@ -17,18 +17,18 @@ interface Clock {
   minute: number;
   second: number;
   micros: number;
-  /** True where the whole text was used. */
+  /** True if the whole text was used. */
   complete: boolean;
 }
 
 /**
- * Reads `HH`, `HH:MM`, `HHMM`, `HH:MM:SS` or `HHMMSS`, a fraction and a zone, from a place to the end of the text;
- * undefined where it is none. Where C's parser is more generous than its documentation, so is this: the hour may have
+ * Reads `HH`, `HH:MM`, `HHMM`, `HH:MM:SS` or `HHMMSS`, a fraction and a zone, from a position to the end of the text.
+ * Undefined if the text is not a time. C's parser accepts more than its documentation says, and so does this: the hour may have
  * a fraction, a zone's minutes may exceed 59, a zone may follow characters that it skips.
  * Source: Python 3.11, `parse_isoformat_time` in Modules/_datetimemodule.c.
  */
 export function readTime(text: string, start: number): IsoTime | undefined {
-  const zone = zonePlace(text, start);
+  const zone = zonePosition(text, start);
   const clock = readClock(text, start, zone);
   if (clock === undefined || clock.hour > 23 || clock.minute > 59 || clock.second > 59) return undefined;
   const sinceMidnight = secondsPart(clock) + clock.micros;
@@ -37,7 +37,7 @@ export function readTime(text: string, start: number): IsoTime | undefined {
   return offset === undefined ? undefined : { sinceMidnight, offset };
 }
 
-function zonePlace(text: string, start: number): number {
+function zonePosition(text: string, start: number): number {
   for (let at = start; at < text.length; at++) {
     const byte = text[at];
     if (byte === 'Z' || byte === '+' || byte === '-') return at;
@@ -58,7 +58,7 @@ function readOffset(text: string, zone: number): number | undefined {
 
 const secondsPart = ({ hour, minute, second }: Clock) => hour * HOUR + minute * MINUTE + second * SECOND;
 
-/** `parse_hh_mm_ss_ff`. What stops it is a digit that is missing: it may look beyond `end`, but finds none there. */
+/** `parse_hh_mm_ss_ff`. It ends at the first missing digit. It may read after `end`, but there are no digits there. */
 function readClock(text: string, start: number, end: number): Clock | undefined {
   const parts: [number, number, number] = [0, 0, 0];
   const clock = (micros: number, complete: boolean): Clock => {

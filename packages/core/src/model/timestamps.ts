@@ -1,4 +1,4 @@
-import { readDate, separatorPlace } from './iso-date.js';
+import { readDate, separatorPosition } from './iso-date.js';
 import { readTime } from './iso-time.js';
 
 /** A moment, exact to the microsecond for every year that Python knows. */
@@ -12,9 +12,9 @@ export interface Moment {
 /** A timestamp that could be read. */
 export interface ReadTimestamp extends Moment {
   ok: true;
-  /** The calendar year as it is written, in the timestamp's own zone. 1 is Python's `datetime.min`: a missing date. */
+  /** The calendar year in the timestamp's own zone. 1 is Python's `datetime.min`: a missing date. */
   year: number;
-  /** False where no zone is written; such a timestamp is taken for UTC. */
+  /** False if no zone is written. Such a timestamp is in UTC. */
   zoned: boolean;
 }
 
@@ -27,13 +27,13 @@ const ASCII = /^[\x00-\x7f]*$/;
 const UNREADABLE: Timestamp = { ok: false };
 
 /**
- * Reads a timestamp exactly as Python 3.11's `datetime.fromisoformat` does, its generosity included: what that raises
- * for is `{ ok: false }`. Without a zone it is UTC, as AsyncTaskFlow means it. Never throws.
+ * Reads a timestamp exactly as Python 3.11's `datetime.fromisoformat` does, undocumented forms included. If Python raises an
+ * error, the result is `{ ok: false }`. Without a zone it is UTC, as AsyncTaskFlow means it. Never throws.
  */
 export function parseTimestamp(text: string): Timestamp {
   const bytes = utf8Of(text);
   if (bytes === undefined) return UNREADABLE;
-  const separator = separatorPlace(bytes);
+  const separator = separatorPosition(bytes);
   const date = readDate(bytes, separator);
   if (date === undefined) return UNREADABLE;
   const { year } = date;
@@ -53,7 +53,7 @@ export function parseTimestamp(text: string): Timestamp {
 
 /**
  * Writes a moment as AsyncTaskFlow does, by Python's `datetime.utcnow().isoformat()`: UTC, no zone, six digits of
- * microseconds, which are absent where they are zero.
+ * microseconds, which are absent if they are zero.
  * @throws RangeError outside the years 1 to 9999
  */
 export function formatTimestamp(moment: Date | Moment): string {
