@@ -1,17 +1,20 @@
 import { CELERY_META_KEY_PATTERN, formatTimestamp, SCHEDULED_KEY, taskKey } from '@atf/core';
 import { runBin, type SandboxClient, seedAsyncTaskFlow } from '@atf/sandbox';
-import { SEED } from './effort.js';
+import { isLong, SEED } from './effort.js';
 import type { Slot } from './slot.js';
 import type { ToolCase } from './tools.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Data of 5,000 tasks, with something for every tool. */
+/**
+ * Data with something for every tool: 5,000 tasks in the long run, else 1,400. That is several pages of everything, and each
+ * look at all of it costs a quarter.
+ */
 const FAULTY = {
-  tasks: 4_400,
+  tasks: isLong ? 4_400 : 800,
   seed: SEED % 1_000_000,
-  celeryMeta: { count: 1_200, withTtl: 200 },
+  celeryMeta: isLong ? { count: 1_200, withTtl: 200 } : { count: 600, withTtl: 100 },
   foreignKeys: 60,
   faults: {
     unknownId: 250,
