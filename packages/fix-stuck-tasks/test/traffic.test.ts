@@ -11,8 +11,8 @@ const repair: Repair = async (url, { now: clock, ...limits }) => {
   const target = await connectTarget(url, { name: 'test' });
   try {
     const { result } = await fixStuckTasks(depsOf(target), {
-      ...FIX,
       ...limits,
+      ...FIX,
       clock,
       brokerUrl: url, // once the traffic has ended, only messages of other programs are left
     });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectClient, type Repair, type RepairContext, type SandboxClient } from '../src/index.js';
 import { type Places, readPlaces } from '../src/model-check/read-places.js';
 
@@ -74,9 +73,9 @@ export const repairBy =
     const client = await connectClient(url);
     try {
       const first = await look(client, judge, context);
-      await sleep(first.size > 0 ? betweenLooksMs : 0);
+      if (first.size > 0) await context.wait(betweenLooksMs);
       const second = betweenLooksMs > 0 && first.size > 0 ? await look(client, judge, context) : first;
-      const now = new Date().toISOString().slice(0, -1);
+      const now = context.now().toISOString().slice(0, -1);
       let repaired = tidy ? await removeWrongEntries(client) : 0;
       for (const [key, { task, kind }] of second) {
         if (!first.has(key)) continue;

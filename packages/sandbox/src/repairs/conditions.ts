@@ -1,8 +1,11 @@
+import { taskKey } from '../keys.js';
+import { isoformat, microsOf } from '../python.js';
 import type { SandboxClient } from '../redis-client.js';
 import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
 import type { FaultCounts } from '../seeding/seed-options.js';
 import { RunLog } from '../traffic/run-log.js';
 import type { TrafficOptions } from '../traffic/traffic-options.js';
+import { WorkClock } from '../traffic/work-clock.js';
 import type { RepairContext, RepairRunsOptions } from './repair-options.js';
 
 /** What one run is about. */
@@ -33,12 +36,20 @@ const WRONG_ENTRIES: FaultCounts = { staleEntry: 6, duplicateEntry: 4 };
 const FOREIGN_MESSAGES = 4;
 
 /** Later than every time-out, grace and `retry_after`. */
-export const LATER_MS = 2 * 3_600_000;
+const LATER_MS = 2 * 3_600_000;
 
-/** What the tool is told under traffic (0) or so much later. */
-export const contextAfter = (ms: number): RepairContext => ({
+/** What the tool is told under traffic. */
+export const contextUnder = (clock: WorkClock): RepairContext => ({
   ...LIMITS,
-  now: () => new Date(Date.now() + ms),
+  now: () => new Date(clock.now()),
+  wait: (ms) => clock.wait(ms),
+});
+
+/** What it is told once all is quiet. */
+export const contextAfter = (clock: WorkClock): RepairContext => ({
+  ...LIMITS,
+  now: () => new Date(clock.now() + LATER_MS),
+  wait: async () => {},
 });
 
 /** Every second run strict, every third without a scheduler, every third with one that is down half the time. */
@@ -52,6 +63,7 @@ export const planOf = (run: number, options: RepairRunsOptions): RunPlan => ({
 /** A filled database: what its traffic is to be like, its log, and the ids queued once too often from the start. */
 export interface Filled {
   log: RunLog;
+  clock: WorkClock;
   traffic: TrafficOptions;
   excused: ReadonlySet<string>;
 }
@@ -67,12 +79,22 @@ export async function fillForRun(client: SandboxClient, plan: RunPlan): Promise<
     faults: plan.faults ?? (strict ? FAULTS : { ...FAULTS, ...WRONG_ENTRIES }),
     foreignMessages: FOREIGN_MESSAGES,
   });
-  const log = new RunLog();
+  const [log, clock] = [new RunLog(), new WorkClock()];
   const excused = new Set(EXCUSED.flatMap((fault) => faults[fault]));
   for (const id of excused) log.allow(id, 1);
   const takeOver = [...ids.active, ...faults.staleEntry];
-  const own = { schedulerDown, ...plan.traffic, seed, strict, takeOver, watch: true, log };
-  return { log, excused, traffic: { ...PACE, ...TIMES, ...SHARES, ...own } };
+  await beginNow(client, takeOver);
+  const own = { schedulerDown, ...plan.traffic, seed, strict, takeOver, watch: true, log, clock };
+  return { log, clock, excused, traffic: { ...PACE, ...TIMES, ...SHARES, ...own } };
+}
+
+/** Lets the ACTIVE ones among them begin now: no live worker runs a task for as long as the limit. */
+async function beginNow(client: SandboxClient, ids: readonly string[]): Promise<void> {
+  const now = isoformat(microsOf(new Date()));
+  for (const id of ids) {
+    if ((await client.hGet(taskKey(id), 'state')) !== 'ACTIVE') continue;
+    await client.hSet(taskKey(id), { started_at: now, updated_at: now });
+  }
 }
 
 /** Faults that make a message too many, whatever the tool does. */

@@ -5,8 +5,10 @@ import type { TrafficOptions, TrafficStats } from '../traffic/traffic-options.js
 
 /** What a tool is told of the system that it is to repair. Its limits are short, as the traffic's times are. */
 export interface RepairContext {
-  /** The clock: the present under traffic, two hours later once all is quiet. */
+  /** The clock: that of the traffic, two hours later once all is quiet. */
   now: () => Date;
+  /** Resolves when the traffic has worked for so many milliseconds by its clock; at once where all is quiet. */
+  wait(ms: number): Promise<void>;
   /** No live worker runs a task for as long as this; its heartbeat may be gone long before. */
   activeTimeoutMs: number;
   /** A task may be on its way from its list to its worker for some hundredths of this, and have been PENDING for an hour. */
@@ -31,7 +33,7 @@ export interface RepairRunsOptions {
   faults?: FaultCounts;
   /** Calls of the tool under traffic, in each run. Default 2. */
   repairs?: number;
-  /** Milliseconds of traffic before each call. Default 250. */
+  /** Milliseconds of traffic before each call, by its clock. Default 250. */
   pauseMs?: number;
   /** Default: every second run; the others have entries that are stale or twice in a list, which a strict worker runs. */
   strict?: boolean;

@@ -5,10 +5,10 @@ import { connectClient, type SandboxClient } from '../redis-client.js';
 import { drainTraffic } from '../traffic/drain-traffic.js';
 import { startTraffic } from '../traffic/start-traffic.js';
 import type { TrafficStats } from '../traffic/traffic-options.js';
-import { contextAfter, type Filled, fillForRun, LATER_MS, type RunPlan } from './conditions.js';
+import { contextAfter, contextUnder, type Filled, fillForRun, type RunPlan } from './conditions.js';
 import { doublePlaces } from './double-places.js';
 import { sentencesOf, unfinishedTasks } from './judge-run.js';
-import type { Repair, RepairRun } from './repair-options.js';
+import type { Repair, RepairContext, RepairRun } from './repair-options.js';
 
 const REPAIRS = 2;
 const PAUSE_MS = 250;
@@ -50,9 +50,9 @@ async function workAndRepair(
   try {
     for (let call = 0; call < (plan.repairs ?? REPAIRS); call++) {
       const before = traffic.stats().total;
-      await sleep(plan.pauseMs ?? PAUSE_MS);
+      await scene.clock.wait(plan.pauseMs ?? PAUSE_MS);
       while (traffic.stats().total < before + TRANSITIONS) await sleep(5);
-      repaired += await repairOnce(scene, 0);
+      repaired += await repairOnce(scene, contextUnder(scene.clock));
     }
   } finally {
     await traffic.stop();
@@ -79,21 +79,24 @@ async function repairAndDrain(scene: Scene): Promise<number> {
 async function repairAll(scene: Scene): Promise<number> {
   let all = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const repaired = await repairOnce(scene, LATER_MS);
+    const repaired = await repairOnce(scene, contextAfter(scene.clock));
     if (repaired === 0) break;
     all += repaired;
   }
   return all;
 }
 
-async function repairOnce({ url, client, repair, excused, seen }: Scene, aheadMs: number): Promise<number> {
-  const repaired = await repair(url, contextAfter(aheadMs));
+async function repairOnce(
+  { url, client, repair, excused, seen }: Scene,
+  context: RepairContext,
+): Promise<number> {
+  const repaired = await repair(url, context);
   for (const [id, what] of await doublePlaces(client)) if (!excused.has(id)) seen.set(id, what);
   return repaired;
 }
 
 async function judge(
-  { client, log, seen }: Scene,
+  { client, clock, log, seen }: Scene,
   { plan, ...figures }: Pick<RepairRun, 'repaired' | 'traffic' | 'seconds'> & { plan: RunPlan },
 ): Promise<RepairRun> {
   const run = {
@@ -102,7 +105,7 @@ async function judge(
     starts: log.count('started'),
     ...figures,
     violations: [...log.violations(), ...[...seen].map(([id, what]) => `${id} ${what}: ${log.timeline(id)}`)],
-    faults: await checkModel(client, { now: contextAfter(LATER_MS).now() }),
+    faults: await checkModel(client, { now: contextAfter(clock).now() }),
     unfinished: await unfinishedTasks(client),
     differences: await counterDifferences(client),
   };

@@ -9,7 +9,7 @@ interface Running {
   id: string;
   workerId: string;
   startedAt: string;
-  /** Of `performance.now()`. */
+  /** Of the traffic's clock. */
   begunAt: number;
   dueAt: number;
   /** False for the second of two that run the same task. */
@@ -20,7 +20,7 @@ interface Running {
 
 const MAX_RUNNING = 4;
 /** Tasks taken over last for as long as so many others. */
-const TAKEN_OVER_LASTS = 5;
+const TAKEN_OVER_LASTS = 2;
 const END_EVENT: Record<Ending['to'], RunEvent> = {
   COMPLETED: 'completed',
   SCHEDULED: 'rescheduled',
@@ -46,7 +46,7 @@ export class CeleryWorker {
 
   /** The task to end now: where tasks take their time, one whose time is over, else the oldest, if one is wanted. */
   ending(wanted: boolean): Running | undefined {
-    const now = performance.now();
+    const now = this.crew.parts.clock.now();
     if (this.crew.parts.options.taskMs !== undefined) return this.#running.find(({ dueAt }) => dueAt <= now);
     return wanted || this.full ? this.#running[0] : undefined;
   }
@@ -94,8 +94,8 @@ export class CeleryWorker {
   }
 
   #run(what: Omit<Running, 'begunAt' | 'dueAt'>): void {
-    const { claims, options } = this.crew.parts;
-    const begunAt = performance.now();
+    const { claims, clock, options } = this.crew.parts;
+    const begunAt = clock.now();
     const lasts = this.random.next() * (options.taskMs ?? 0) * (what.own ? 1 : TAKEN_OVER_LASTS);
     this.#running.push({ ...what, begunAt, dueAt: begunAt + lasts });
     if (what.claimed) claims.markRunning(what.id);
@@ -105,9 +105,9 @@ export class CeleryWorker {
   /** Ends a task; or the worker is killed at it. */
   async finish(run: Running): Promise<void> {
     const { crew, random, store } = this;
-    const { options } = crew.parts;
+    const { clock, options } = crew.parts;
     if (run.own && crew.strikes('killShare', random)) return this.#die();
-    if (run.own && performance.now() - run.begunAt > (options.hardLimitMs ?? Number.POSITIVE_INFINITY)) {
+    if (run.own && clock.now() - run.begunAt > (options.hardLimitMs ?? Number.POSITIVE_INFINITY)) {
       return this.#kill(run);
     }
     const task = await store.read(run.id);
@@ -123,7 +123,7 @@ export class CeleryWorker {
   async #end(run: Running, task: StoredTask): Promise<void> {
     const { crew, random, store } = this;
     const { claims, options, counts } = crew.parts;
-    const { file, ...ending } = endingOf(task, random, options);
+    const { file, ...ending } = endingOf(task, random, { ...options, at: store.microsNow() });
     const torn = file !== undefined && run.own && crew.strikes('tornShare', random);
     const apart = file !== undefined && (torn || (options.windowMs ?? 0) > 0);
     const beating = run.own ? beat(store, run.workerId, options) : undefined;

@@ -6,6 +6,7 @@ import type { RunEvent } from './judge-timeline.js';
 import type { Pacer } from './pacer.js';
 import type { TrafficCounts } from './traffic-counts.js';
 import type { TrafficFaults, TrafficOptions } from './traffic-options.js';
+import type { TrafficClock } from './work-clock.js';
 
 const SCHEDULER_PERIOD_MS = 500;
 
@@ -14,6 +15,7 @@ export interface CrewParts {
   existing: ExistingTasks;
   pacer: Pacer;
   counts: TrafficCounts;
+  clock: TrafficClock;
   options: TrafficOptions;
 }
 
@@ -38,7 +40,7 @@ export class Crew {
 
   get schedulerIsDown(): boolean {
     const { schedulerDown = 0 } = this.parts.options;
-    return (performance.now() % SCHEDULER_PERIOD_MS) / SCHEDULER_PERIOD_MS < schedulerDown;
+    return (this.parts.clock.now() % SCHEDULER_PERIOD_MS) / SCHEDULER_PERIOD_MS < schedulerDown;
   }
 
   note(id: string, event: RunEvent, by?: string): void {

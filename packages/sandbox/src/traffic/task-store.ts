@@ -14,6 +14,7 @@ import { isoformat, type Micros, pyJson } from '../python.js';
 import type { SandboxClient } from '../redis-client.js';
 import type { TaskFields } from '../shapes/task-shapes.js';
 import type { Transition } from './traffic-options.js';
+import type { TrafficClock } from './work-clock.js';
 
 /** What a worker reads of a task before it changes it; never its content. */
 export interface StoredTask {
@@ -32,9 +33,6 @@ const READ = [
   'started_at',
 ];
 
-/** The present in microseconds. */
-export const microsNow = (): Micros => Math.round((performance.timeOrigin + performance.now()) * 1000);
-
 /** `HSET key field value …` as a list of arguments. */
 export const hset = (key: string, fields: TaskFields): string[] => [
   'HSET',
@@ -44,6 +42,7 @@ export const hset = (key: string, fields: TaskFields): string[] => [
 
 export interface StoreOptions {
   counters: boolean;
+  clock: TrafficClock;
   done: (transition: Transition) => void;
 }
 
@@ -55,6 +54,11 @@ export class TaskStore {
     readonly client: SandboxClient,
     readonly options: StoreOptions,
   ) {}
+
+  /** The present in microseconds. */
+  microsNow(): Micros {
+    return Math.round(this.options.clock.now() * 1000);
+  }
 
   /** Undefined where there is no such task, its state is none of the six, or it has no `task_id`. */
   async read(id: string): Promise<StoredTask | undefined> {
@@ -106,7 +110,7 @@ export class TaskStore {
       old_state: from,
       new_state: to,
       queue_depths: { primary, retry, scheduled, dlq },
-      timestamp: isoformat(microsNow()),
+      timestamp: isoformat(this.microsNow()),
     });
     this.#publishing = this.client.publish(UPDATES_CHANNEL, message);
     this.#publishing.catch(() => {});

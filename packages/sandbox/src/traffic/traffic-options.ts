@@ -1,5 +1,6 @@
 import type { State } from '../keys.js';
 import type { RunLog } from './run-log.js';
+import type { TrafficClock } from './work-clock.js';
 
 export interface Transition {
   taskId: string;
@@ -65,6 +66,8 @@ export interface TrafficOptions extends TrafficFaults, TrafficTimes {
    * what is queued twice runs twice, as with Celery. Default false: such a message is dropped, and counted.
    */
   strict?: boolean;
+  /** By which it works. Default: the real time. */
+  clock?: TrafficClock;
   /** Told of every start and end of a task, and of all that entitles a task to another start. */
   log?: RunLog;
   /** Called after each transition is done. */

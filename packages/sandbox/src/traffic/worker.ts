@@ -9,11 +9,11 @@ import {
   UNACKED_HASH,
   UNACKED_INDEX,
 } from '../keys.js';
-import { isoformat, pyFloat, SECOND } from '../python.js';
+import { isoformat, type Micros, pyFloat, SECOND } from '../python.js';
 import type { Random } from '../random.js';
 import { deliveryTagOf, taskIdOfMessage } from '../shapes/broker-shapes.js';
 import * as shape from '../shapes/task-shapes.js';
-import { hset, microsNow, type StoredTask, type TaskStore } from './task-store.js';
+import { hset, type StoredTask, type TaskStore } from './task-store.js';
 import type { TrafficTimes } from './traffic-options.js';
 
 const FAILURE = { error: 'OpenRouter API error: OpenRouter API error: 429', errorType: 'RateLimitError' };
@@ -35,7 +35,7 @@ export async function takeMessage(
   if (tag === undefined) return '';
   await store.client
     .multi()
-    .zAdd(UNACKED_INDEX, { value: tag, score: microsNow() / SECOND })
+    .zAdd(UNACKED_INDEX, { value: tag, score: store.microsNow() / SECOND })
     .hSet(UNACKED_HASH, tag, `[${message}, "", "celery"]`)
     .exec();
   await unacknowledged();
@@ -45,7 +45,7 @@ export async function takeMessage(
 
 /** A worker says that it lives; at the start and the end of a task only. */
 export const beat = (store: TaskStore, workerId: string, { beatTtlMs }: TrafficTimes): Promise<unknown> =>
-  store.client.set(heartbeatKey(workerId), pyFloat(microsNow() / SECOND), {
+  store.client.set(heartbeatKey(workerId), pyFloat(store.microsNow() / SECOND), {
     expiration:
       beatTtlMs === undefined
         ? { type: 'EX', value: HEARTBEAT_TTL_SECONDS }
@@ -54,7 +54,7 @@ export const beat = (store: TaskStore, workerId: string, { beatTtlMs }: TrafficT
 
 /** A worker starts a task, mostly a PENDING one; resolves to its `started_at`. */
 export async function startTask(store: TaskStore, task: StoredTask, workerId: string): Promise<string> {
-  const fields = shape.startedFields({ workerId, startedAt: microsNow() });
+  const fields = shape.startedFields({ workerId, startedAt: store.microsNow() });
   await store.write({ taskId: task.id, from: task.state, to: 'ACTIVE' }, [hset(taskKey(task.id), fields)]);
   return fields.started_at as string;
 }
@@ -66,9 +66,12 @@ export interface Ending {
   file?: string[];
 }
 
-/** A task ends now: mostly well, else for another attempt within half a second (`retryMs`), else for good. */
-export function endingOf({ id, fields }: StoredTask, random: Random, { retryMs }: TrafficTimes): Ending {
-  const at = microsNow();
+/** A task ends at `at`: mostly well, else for another attempt within half a second (`retryMs`), else for good. */
+export function endingOf(
+  { id, fields }: StoredTask,
+  random: Random,
+  { retryMs, at }: Pick<TrafficTimes, 'retryMs'> & { at: Micros },
+): Ending {
   const luck = random.int(10);
   if (luck < 6) {
     return { to: 'COMPLETED', fields: shape.completedFields(shape.llmResult(`finished ${id}`), at) };
@@ -89,7 +92,7 @@ export async function endTask(store: TaskStore, { id, state }: StoredTask, endin
 
 /** The scheduler moves a due task back into a queue. */
 export async function moveDueTask(store: TaskStore, { id, state }: StoredTask): Promise<void> {
-  const fields = { state: 'PENDING', updated_at: isoformat(microsNow()) };
+  const fields = { state: 'PENDING', updated_at: isoformat(store.microsNow()) };
   await store.write({ taskId: id, from: state, to: 'PENDING' }, [
     ['ZREM', SCHEDULED_SET, id],
     ['LPUSH', RETRY_QUEUE, id],

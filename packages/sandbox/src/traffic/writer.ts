@@ -7,7 +7,7 @@ import { celeryMessage } from '../shapes/broker-shapes.js';
 import { createTask, deleteTask, retryTask } from './api.js';
 import { CeleryWorker } from './celery-worker.js';
 import type { Crew } from './crew.js';
-import { microsNow, type StoredTask, type TaskStore } from './task-store.js';
+import type { StoredTask, TaskStore } from './task-store.js';
 import { endingOf, endTask, moveDueTask } from './worker.js';
 
 const DUE_LOOKED_AT = 50;
@@ -27,10 +27,11 @@ export class Writer {
   /** Works until the crew stops, then finishes what runs. */
   async work(): Promise<void> {
     const { crew } = this;
-    const { options, pacer, counts } = crew.parts;
+    const { options, pacer, counts, clock } = crew.parts;
     while (!crew.stopping) {
       const before = counts.total;
       await this.#step();
+      clock.step();
       if (options.think) await sleep(options.think);
       else if (counts.total === before) await setImmediate();
       await pacer.turn();
@@ -80,9 +81,14 @@ export class Writer {
 
   async #schedule(): Promise<void> {
     if (this.crew.schedulerIsDown) return;
-    const due = await this.store.client.zRangeByScore(SCHEDULED_SET, '-inf', microsNow() / SECOND, {
-      LIMIT: { offset: 0, count: DUE_LOOKED_AT },
-    });
+    const due = await this.store.client.zRangeByScore(
+      SCHEDULED_SET,
+      '-inf',
+      this.store.microsNow() / SECOND,
+      {
+        LIMIT: { offset: 0, count: DUE_LOOKED_AT },
+      },
+    );
     if (due.length > 0) await this.#moveDue(this.random.pick(due));
   }
 
@@ -110,7 +116,10 @@ export class Writer {
   async #change(task: StoredTask): Promise<void> {
     const { crew, random, store } = this;
     const { created, deleted } = crew.parts.counts;
-    if (task.state === 'ACTIVE') return endTask(store, task, endingOf(task, random, crew.parts.options));
+    if (task.state === 'ACTIVE') {
+      const ending = endingOf(task, random, { ...crew.parts.options, at: store.microsNow() });
+      return endTask(store, task, ending);
+    }
     const dead = task.state === 'DLQ' || task.state === 'FAILED';
     if (dead && random.int(2) === 0) {
       await retryTask(store, task);
