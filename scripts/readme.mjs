@@ -11,7 +11,7 @@ import { ROOT, workspacePackages } from './lib/workspace.mjs';
 const check = process.argv.includes('--check');
 const tools = workspacePackages()
   .filter(({ manifest }) => manifest.bin)
-  .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest }));
+  .map(({ folder, manifest }) => ({ folder, name: basename(folder), manifest, help: helpOf(folder) }));
 const marked = (name) => [`<!-- ${name} -->`, `<!-- /${name} -->`];
 /** The first flag that all tools share: `--help` lists a tool's own flags before it. */
 const FIRST_SHARED_FLAG = '      --redis-url ';
@@ -26,17 +26,22 @@ const { aclLines, rulesBefore7 } = await tsImport(
 
 const permissions = Object.fromEntries(tools.map(({ folder, name }) => [name, permissionsOf(folder)]));
 
-for (const { folder, name } of tools) {
+for (const { folder, name, help } of tools) {
   const readme = join(folder, 'README.md');
   rewrite(readme, (text) =>
-    withPermissions(between(text, marked('flags'), block(ownHelpOf(folder))), linesOfUsers(name)),
+    withPermissions(between(text, marked('flags'), block(ownHelpIn(help))), linesOfUsers(name)),
   );
+  rewrite(join(folder, 'package.json'), (text) => withDescription(text, summaryIn(help)));
   const lines = readFileSync(readme, 'utf8').trimEnd().split('\n').length;
   if (lines > MOST_README_LINES)
     tooLong.push(`${relative(ROOT, readme)} has ${lines} lines, which is more than ${MOST_README_LINES}`);
 }
 rewrite(join(ROOT, 'docs', 'reference.md'), (text) =>
-  between(text, marked('flags'), block(sharedHelpOf(join(ROOT, 'packages', 'fix-counter-sync')))),
+  between(
+    text,
+    marked('flags'),
+    block(sharedHelpIn(tools.find(({ name }) => name === 'fix-counter-sync').help)),
+  ),
 );
 rewrite(join(ROOT, 'examples', 'README.md'), (text) => {
   const users = (change) => block(sharedUsers(Object.values(permissions), change).join('\n'));
@@ -77,17 +82,25 @@ function between(text, [start, end], content) {
   return text.slice(0, before) + content + text.slice(after);
 }
 
+/** The summary, which stands between the usage and the arguments. */
+function summaryIn(help) {
+  const [, summary] = help.split('\n\n');
+  return summary.replaceAll('\n', ' ');
+}
+
+function withDescription(text, description) {
+  return `${JSON.stringify({ ...JSON.parse(text), description }, null, 2)}\n`;
+}
+
 /** What `--help` prints of one tool alone: its argument, its own flags, and its examples. */
-function ownHelpOf(folder) {
-  const help = helpOf(folder);
+function ownHelpIn(help) {
   const own = help.slice(help.indexOf('Positionals:'), help.indexOf(FIRST_SHARED_FLAG));
   const examples = help.slice(help.indexOf('Examples:'), help.indexOf('\n\nExit codes:'));
   return `${own.replace(/Options:\s*$/, '').trimEnd()}\n\n${examples}`;
 }
 
 /** The flags of all tools, as the help of a tool without flags of its own prints them. */
-function sharedHelpOf(folder) {
-  const help = helpOf(folder);
+function sharedHelpIn(help) {
   return help.slice(help.indexOf(FIRST_SHARED_FLAG), help.indexOf('\n\nExamples:'));
 }
 
@@ -140,7 +153,7 @@ function withPermissions(text, left) {
 
 function toolTable() {
   const rows = tools.map(
-    ({ name, manifest }) => `| [\`${manifest.name}\`](packages/${name}) | ${manifest.description} |`,
+    ({ name, manifest, help }) => `| [\`${manifest.name}\`](packages/${name}) | ${summaryIn(help)} |`,
   );
   return ['| package | what it does |', '|---|---|', ...rows].join('\n');
 }

@@ -1,8 +1,8 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { renderCleanupCeleryMeta } from './render.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
-const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const TARGET = { host: 'localhost', port: 6379, database: 0, tls: false, user: null };
 const RESULT: CleanupCeleryMetaResult = {
   keys: 40,
@@ -29,7 +29,7 @@ type Ending = Parameters<typeof renderCleanupCeleryMeta>[0];
 const rendered = (result: Partial<CleanupCeleryMetaResult>, ending: Partial<Ending> = {}) =>
   renderCleanupCeleryMeta(
     { mode: 'repair', outcome: 'repaired', target: TARGET, ...ending, result: { ...RESULT, ...result } },
-    STYLE,
+    PLAIN_STYLE,
   );
 /** The lines behind the heading and what was found. */
 const conclusion = (...args: Parameters<typeof rendered>) => {

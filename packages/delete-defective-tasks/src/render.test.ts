@@ -1,3 +1,4 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { renderDeleteDefectiveTasks } from './render.js';
 import type { DeleteDefectiveTasksResult, ReportedTask } from './schema.js';
@@ -47,14 +48,13 @@ const RESULT: DeleteDefectiveTasksResult = {
   reasons: [],
   tasks: [],
 };
-const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const TARGET = { host: 'localhost', port: 6379, database: 0, tls: false, user: null };
 
 type Ending = Parameters<typeof renderDeleteDefectiveTasks>[0];
 const rendered = (result: Partial<DeleteDefectiveTasksResult>, ending: Partial<Ending> = {}) =>
   renderDeleteDefectiveTasks(
     { mode: 'repair', outcome: 'repaired', target: TARGET, ...ending, result: { ...RESULT, ...result } },
-    STYLE,
+    PLAIN_STYLE,
   );
 /** The lines behind the heading. */
 const body = (...args: Parameters<typeof rendered>) => rendered(...args).slice(8);

@@ -1,8 +1,8 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { renderFixCounterSync } from './render.js';
 import type { FixCounterSyncResult } from './schema.js';
 
-const PLAIN = { good: (text: string) => text, bad: (text: string) => text } as never;
 const TARGET = { host: 'db', port: 6379, database: 1, tls: false, user: null };
 
 type Counter = FixCounterSyncResult['counters'][number];
@@ -50,7 +50,7 @@ const TABLE = (active: string) => [
 ];
 
 const rendered = (result: FixCounterSyncResult, mode: 'repair' | 'dry-run' | 'check' = 'repair') =>
-  renderFixCounterSync({ mode, target: TARGET, result }, PLAIN);
+  renderFixCounterSync({ mode, target: TARGET, result }, PLAIN_STYLE);
 
 describe('a report of fix-counter-sync', () => {
   test('of right counters advises to look at the active tasks', () => {

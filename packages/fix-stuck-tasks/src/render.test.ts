@@ -1,9 +1,9 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { KINDS } from './kinds.js';
 import { renderFixStuckTasks } from './render.js';
 import type { FixStuckTasksResult, KindCounts, ReportedFinding } from './schema.js';
 
-const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const COUNTS: KindCounts = { kind: 'stuck-active', found: 5, repaired: 0, changed: 0, left: 0, reported: 0 };
 const BROKER: NonNullable<FixStuckTasksResult['broker']> = {
   url: 'redis://h:1/0',
@@ -49,7 +49,7 @@ const FINDING: ReportedFinding = {
 type Ending = Pick<Parameters<typeof renderFixStuckTasks>[0], 'mode' | 'outcome'>;
 const DRY_RUN: Ending = { mode: 'dry-run', outcome: 'found' };
 const render = (result: Partial<FixStuckTasksResult>, ending = DRY_RUN) =>
-  renderFixStuckTasks({ ...ending, target: null, result: { ...RESULT, ...result } }, STYLE);
+  renderFixStuckTasks({ ...ending, target: null, result: { ...RESULT, ...result } }, PLAIN_STYLE);
 const blank = (lines: string[]) => lines.lastIndexOf('');
 /** The lines behind the last blank one. */
 const ending = (lines: string[]) => lines.slice(blank(lines) + 1);

@@ -1,8 +1,7 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { renderInitializeCounters } from './render.js';
 import type { InitializeCountersResult } from './schema.js';
-
-const PLAIN = { good: (text: string) => text, bad: (text: string) => text } as never;
 
 type Counter = InitializeCountersResult['counters'][number];
 
@@ -34,7 +33,7 @@ const rendered = (part: Partial<InitializeCountersResult>, mode: 'repair' | 'dry
         ...part,
       },
     },
-    PLAIN,
+    PLAIN_STYLE,
   );
 
 describe('a report of initialize-counters', () => {

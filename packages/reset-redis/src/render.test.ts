@@ -1,8 +1,8 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { renderResetRedis } from './render.js';
 import type { ResetRedisResult } from './schema.js';
 
-const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 const TARGET = { host: 'localhost', port: 6379, database: 2, tls: false, user: null };
 const RESULT: ResetRedisResult = {
   scope: 'app',
@@ -18,7 +18,7 @@ const RESULT: ResetRedisResult = {
 const HEAD = ['Redis Reset Utility', 'Redis URL: redis://localhost:6379/2'];
 type Mode = Parameters<typeof renderResetRedis>[0]['mode'];
 const render = (mode: Mode, part: Partial<ResetRedisResult> = {}) =>
-  renderResetRedis({ mode, outcome: 'found', target: TARGET, result: { ...RESULT, ...part } }, STYLE);
+  renderResetRedis({ mode, outcome: 'found', target: TARGET, result: { ...RESULT, ...part } }, PLAIN_STYLE);
 
 test.each([
   ['inspect', {}, 'INSPECTION', 'Nothing was deleted. --confirm deletes 5 keys of AsyncTaskFlow.'],

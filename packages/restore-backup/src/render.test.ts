@@ -1,3 +1,4 @@
+import { PLAIN_STYLE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { renderRestoreBackup } from './render.js';
 import type { OutcomeCounts, Problem, RestoreBackupResult } from './schema.js';
@@ -24,13 +25,12 @@ const RESULT: RestoreBackupResult = {
   problems: [],
 };
 const TARGET = { host: 'other', port: 6379, database: 1, tls: false, user: null };
-const STYLE = { good: (text: string) => text, bad: (text: string) => text, faint: (text: string) => text };
 
 type Ending = Parameters<typeof renderRestoreBackup>[0];
 const rendered = (result: Partial<RestoreBackupResult>, ending: Partial<Ending> = {}) =>
   renderRestoreBackup(
     { mode: 'repair', outcome: 'repaired', target: TARGET, ...ending, result: { ...RESULT, ...result } },
-    STYLE,
+    PLAIN_STYLE,
   );
 
 describe('the report', () => {

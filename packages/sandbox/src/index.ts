@@ -7,6 +7,7 @@ export type { FaultCase } from './fault-case.js';
 export * from './keys.js';
 export * from './lock.js';
 export { type CheckModelOptions, checkModel, type ModelFaults } from './model-check/check-model.js';
+export { PLAIN_STYLE } from './plain-style.js';
 export { type ProxyOptions, type RedisProxy, startProxy } from './proxy/start-proxy.js';
 export type { Treatment } from './proxy/treatment.js';
 export * from './python.js';
