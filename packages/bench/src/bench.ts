@@ -42,9 +42,10 @@ export function toolCommand(name: string): [string, ...string[]] {
   return command;
 }
 
-/** What some runs of a tool took and needed. */
+/** What some runs of a tool took, needed and printed. */
 export interface ToolRuns {
   seconds: number[];
+  outputs: string[];
   peakMb: number;
   ping: PingTimes;
 }
@@ -64,6 +65,7 @@ export async function runTool(
   }
   return {
     seconds: runs.map(({ answer }) => answer.seconds),
+    outputs: runs.map(({ answer }) => answer.stdout),
     peakMb: Math.max(...runs.map(({ answer }) => answer.peakMb!)),
     ping: {
       p99: median(runs.map(({ ping }) => ping.p99)),

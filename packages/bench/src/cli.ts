@@ -14,7 +14,7 @@ const CHART = fileURLToPath(new URL('../../../docs/images/benchmark.svg', import
 const USAGE = `Usage: npm run bench -- [flags]
   --quick          10,000 and 100,000 tasks alone: below 2 minutes
   --only PARTS     some parts alone, with commas: ${PART_NAMES.join(', ')}
-                   [default: all but ten-million, which takes some minutes and 4 GB]
+                   [default: all but ten-million and distant: 20 minutes each, and 4 GB for ten million tasks]
   --repeats N      runs of each tool, of which medians are taken [default: 3]
   --json FILE      where to write the results [default: bench.json]
   --write-readme   write the table into packages/bench/README.md, its summary into README.md, and the chart

@@ -2,8 +2,10 @@ import { type Bench, type BenchOptions, withBench } from './bench.js';
 import type { Result } from './result.js';
 import { deletingDefectiveRow } from './rows/deleting-defective.js';
 import { deletingResultsRow } from './rows/deleting-results.js';
-import { largeContentRows, lookingRows, tenMillionRows } from './rows/looking.js';
+import { distantRows } from './rows/distant.js';
+import { largeContentRows, lookingRows } from './rows/looking.js';
 import { startingRows } from './rows/starting.js';
+import { tenMillionRows } from './rows/ten-million.js';
 
 /** How much is measured. */
 export interface Scale {
@@ -44,11 +46,14 @@ const PARTS = {
   results: async (bench: Bench, { resultsBeside }: Scale) => [await deletingResultsRow(bench, resultsBeside)],
   defective: async (bench: Bench, scale: Scale) => [await deletingDefectiveRow(bench, scale.defective)],
   'ten-million': tenMillionRows,
+  distant: distantRows,
 };
 
+/** These take long, so they are run by hand. */
+const BY_HAND = ['ten-million', 'distant'];
 export const PART_NAMES = Object.keys(PARTS);
-/** The parts that a run measures unless others are named. The largest one is run by hand. */
-export const USUAL_PARTS = PART_NAMES.filter((name) => name !== 'ten-million');
+/** The parts that a run measures unless others are named. */
+export const USUAL_PARTS = PART_NAMES.filter((name) => !BY_HAND.includes(name));
 
 /** Measures all parts that are named, each on a server of its own: memory that one frees does not slow the next. */
 export async function runAll(scale: Scale, options: BenchOptions, parts = USUAL_PARTS): Promise<Result[]> {

@@ -50,7 +50,7 @@ export async function deletingResultsRow(bench: Bench, tasks: number): Promise<R
     ...row,
     goals: judgedGoals(
       [
-        atMost('within 1.2 × the floor', row.floorRatio, 1.2),
+        atMost('within 1.3 × the floor', row.floorRatio, 1.3),
         ...(row.cliRatio === null ? [] : [atLeast('3 × faster than redis-cli', row.cliRatio, 3)]),
         ...commonGoals(row),
       ],
