@@ -48,8 +48,8 @@ function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): Que
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Messages that no worker ever takes again, each by the id that it names. Pure. */
-export function findLostMessages({ snapshot, settings }: SearchContext): Finding[] {
+/** Messages that no worker ever takes again, because `unacked_index` does not list them. Each is named by its task's id. Pure. */
+export function findUnindexedMessages({ snapshot, settings }: SearchContext): Finding[] {
   if (!settings.only.includes('unindexed-message')) return [];
   return Array.from(snapshot.broker?.unindexed.values() ?? [], ({ tag, mentioned }): Finding => {
     const id = mentioned.find((text) => UUID.test(text)) ?? mentioned[0];

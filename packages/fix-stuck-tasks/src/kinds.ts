@@ -16,26 +16,10 @@ export const KINDS = [
 
 export type Kind = (typeof KINDS)[number];
 
-/** What is wrong, but never repaired: nobody but the operator can tell what is right. */
+/** Kinds that are reported and never repaired: only the operator knows what is right. */
 export const REPORTED_KINDS: readonly Kind[] = [
   'queued-and-sent',
   'not-consumed',
   'unindexed-message',
   'future-active',
 ];
-
-/** Each kind in words. */
-export const KIND_TEXT: Readonly<Record<Kind, string>> = {
-  'stuck-active': 'stuck ACTIVE',
-  'orphaned-pending': 'orphaned PENDING',
-  'orphaned-scheduled': 'orphaned SCHEDULED',
-  'overdue-scheduled': 'overdue SCHEDULED',
-  'orphaned-dlq': 'orphaned DLQ',
-  failed: 'FAILED in no queue',
-  'ghost-entry': 'ghost queue entry',
-  'stale-entry': 'stale queue entry',
-  'queued-and-sent': 'queued and sent',
-  'not-consumed': 'nobody consumes',
-  'unindexed-message': 'lost message',
-  'future-active': 'ACTIVE in future',
-};

@@ -74,9 +74,9 @@ test('the whole report of a dry run', () => {
     'orphaned SCHEDULED  0     0',
     'overdue SCHEDULED   0     0',
     'orphaned DLQ        0     0',
-    'FAILED in no queue  0     0',
-    'ghost queue entry   0     0',
-    'stale queue entry   0     0',
+    'FAILED              0     0',
+    'ghost entry         0     0',
+    'stale entry         0     0',
     '',
     '1. a (stuck ACTIVE)',
     '   ACTIVE for 2h, worker celery-h-1 has no heartbeat, not in the broker → PENDING in tasks:pending:retry, attempt 1 of 3',
@@ -233,4 +233,10 @@ describe('the end of the report', () => {
   ])('if %s', (_, result, how, lines) => {
     expect(ending(render(result, how))).toEqual(lines);
   });
+});
+
+test('each kind is shown by its own name', () => {
+  const kinds = KINDS.map((kind) => ({ ...COUNTS, kind, found: 1 }));
+  const rows = render({ kinds }).filter((line) => line.endsWith(' 1     1'));
+  expect(rows.map((row) => row.slice(0, 19).trim().toLowerCase().replaceAll(' ', '-'))).toEqual(KINDS);
 });

@@ -1,6 +1,7 @@
 import {
   counted,
   describeTarget,
+  isTaskState,
   modeName,
   noTasksLines,
   paragraph,
@@ -10,7 +11,7 @@ import {
 } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { durationText } from './duration-text.js';
-import { KIND_TEXT, REPORTED_KINDS } from './kinds.js';
+import { type Kind, REPORTED_KINDS } from './kinds.js';
 import { evidenceText } from './report/evidence-text.js';
 import { wrongTypeKeysOf } from './report/result.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from './schema.js';
@@ -48,7 +49,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
   ];
 }
 
-/** What is never repaired is shown only if there is some. */
+/** Kinds that are never repaired are shown only if something was found. */
 function shownKinds({ kinds }: FixStuckTasksResult): KindCounts[] {
   return kinds.filter(({ kind, found }) => found > 0 || !REPORTED_KINDS.includes(kind));
 }
@@ -121,6 +122,12 @@ function notes({ alive, oldUnacknowledged, repeatedMessages }: FixStuckTasksResu
   return lines.map((line) => `Note: ${line}`);
 }
 
+/** A kind in words: its own name, with the state in capitals. */
+function kindText(kind: Kind): string {
+  const words = kind.split('-').map((word) => (isTaskState(word.toUpperCase()) ? word.toUpperCase() : word));
+  return words.join(' ');
+}
+
 function columns(isRepair: boolean) {
   const names = isRepair ? ['Found', 'Repaired', 'Changed', 'Left'] : ['Found', 'To repair'];
   return [{ heading: 'Finding', width: 19 }, ...names.map((heading) => ({ heading, width: heading.length }))];
@@ -128,7 +135,7 @@ function columns(isRepair: boolean) {
 
 function rowOf({ kind, found, repaired, changed, left, reported }: KindCounts, isRepair: boolean): string[] {
   const numbers = isRepair ? [found, repaired, changed, left + reported] : [found, found - left - reported];
-  return [KIND_TEXT[kind], ...numbers.map(String)];
+  return [kindText(kind), ...numbers.map(String)];
 }
 
 function findingLines(result: FixStuckTasksResult): string[] {
@@ -137,12 +144,12 @@ function findingLines(result: FixStuckTasksResult): string[] {
   const more = total - SHOWN;
   const summary = kinds
     .filter(({ found }) => found > 0)
-    .map(({ kind, found }) => `   ${found}: ${KIND_TEXT[kind]}`);
+    .map(({ kind, found }) => `   ${found}: ${kindText(kind)}`);
   return [
     ...findings
       .slice(0, SHOWN)
       .flatMap((finding, i) => [
-        `${i + 1}. ${plainText(finding.id)} (${KIND_TEXT[finding.kind]})`,
+        `${i + 1}. ${plainText(finding.id)} (${kindText(finding.kind)})`,
         `   ${evidenceText(finding)}${outcomeText(finding)}`,
       ]),
     ...(more > 0 ? [`… and ${more} more (--json names up to ${MAX_REPORTED})`] : []),

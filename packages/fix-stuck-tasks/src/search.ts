@@ -9,7 +9,7 @@ import {
 } from '@atf/core';
 import { type Finding, idBytes } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
-import { findEntries, findLostMessages } from './find-entries.js';
+import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks, type ScanCounts } from './find-tasks.js';
 import type { Settings } from './options.js';
 import { recheck, type Wait } from './recheck.js';
@@ -56,7 +56,7 @@ export async function search(
   const { findings: candidates, ...counts } = await findTasks(deps, context);
   const { findings: tasks, snapshot } = await recheck(deps, candidates, { first, broker, dueBefore, wait });
   const wrongType = wrongTypeQueues(first);
-  const findings = [...entries.findings, ...tasks, ...findLostMessages({ ...context, snapshot })];
+  const findings = [...entries.findings, ...tasks, ...findUnindexedMessages({ ...context, snapshot })];
   for (const finding of findings) {
     const locations = locationsOf(snapshot, idBytes(finding));
     const obstacle = obstacleOf(

@@ -27,11 +27,11 @@ test('a dry run says what is stuck, and why', async () => {
       'Finding             Found To repair',
       '------------------- ----- ---------',
       'overdue SCHEDULED   4     4',
-      'ghost queue entry   1     1',
+      'ghost entry         1     1',
     ].join('\n'),
   );
   expect(stdout).toMatch(
-    /\n5\. 00000000-0000-4000-8000-000000000001 \(ghost queue entry\)\n {3}in tasks:pending:primary, but there is no such task → entry removed from tasks:pending:primary\n/,
+    /\n5\. 00000000-0000-4000-8000-000000000001 \(ghost entry\)\n {3}in tasks:pending:primary, but there is no such task → entry removed from tasks:pending:primary\n/,
   );
   expect(stdout).toMatch(/\nDRY RUN: Would repair 5 findings\n\nTo do this, run:\n {2}fix-stuck-tasks .*\n$/);
 });
