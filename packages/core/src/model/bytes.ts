@@ -3,7 +3,7 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const PIECE = 65_536;
 
 /**
- * A key or value as text without loss: itself where it is UTF-8, else with each byte that is no ASCII as `\xNN`
+ * A key or value as text without loss: itself if it is UTF-8, otherwise with each byte that is not ASCII as `\xNN`
  * (and `\` doubled). It may hold control characters: what is shown to people goes through `plainText` as well.
  */
 export function bytesText(bytes: Buffer): string {

@@ -29,7 +29,7 @@ function failureOfUnknown(error: unknown, target: Target | string): AtfError {
   });
 }
 
-/** True where the server refused a command before it did anything of it: nothing was written. */
+/** True if the server refused a command before it did any part of it: nothing was written. */
 export function isRefusal(error: unknown): boolean {
   return isErrorReply(error) && ERROR_REPLIES.some(([pattern]) => pattern.test(beginningOf(error.message)));
 }

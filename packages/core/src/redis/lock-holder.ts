@@ -13,7 +13,7 @@ export function holderText(value: unknown): string {
   return plainText(toolIn(text) ?? text, 200);
 }
 
-/** The tool that wrote this into the lock; undefined where none did. */
+/** The tool that wrote this into the lock. Undefined if no tool wrote it. */
 function toolIn(text: string): string | undefined {
   try {
     const { tool, host, since } = JSON.parse(text);
@@ -23,7 +23,7 @@ function toolIn(text: string): string | undefined {
   }
 }
 
-/** The refusal where somebody else holds the lock, after it was waited for. */
+/** The refusal if somebody else still holds the lock after `waitedMs`. */
 export function lockedBy(value: unknown, waitedMs = 0): AtfError {
   const after = waitedMs > 0 ? `, after ${waitedMs / 1_000} s of --wait` : '';
   const wait = waitedMs > 0 ? 'let it wait longer' : 'let it wait with --wait 5m';

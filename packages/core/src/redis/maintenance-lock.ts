@@ -11,14 +11,14 @@ import { describeTarget } from './target.js';
 
 export { MAINTENANCE_LOCK_KEY } from './lock-holder.js';
 
-/** One that was killed leaves the lock for no longer than this. */
+/** The lock of a killed tool expires after this time. */
 export const LOCK_HELD_MS = 30_000;
 const RENEWED_MS = 10_000;
-/** Between two tries to get it: from this to twice as much, so that those who wait do not come all at once. */
+/** The pause between two tries: from this to twice as long, so that waiting tools do not all try at once. */
 const RETRY_MS = 500;
-/** What giving it back may take: it ends by itself. */
+/** The time limit for releasing the lock. It expires anyway. */
 const RELEASED_MS = 1_000;
-/** What the last confirmation by a replica may take: a second, and the way there. */
+/** The time limit for the last confirmation by a replica: a second, and the round trip. */
 const CONFIRMED_MS = 2_500;
 
 const TAKE_LOCK = loadScript(import.meta.url, './take-lock.lua');
@@ -38,8 +38,8 @@ export interface MaintenanceLock {
   /** Resolves when a replica has what was written, or has failed to confirm it. Without replicas at once. */
   confirm(): Promise<void>;
   /**
-   * Lets a replica confirm everything that was written, and gives the lock back, unless somebody else holds it by now. Never throws:
-   * the lock ends by itself.
+   * Lets a replica confirm everything that was written, and releases the lock unless somebody else holds it by now. Never throws,
+   * because the lock expires anyway.
    */
   release(): Promise<void>;
 }
@@ -58,8 +58,8 @@ export type LockDeps = Pick<Deps, 'target' | 'now'> &
   Partial<Pick<Deps, 'signal' | 'progress' | 'lockWaitMs' | 'replicaConfirmation'>>;
 
 /**
- * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released. Where
- * another one holds it, waits for up to `deps.lockWaitMs`.
+ * Takes the lock that keeps two tools from repairing the same data at once, and renews it until it is released. If
+ * another tool holds it, waits for up to `deps.lockWaitMs`.
  * Cost: two calls, one a second while it waits, and one every 10 s while it is held.
  * @throws AtfError `LOCKED` that says who holds it and since when; what stops the run while it waits; the server's error `NOPERM`
  * if a permission is missing; `READ_ONLY` on a replica
@@ -101,7 +101,7 @@ export async function takeMaintenanceLock(
   }
 }
 
-/** Does work while the lock is held, and gives it back whatever ends the work. See {@link takeMaintenanceLock}. */
+/** Does work while the lock is held, and releases the lock however the work ends. See {@link takeMaintenanceLock}. */
 export async function withMaintenanceLock<Result>(
   deps: LockDeps,
   user: LockUser,
@@ -126,8 +126,8 @@ function hold(
       keys: [MAINTENANCE_LOCK_KEY],
       args: [value, String(ms)],
     });
-  // One that fails is tried again in time; one that finds the lock lost ends it: somebody else may have worked since.
-  // A second one is not sent while the first has no answer: each write would put off the end of a silent connection.
+  // A renewal that fails is tried again at the next interval. One that finds the lock lost is the last: somebody else may have
+  // worked since. While one has no answer, no other is sent: each write would delay the time-out of a silent connection.
   let unanswered: Promise<number | Buffer> | undefined;
   const renewal = setInterval(async () => {
     if (unanswered) return;
@@ -151,7 +151,7 @@ function hold(
       replicaConfirmation?.(confirmation.state);
       clearInterval(renewal);
       const giveBack = async () => {
-        await unanswered; // for the same reason
+        await unanswered; // see above: one at a time
         if (client.isReady && !lost) await renew(0);
       };
       await within(RELEASED_MS, giveBack());

@@ -26,7 +26,7 @@ export function loadReadingScript(moduleUrl: string, file: string): Script {
 const olderServers = new WeakSet<Redis>();
 
 /**
- * Runs a script by its SHA-1, and sends its source only where the server does not know it yet.
+ * Runs a script by its SHA-1, and sends its source only if the server does not know it yet.
  * Strings in the reply are Buffers: keys and values may hold any bytes.
  * Cost: one round trip, two the first time.
  * @throws the server's error; one of a missing permission names the command and the key, from Redis 7 on

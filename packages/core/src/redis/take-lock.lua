@@ -3,7 +3,7 @@
 -- ARGV[1]  what its holder writes there
 -- ARGV[2]  ms for which it is held
 -- ARGV[3]  the permissions that the work under the lock needs
--- Returns  false where it was taken, else what its holder wrote there
+-- Returns  false if it was taken, otherwise what its holder wrote there
 
 --- @include "./missing-permission"
 
@@ -14,7 +14,7 @@ if missing then return missing end
 local holder = redis.pcall('GET', lock)
 if type(holder) == 'table' then return 'a key that is no lock' end
 if holder then return holder end
--- There is nothing to delete. But a server that is full (maxmemory) refuses a script's SET only where it is its first
+-- There is nothing to delete. But a server that is full (maxmemory) refuses a script's SET only if it is its first
 -- write, and a full server is what some tools are for.
 redis.call('DEL', lock)
 redis.call('SET', lock, ARGV[1], 'PX', ARGV[2])
