@@ -1,7 +1,7 @@
 import { type Deps, locationsOf, QUEUE_KEYS, type QueueSnapshot, TASK_KEY_PREFIX } from '@atf/core';
 import { type Finding, WITHOUT_TASK } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
-import { isDefective, type SearchContext } from './detect/judge-task.js';
+import { isDefective, type SearchContext } from './detect/judge-placement.js';
 import { readTasks } from './read/read-tasks.js';
 
 /** Entries that are judged together. */

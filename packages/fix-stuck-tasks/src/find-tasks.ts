@@ -1,6 +1,6 @@
 import { CompactKeyMap, type Deps, isWaiting, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
 import type { TaskFinding } from './detect/finding.js';
-import { FUTURE_MS, isDefective, judgeTask, type SearchContext } from './detect/judge-task.js';
+import { FUTURE_MS, isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
 import { readTasks } from './read/read-tasks.js';
 import { scanUnfinished, type UnfinishedPage, type UnfinishedState } from './read/scan-unfinished.js';
 import { MAX_REPORTED } from './schema.js';
@@ -36,7 +36,7 @@ export async function findTasks(deps: Deps, context: SearchContext): Promise<Fou
   let waiting = 0;
   const judgeCandidates = async () => {
     for (const reading of await readTasks(deps.target.client, candidates)) {
-      const finding = judgeTask(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
+      const finding = judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
       if (!finding) continue;
       if (isDefective(reading)) found.defective++;
       else if (settings.only.includes(finding.kind)) found.findings.push(finding);

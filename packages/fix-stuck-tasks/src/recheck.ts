@@ -8,7 +8,7 @@ import {
   takeQueueSnapshot,
 } from '@atf/core';
 import { idBytes, type TaskFinding, taskKeyOf } from './detect/finding.js';
-import { isInPlace } from './detect/placement.js';
+import { isResolved } from './detect/placement.js';
 import type { Kind } from './kinds.js';
 import { readTasks } from './read/read-tasks.js';
 
@@ -47,7 +47,7 @@ export async function recheck(
     deps.signal.throwIfAborted();
   }
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
-  const missing = findings.filter((finding) => !isInPlace(finding, locationsOf(snapshot, idBytes(finding))));
+  const missing = findings.filter((finding) => !isResolved(finding, locationsOf(snapshot, idBytes(finding))));
   return { findings: await unchanged(deps, missing), snapshot };
 }
 

@@ -34,7 +34,7 @@ const FINDING: ReportedFinding = {
   ageSeconds: 7_200,
   workerId: 'celery-h-1',
   heartbeatAgeSeconds: null,
-  workerHasLeft: false,
+  workerMovedOn: false,
   broker: 'read',
   dueSeconds: null,
   retryCount: 0,

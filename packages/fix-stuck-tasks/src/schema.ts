@@ -23,8 +23,8 @@ const finding = z.strictObject({
   workerId: text,
   /** Null: no heartbeat. */
   heartbeatAgeSeconds: seconds,
-  /** True: the worker's process has sent a heartbeat after it had started the task, so it runs it no more. */
-  workerHasLeft: z.boolean(),
+  /** True: the worker has sent a heartbeat since it started the task, so it no longer runs the task. */
+  workerMovedOn: z.boolean(),
   /** How far the broker's messages are known, if that matters. */
   broker: z.enum(BROKER_KNOWLEDGE).nullable(),
   /** For how long it is due. */

@@ -134,7 +134,7 @@ describe('of what changes meanwhile', () => {
     ])('is put back while that one %s', async (_, act) => {
       await beat(1);
       const { result } = await fixStuckTasks(bench.when('repair', act), FIX);
-      expect(result.findings[0]).toMatchObject({ id: 'a', workerHasLeft: true, outcome: 'repaired' });
+      expect(result.findings[0]).toMatchObject({ id: 'a', workerMovedOn: true, outcome: 'repaired' });
       expect(JSON.parse((await bench.client.hGet(taskKey('a'), 'error_history'))!)[0].error).toBe(
         'Worker celery-host-7 was lost: it has sent heartbeats since, and the task was ACTIVE for 20m',
       );

@@ -1,13 +1,13 @@
 import { ageOfBeat, isFresh, type JudgedFields, type Moment, parseTimestamp } from '@atf/core';
 import type { Beat, TaskReading } from '../read/read-tasks.js';
 
-/** How long ago a task last changed, in ms; undefined if no date of it can be read. Pure. */
+/** How long ago a task last changed, in ms; undefined if none of its dates can be read. Pure. */
 export function ageOf(fields: JudgedFields, now: Date): number | undefined {
   const changed = changedAt(fields) ?? momentOf(fields.created_at)?.epochMs;
   return changed === undefined ? undefined : now.getTime() - changed;
 }
 
-/** When a task last changed, by the clock of its writer, Unix time in ms; undefined if no date says so. */
+/** When a task last changed, Unix time in ms by its writer's clock; undefined if these dates cannot be read. */
 export function changedAt({ state, started_at, updated_at }: JudgedFields): number | undefined {
   const dates = state === 'ACTIVE' ? [started_at, updated_at] : [updated_at];
   const known = dates.map(momentOf).filter((moment) => moment !== undefined);
@@ -21,7 +21,7 @@ export function momentOf(text: string | null): Moment | undefined {
   return read.ok && read.year !== 1 ? read : undefined;
 }
 
-/** True if the worker must be taken for alive; a beat that cannot be read counts as alive. Pure. */
+/** True if the worker may be alive. A heartbeat that cannot be read counts as alive. Pure. */
 export function isAlive(beat: Beat, now: Date): boolean {
   if (beat.kind !== 'string') return beat.kind === 'wrong-type';
   const heartbeat = { value: beat.bytes.toString('latin1'), expiresInMs: beat.expiresInMs };
@@ -32,11 +32,15 @@ export function isAlive(beat: Beat, now: Date): boolean {
 export const LATER_BEAT_SECONDS = 1;
 
 /**
- * True if the worker's process has left the task. A worker sends heartbeats only before it starts a task and after it ends one,
- * so one that is later than the task's last change is from another task, or from a new process with the same name. Only ids of
- * Celery workers count: a consumer sends heartbeats all the time. Pure.
+ * True if the worker is alive, but no longer runs the task. A worker sends heartbeats only before it starts a task and after it
+ * ends one. A heartbeat later than the task's last change belongs to another task, or to a new process with the same name.
+ * Only ids of Celery workers count, because a consumer sends heartbeats all the time. Pure.
  */
-export function hasLeft({ worker, beat, fields }: Pick<TaskReading, 'worker' | 'beat' | 'fields'>): boolean {
+export function workerMovedOn({
+  worker,
+  beat,
+  fields,
+}: Pick<TaskReading, 'worker' | 'beat' | 'fields'>): boolean {
   const changed = changedAt(fields);
   if (beat.kind !== 'string' || changed === undefined) return false;
   if (!worker?.toString('latin1').startsWith('celery-') || !momentOf(fields.started_at)) return false;
@@ -44,7 +48,7 @@ export function hasLeft({ worker, beat, fields }: Pick<TaskReading, 'worker' | '
   return beatAt - changed / 1000 > LATER_BEAT_SECONDS;
 }
 
-/** Age of a beat in whole seconds; null if there is none. */
+/** Age of a heartbeat in whole seconds; null without a heartbeat. */
 export function beatSeconds(beat: Beat, now: Date): number | null {
   if (beat.kind !== 'string') return null;
   const age = ageOfBeat({ value: beat.bytes.toString('latin1'), expiresInMs: beat.expiresInMs }, now);
@@ -53,7 +57,7 @@ export function beatSeconds(beat: Beat, now: Date): number | null {
 
 const DEFAULT_MAX_RETRIES = 3;
 
-/** How often a task has been tried again; what is not a number is 0, and so is a negative one. */
+/** How often a task has been tried again. A negative or unreadable number counts as 0. */
 export function retryCountOf({ retry_count: text }: JudgedFields): number {
   return Math.max(0, wholeNumber(text) ?? 0);
 }

@@ -1,6 +1,6 @@
 import type { Locations, ObservedState, QUEUE_KEYS } from '@atf/core';
 
-/** What can be wrong with an entry of a queue. */
+/** Why an entry of a queue is wrong. */
 export const ENTRY_FAULTS = [
   /** There is no such task. */
   'ghost',
@@ -17,7 +17,7 @@ export type EntryFault = (typeof ENTRY_FAULTS)[number];
 
 export type QueueKey = (typeof QUEUE_KEYS)[number];
 
-/** An entry of a queue, with all that decides whether it is wrong. */
+/** An entry of a queue, and everything that decides whether it is wrong. */
 export interface JudgedEntry {
   queue: QueueKey;
   observedState: ObservedState;
@@ -29,9 +29,9 @@ export interface JudgedEntry {
 const DONE: readonly ObservedState[] = ['COMPLETED', 'ACTIVE', 'DLQ'];
 
 /**
- * What is wrong with an entry; undefined if nothing is. What may be on its way, or is kept for people to see, is left alone:
- * FAILED in a list, SCHEDULED in a list but not in the set any more, PENDING in the set but in no pending list yet. Tasks
- * without a known state are for delete-defective-tasks. Pure.
+ * The fault of an entry; undefined if it may be right. These may be right, because another program may be moving the task or a
+ * person may want to see it: FAILED in a list, SCHEDULED in a list only, PENDING in the sorted set only. Tasks without a known
+ * state are left to delete-defective-tasks. Pure.
  */
 export function entryFault({
   queue,

@@ -2,21 +2,36 @@ import { type BrokerKnowledge, TASK_KEY_PREFIX, type TaskState } from '@atf/core
 import type { Kind } from '../kinds.js';
 import type { EntryFault, QueueKey } from './entry-fault.js';
 
-/**
- * How a finding is repaired:
- * `retry` PENDING again after a failed attempt, in a queue; `give-up` DLQ, its attempts are used up; `enqueue` its id is put
- * into the queue of its state; `release` PENDING again, no attempt counted; `remove` the entry is taken out of the queue.
+/*
+ * What is decided about a finding, in this order:
+ *
+ *   kind      what is wrong
+ *   fault     why an entry of a queue is wrong, if the finding is about one
+ *   repair    how it can be repaired; null: it is only reported
+ *   obstacle  why it is not repaired, although its kind has a repair
+ *   outcome   what this run made of it
  */
-export const REPAIRS = ['retry', 'give-up', 'enqueue', 'release', 'remove'] as const;
+
+export const REPAIRS = [
+  /** The attempt failed and is counted; the task is PENDING in a queue again. */
+  'retry',
+  /** The attempt failed and was the last; the task is DLQ. */
+  'give-up',
+  /** The id is put into the queue of the task's state. */
+  'enqueue',
+  /** The task is PENDING in a queue again; no attempt is counted. */
+  'release',
+  /** The entry is removed from its queue. */
+  'remove',
+] as const;
 export type Repair = (typeof REPAIRS)[number];
 
-/** What keeps a finding from repair, apart from a missing --include. */
 export const OBSTACLES = [
   /** The queue's key is of another type. */
   'no-queue',
-  /** A queue that it does not belong in holds its id, and the id stays there, because --only does not look for it. */
+  /** A wrong queue holds the task's id, and --only leaves out the removal of wrong entries. */
   'in-wrong-queue',
-  /** Its message may be in the broker, which is not known, or not known whole: to put it back might run it twice. */
+  /** Not all of the broker could be read. If a message names the task, a repair would run the task twice. */
   'undecided',
 ] as const;
 export interface Obstacle {
@@ -26,8 +41,8 @@ export interface Obstacle {
 }
 
 /**
- * Something that is wrong with one task, entry or message, with its evidence. See the schema for the fields. Kept small, because
- * there may be a million: no part of a reply, and bytes as latin1 text.
+ * Something that is wrong with one task, entry or message, with its evidence. There may be a million, so each is small: it
+ * refers to no reply of Redis, and holds bytes as latin1 text. The schema of the report describes the fields.
  */
 export interface Finding {
   kind: Kind;
@@ -39,7 +54,7 @@ export interface Finding {
   /** Latin1. */
   worker: string | null;
   heartbeatAgeSeconds: number | null;
-  workerHasLeft: boolean;
+  workerMovedOn: boolean;
   broker: BrokerKnowledge | null;
   dueSeconds: number | null;
   retryCount: number | null;
@@ -48,16 +63,16 @@ export interface Finding {
   queue: QueueKey | null;
   repair: Repair | null;
   obstacle: Obstacle | null;
-  /** What a repair re-checks and needs of its task; undefined if there is none. */
+  /** What a repair re-checks and needs of the task; undefined if the finding has no task. */
   basis: Basis | undefined;
 }
 
 export interface Basis {
   /** Changes with everything that a repair is based on. */
   fingerprint: string;
-  /** What the heartbeat of its worker held, latin1; null if there is none. */
+  /** The value of its worker's heartbeat, latin1; null without a heartbeat. */
   beat: string | null;
-  /** The task changed last then, Unix time in seconds by the worker's clock. */
+  /** When the task last changed, Unix time in seconds by the worker's clock. */
   changedAt: number | null;
   retryAfter: string | null;
 }
@@ -65,13 +80,13 @@ export interface Basis {
 /** A finding about a task, as opposed to an entry of a queue or a message. */
 export type TaskFinding = Finding & { basis: Basis };
 
-/** What is known of something without a task. */
+/** The evidence of a finding without a task. */
 export const WITHOUT_TASK = {
   state: null,
   age: null,
   worker: null,
   heartbeatAgeSeconds: null,
-  workerHasLeft: false,
+  workerMovedOn: false,
   broker: null,
   dueSeconds: null,
   retryCount: null,
@@ -87,7 +102,5 @@ export function isOfEntry({ kind }: Pick<Finding, 'kind'>): boolean {
   return kind === 'ghost-entry' || kind === 'stale-entry';
 }
 
-/** The bytes of an id. */
 export const idBytes = ({ id }: Pick<Finding, 'id'>): Buffer => Buffer.from(id, 'latin1');
-/** The key of its task. */
 export const taskKeyOf = ({ id }: Pick<Finding, 'id'>): Buffer => Buffer.from(TASK_KEY_PREFIX + id, 'latin1');

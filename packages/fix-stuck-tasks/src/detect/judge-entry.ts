@@ -3,7 +3,7 @@ import type { TaskReading } from '../read/read-tasks.js';
 import { retryCountOf } from './ages.js';
 import { type EntryFault, entryFault, type QueueKey } from './entry-fault.js';
 import { type Finding, WITHOUT_TASK } from './finding.js';
-import { evidenceOf } from './judge-task.js';
+import { evidenceOf } from './judge-placement.js';
 
 /** An entry that may be wrong, and the queue that holds it. */
 export interface QueuedEntry extends DoubtfulEntry {
@@ -11,8 +11,8 @@ export interface QueuedEntry extends DoubtfulEntry {
 }
 
 /**
- * What is wrong with an entry; nothing if nothing is, or not any more. `reading` is what its task was found to be afterwards;
- * undefined if it was not found. Pure.
+ * The faults of an entry. Empty if it has no fault, or if its task has changed since the snapshot. `reading` is the task as it
+ * was read after the snapshot; undefined if there is no such task. Pure.
  */
 export function judgeEntry(
   entry: QueuedEntry,
@@ -30,8 +30,14 @@ export function judgeEntry(
 }
 
 /**
- * If an id is in both pending lists, and in one of them more than once, one list loses all its entries and the other all but
- * one. The first fault is reported with the retry queue.
+ * An entry has one fault, with one exception: a PENDING task in both pending lists, and more than once in one of them. One list
+ * loses all its entries (`both`), the other keeps one (`twice`). Each fault is reported once:
+ *
+ *   repeated in   kept in   faults of the repeated entry
+ *   primary       primary   twice; `both` comes from the entry of the retry list
+ *   primary       retry     none; `both` comes from the entry of the retry list
+ *   retry         primary   both
+ *   retry         retry     both, twice
  */
 function faultsOf(
   { queue, isRepeated }: QueuedEntry,
@@ -42,14 +48,14 @@ function faultsOf(
   if (fault !== 'twice' || reading?.state !== 'PENDING' || !locations.primary || !locations.retry) {
     return fault ? [fault] : [];
   }
-  const isKept = queueOf('both', queue, reading) !== queue;
+  const isKeptHere = queueOf('both', queue, reading) !== queue;
   return [
     ...(queue === PENDING_RETRY_KEY ? (['both'] as const) : []),
-    ...(isKept ? (['twice'] as const) : []),
+    ...(isKeptHere ? (['twice'] as const) : []),
   ];
 }
 
-/** The queue that loses entries. Of two pending lists, the primary keeps a new task, the other keeps one that was tried. */
+/** The queue that loses entries. Of two pending lists, primary keeps a new task, and retry keeps a task that was tried. */
 function queueOf(fault: EntryFault, queue: QueueKey, reading: TaskReading | undefined): QueueKey {
   if (fault !== 'both' || !reading) return queue;
   return retryCountOf(reading.fields) === 0 ? PENDING_RETRY_KEY : PENDING_PRIMARY_KEY;

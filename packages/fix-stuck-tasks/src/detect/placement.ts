@@ -13,13 +13,13 @@ import type { Kind } from '../kinds.js';
 import type { Settings } from '../options.js';
 import { type Finding, idBytes, isOfEntry, type Obstacle } from './finding.js';
 
-/** Whose task may run twice if a message of it waits where nobody has looked. */
+/** Kinds whose task would run twice if an unread message of the broker names it. */
 const MAY_BE_SENT: readonly Kind[] = ['stuck-active', 'orphaned-pending', 'failed'];
-/** Whose task must be in the sorted set no more before it is put back. */
+/** Kinds whose repair is wrong while the sorted set holds the task. */
 const NOT_SCHEDULED: readonly Kind[] = ['stuck-active', 'orphaned-dlq'];
 
-/** True if the queue that misses a task holds it, so that nothing is to be done. Pure. */
-export function isInPlace({ kind }: Pick<Finding, 'kind'>, locations: Locations): boolean {
+/** True if nothing is to be done any more: the task is by now where it was missing, or in one queue only. Pure. */
+export function isResolved({ kind }: Pick<Finding, 'kind'>, locations: Locations): boolean {
   const { primary, retry, dlq, scheduled, broker } = locations;
   if (kind === 'stuck-active' || kind === 'overdue-scheduled') return broker;
   if (kind === 'orphaned-pending') return primary || retry || broker;
@@ -30,7 +30,7 @@ export function isInPlace({ kind }: Pick<Finding, 'kind'>, locations: Locations)
   return kind === 'not-consumed' && !primary && !retry;
 }
 
-/** The queue that must lose a task's id before the task is put back; undefined if none holds it. Pure. */
+/** The queue that must lose a task's id before the task is put back; undefined if no queue must. Pure. */
 export function queueHolding(
   { kind, queue }: Pick<Finding, 'kind' | 'queue'>,
   locations: Locations,
@@ -41,33 +41,36 @@ export function queueHolding(
   return queue === DLQ_KEY && locations.dlq ? DLQ_KEY : undefined;
 }
 
-/** What is known when a finding is to be repaired. */
+/** Where a finding's task is, and what could not be read. */
 export interface RepairCircumstances {
   locations: Locations;
   broker: BrokerKnowledge;
   wrongType: readonly WrongTypeKey[];
 }
 
-/** What keeps a finding from repair; null if nothing does. Pure. */
+/** Why a finding cannot be repaired; null if it can. Pure. */
 export function obstacleOf(
   finding: Finding,
   { locations, broker, wrongType }: RepairCircumstances,
   { only }: Pick<Settings, 'only'>,
 ): Obstacle | null {
   if (finding.repair === null) return null;
-  if (broker !== 'read' && MAY_BE_SENT.includes(finding.kind)) {
-    return { code: 'undecided', queue: null, type: null };
-  }
+  if (mayRunTwice(finding, broker)) return { code: 'undecided', queue: null, type: null };
   const unusable = wrongType.find(({ key }) => key === finding.queue);
   if (unusable) return { code: 'no-queue', queue: unusable.key, type: unusable.type };
+  // A run with stale-entry in --only removes the wrong entry before it repairs the task.
   if (isOfEntry(finding) || only.includes('stale-entry')) return null;
   const queue = queueHolding(finding, locations);
   return queue === undefined ? null : { code: 'in-wrong-queue', queue, type: null };
 }
 
-/** True if no queue and no message holds the id by now, not even a stale entry that could not be removed. Pure. */
+/** True if the task may be put back now: no queue and no message holds its id, not even as a wrong entry. Pure. */
 export function isStillMissing(finding: Finding, snapshot: QueueSnapshot): boolean {
   const locations = locationsOf(snapshot, idBytes(finding));
-  const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType: [] };
-  return obstacleOf(finding, circumstances, { only: [] }) === null && !isInPlace(finding, locations);
+  if (mayRunTwice(finding, snapshot.brokerKnowledge) || isResolved(finding, locations)) return false;
+  return queueHolding(finding, locations) === undefined;
+}
+
+function mayRunTwice({ kind }: Finding, broker: BrokerKnowledge): boolean {
+  return broker !== 'read' && MAY_BE_SENT.includes(kind);
 }

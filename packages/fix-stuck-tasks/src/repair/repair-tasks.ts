@@ -89,9 +89,9 @@ function argumentsOf(
 }
 
 /** What a heartbeat must still be; only that of an ACTIVE task matters. Its key ends in the worker's id as the hash has it. */
-function beatArguments({ kind, worker, workerHasLeft, basis: { beat, changedAt } }: TaskFinding): Argument[] {
+function beatArguments({ kind, worker, workerMovedOn, basis: { beat, changedAt } }: TaskFinding): Argument[] {
   if (kind !== 'stuck-active' || !worker) return ['', '', ''];
-  if (workerHasLeft) return [heartbeatKey(''), 'later', String((changedAt ?? 0) + LATER_BEAT_SECONDS)];
+  if (workerMovedOn) return [heartbeatKey(''), 'later', String((changedAt ?? 0) + LATER_BEAT_SECONDS)];
   return [heartbeatKey(''), ...(beat === null ? ['none', ''] : ['string', Buffer.from(beat, 'latin1')])];
 }
 

@@ -103,8 +103,8 @@ function moved(
   };
 }
 
-function errorText({ worker, age, workerHasLeft }: TaskFinding): string {
+function errorText({ worker, age, workerMovedOn }: TaskFinding): string {
   const who = worker ? `Worker ${bytesText(Buffer.from(worker, 'latin1'))} was lost` : 'Worker was lost';
-  const why = workerHasLeft ? 'it has sent heartbeats since' : 'no heartbeat';
+  const why = workerMovedOn ? 'it has sent heartbeats since' : 'no heartbeat';
   return `${who}: ${why}, and the task was ACTIVE for ${durationText((age ?? 0) / 1000)}`;
 }

@@ -9,7 +9,7 @@ const FINDING: ReportedFinding = {
   ageSeconds: 7_200,
   workerId: 'celery-h-1',
   heartbeatAgeSeconds: null,
-  workerHasLeft: false,
+  workerMovedOn: false,
   broker: 'read',
   dueSeconds: null,
   retryCount: 0,
@@ -35,7 +35,7 @@ test.each<[Partial<ReportedFinding>, string]>([
     "ACTIVE for 2h, worker celery-h-1's heartbeat is dated in the future, in no broker message that can be read → DLQ, 3 of 3 attempts are used up",
   ],
   [
-    { heartbeatAgeSeconds: 5, workerHasLeft: true },
+    { heartbeatAgeSeconds: 5, workerMovedOn: true },
     'ACTIVE for 2h, worker celery-h-1 has sent a heartbeat since and runs it no more, not in the broker → PENDING in tasks:pending:retry, attempt 1 of 3',
   ],
   [

@@ -82,11 +82,11 @@ function age({ ageSeconds }: ReportedFinding): string {
   return ageSeconds === null ? 'an unknown time' : durationText(ageSeconds);
 }
 
-function workerText({ workerId, heartbeatAgeSeconds: beat, workerHasLeft }: ReportedFinding): string {
+function workerText({ workerId, heartbeatAgeSeconds: beat, workerMovedOn }: ReportedFinding): string {
   if (workerId === null) return 'no worker is named';
   const worker = `worker ${plainText(workerId, 60)}`;
   if (beat === null) return `${worker} has no heartbeat`;
-  if (workerHasLeft) return `${worker} has sent a heartbeat since and runs it no more`;
+  if (workerMovedOn) return `${worker} has sent a heartbeat since and runs it no more`;
   return beat < 0
     ? `${worker}'s heartbeat is dated in the future`
     : `${worker}'s last beat was ${durationText(beat)} ago`;

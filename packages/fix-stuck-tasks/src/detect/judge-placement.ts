@@ -1,7 +1,7 @@
 import {
   type BrokerKnowledge,
   DLQ_KEY,
-  judgeTask as judgeHash,
+  judgeTask,
   keyName,
   type Locations,
   PENDING_PRIMARY_KEY,
@@ -12,10 +12,10 @@ import {
 } from '@atf/core';
 import type { Settings } from '../options.js';
 import type { TaskReading } from '../read/read-tasks.js';
-import { ageOf, beatSeconds, changedAt, hasLeft, isAlive, maxRetriesOf, retryCountOf } from './ages.js';
+import { ageOf, beatSeconds, changedAt, isAlive, maxRetriesOf, retryCountOf, workerMovedOn } from './ages.js';
 import { type Finding, type TaskFinding, WITHOUT_TASK } from './finding.js';
 
-/** What a judgement needs to know apart from the task. */
+/** What is known apart from the task. */
 export interface JudgeContext {
   locations: Locations;
   broker: BrokerKnowledge;
@@ -25,22 +25,22 @@ export interface JudgeContext {
   settings: Settings;
 }
 
-/** What all tasks and entries of a run are judged by. */
+/** What is the same for all tasks and entries of a run. */
 export type SearchContext = Omit<JudgeContext, 'locations'> & { snapshot: QueueSnapshot };
 
-/** A date that is further in the future is not explained by clocks that differ a little. */
+/** A date may be this far in the future, because clocks differ. */
 export const FUTURE_MS = 60_000;
 
 /**
- * Whether a task is stuck or not where its state belongs, and how to repair it; undefined if nothing is wrong. All evidence
- * must be there: what may still run is left alone. The task must not be defective. Pure.
+ * Says whether a task is stuck, or not in the queue of its state, and how to repair it. Undefined if nothing is wrong, or if the
+ * evidence is incomplete: a task that may still run is left alone. Do not call it for a defective task. Pure.
  */
-export function judgeTask(reading: TaskReading, context: JudgeContext): TaskFinding | undefined {
-  const wrong = reading.state && JUDGES[reading.state]?.(reading, context);
-  return wrong ? { ...evidenceOf(reading, context), ...wrong } : undefined;
+export function judgePlacement(reading: TaskReading, context: JudgeContext): TaskFinding | undefined {
+  const judgement = reading.state && JUDGES[reading.state]?.(reading, context);
+  return judgement && { ...evidenceOf(reading, context), ...judgement };
 }
 
-/** What is known of a task that does not depend on what is wrong with it. */
+/** The evidence that is the same whatever is wrong with a task. */
 export function evidenceOf(
   { id, state, fields, worker, beat, fingerprint }: TaskReading,
   { now }: Pick<JudgeContext, 'now'>,
@@ -64,9 +64,9 @@ export function evidenceOf(
   };
 }
 
-type Wrong = Pick<Finding, 'kind'> &
-  Partial<Pick<Finding, 'repair' | 'queue' | 'broker' | 'dueSeconds' | 'workerHasLeft'>>;
-type Judge = (reading: TaskReading, context: JudgeContext) => Wrong | undefined;
+type Judgement = Pick<Finding, 'kind'> &
+  Partial<Pick<Finding, 'repair' | 'queue' | 'broker' | 'dueSeconds' | 'workerMovedOn'>>;
+type Judge = (reading: TaskReading, context: JudgeContext) => Judgement | undefined;
 
 const JUDGES: Partial<Record<TaskState, Judge>> = {
   ACTIVE: (reading, { locations, broker, now, settings }) => {
@@ -74,15 +74,15 @@ const JUDGES: Partial<Record<TaskState, Judge>> = {
     const age = ageOf(fields, now);
     if (age !== undefined && age < -FUTURE_MS) return { kind: 'future-active' };
     if (!isOlder(age, settings.activeTimeoutMs) || locations.broker) return undefined;
-    const workerHasLeft = hasLeft(reading);
-    if (!workerHasLeft && isAlive(beat, now)) return undefined;
+    const movedOn = workerMovedOn(reading);
+    if (!movedOn && isAlive(beat, now)) return undefined;
     const hasAttempts = retryCountOf(fields) < maxRetriesOf(fields);
     return {
       kind: 'stuck-active',
       repair: hasAttempts ? 'retry' : 'give-up',
       queue: hasAttempts ? PENDING_RETRY_KEY : DLQ_KEY,
       broker,
-      workerHasLeft,
+      workerMovedOn: movedOn,
     };
   },
   PENDING: ({ fields }, { locations, broker, hasConsumer, now, settings }) => {
@@ -116,9 +116,9 @@ const JUDGES: Partial<Record<TaskState, Judge>> = {
     locations.dlq ? undefined : { kind: 'orphaned-dlq', repair: 'enqueue', queue: DLQ_KEY },
 };
 
-/** True for a task that is of no use to AsyncTaskFlow, wherever it is. The id of its key does not matter. */
+/** True if delete-defective-tasks would call the task defective. `task_id` is not compared with the key. */
 export function isDefective({ id, fields }: TaskReading): boolean {
-  return judgeHash(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
+  return judgeTask(keyName(id), { kind: 'hash', fields }).verdict === 'defective';
 }
 
 function isOlder(age: number | undefined, ms: number): boolean {

@@ -2,7 +2,7 @@ import { judgedFields, type Locations } from '@atf/core';
 import { describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../options.js';
 import type { Beat, TaskReading } from '../read/read-tasks.js';
-import { type JudgeContext, judgeTask } from './judge-task.js';
+import { type JudgeContext, judgePlacement } from './judge-placement.js';
 
 const NOW = new Date('2026-11-22T16:00:00Z');
 const NOWHERE: Locations = { primary: false, retry: false, dlq: false, scheduled: false, broker: false };
@@ -46,7 +46,7 @@ function reading(
 }
 
 const judge = (task: TaskReading, context: Partial<JudgeContext> = {}) =>
-  judgeTask(task, { ...CONTEXT, ...context });
+  judgePlacement(task, { ...CONTEXT, ...context });
 const seen = (...queues: (keyof Locations)[]): Partial<JudgeContext> => ({
   locations: { ...NOWHERE, ...Object.fromEntries(queues.map((queue) => [queue, true])) },
 });
@@ -65,7 +65,7 @@ test('an ACTIVE task of the future is reported, one of a clock that is a little 
   expect(active('2026-11-22T16:00:59')).toBeUndefined();
 });
 
-test('a PENDING task is reported if it is queued and sent, whatever its age, or if nobody consumes', () => {
+test('a PENDING task is reported if it is queued and sent, whatever its age, or if no consumer is alive', () => {
   const young = reading('PENDING', { values: { updated_at: '2026-11-22T15:59:59' } });
   const queue = 'tasks:pending:retry';
   expect(judge(young, seen('retry', 'broker'))).toMatchObject({
