@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { withTable } from './readme.js';
 import type { Result } from './result.js';
 import { summaryTable } from './summary.js';
 
@@ -28,4 +30,9 @@ test('the summary has a line for each command, on the most tasks that the plain 
       '| `cleanup-celery-meta --yes`, two thirds of all keys | 750,000 | 4.7 s | 47 s |  |  |',
     ].join('\n'),
   );
+});
+
+test('the root README has a place for it', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  expect(withTable(readme, 'five lines')).toContain('five lines');
 });
