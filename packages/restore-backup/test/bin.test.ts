@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAINTENANCE_LOCK_KEY } from '@atf/core';
-import { counterKey, RECORDING, runBin, startBin, taskKey } from '@atf/sandbox';
+import { counterKey, RECORDING, runBin, startBin, startProxy, taskKey } from '@atf/sandbox';
 import { useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { restoreBackupReportSchema } from '../src/index.js';
@@ -155,17 +155,32 @@ test.each([[[]], [['-']], [['a', 'b']], [['a', '--backup', 'b']]])('%j is a usag
   expect(await run(...args)).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('killed in the middle and run again, it does the same as undisturbed', async () => {
+/** Puts 4,000 keys back, and sends signals when two of them are there. */
+async function signalled(signals: readonly NodeJS.Signals[], ...args: string[]) {
   await recorded.client.flushDb();
   const keys = Array.from({ length: 4_000 }, (_, i) => `key:${i}`);
   await recorded.client.mSet(Object.fromEntries(keys.map((key, i) => [key, String(i).repeat(50)])));
   const whole = await recorded.digest();
   const backup = await recorded.backup(await keyRecords(recorded.target, keys));
   await recorded.client.flushDb();
-  const { child, ended } = startBin('restore-backup', ['--redis-url', recorded.redis.url, backup]);
-  while ((await recorded.client.dbSize()) < 2 && child.exitCode === null) {}
-  child.kill('SIGKILL');
-  await ended;
+  let isSent = false;
+  const proxy = await startProxy(recorded.redis.url, {
+    async treat(): Promise<'pass'> {
+      if (isSent || (await recorded.client.dbSize()) < 2) return 'pass';
+      isSent = true;
+      for (const signal of signals) child.kill(signal);
+      return 'pass';
+    },
+  });
+  const { child, ended } = startBin('restore-backup', ['--redis-url', proxy.url, backup, ...args]);
+  const run = await ended;
+  await proxy.stop();
+  return { run, backup, whole };
+}
+
+test('killed in the middle and run again, it does the same as undisturbed', async () => {
+  const { run: killed, backup, whole } = await signalled(['SIGKILL']);
+  expect(killed.code).toBeNull();
   await recorded.client.pExpire('atf:maintenance-lock', 1_500); // as if 28 s had passed
   expect(await run(backup, '--wait', '30s')).toMatchObject({ code: 0 });
   expect(await recorded.digest()).toBe(whole);
@@ -176,15 +191,7 @@ test.each([
   // Signals that are sent at once may arrive in any order.
   ['SIGINT with a second signal', ['SIGINT', 'SIGTERM'], [130, 143]],
 ] as const)('%s ends it between two records, with what was done', async (_, signals, codes) => {
-  await recorded.client.flushDb();
-  const keys = Array.from({ length: 20_000 }, (_, i) => `key:${i}`);
-  await recorded.client.mSet(Object.fromEntries(keys.map((key) => [key, key])));
-  const backup = await recorded.backup(await keyRecords(recorded.target, keys));
-  await recorded.client.flushDb();
-  const { child, ended } = startBin('restore-backup', ['--redis-url', recorded.redis.url, backup, '--json']);
-  while ((await recorded.client.dbSize()) < 2 && child.exitCode === null) {}
-  for (const signal of signals) child.kill(signal);
-  const { code, stdout } = await ended;
+  const { code, stdout } = (await signalled(signals, '--json')).run;
   const { outcome, result } = documentOf(stdout);
   expect(codes).toContain(code);
   expect(outcome).toBe('stopped');

@@ -1,6 +1,6 @@
 import { createClient } from 'redis';
 
-/** node-redis gives up after 5 s, also on a machine that is only busy. */
+/** node-redis gives up connecting after 5 s, also on a machine that is only busy. */
 const PATIENCE_MS = 600_000;
 
 const connect = (url: string) =>
@@ -8,7 +8,8 @@ const connect = (url: string) =>
     url,
     disableOfflineQueue: true,
     socket: { reconnectStrategy: false, connectTimeout: PATIENCE_MS },
-    commandOptions: { timeout: PATIENCE_MS },
+    // A time limit costs an AbortSignal a command, which is a third of the time of many small commands.
+    commandOptions: { timeout: 0 },
   });
 
 /** A node-redis client as the sandbox uses it: RESP2, replies as strings, no reconnecting. */

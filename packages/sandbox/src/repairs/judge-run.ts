@@ -1,21 +1,25 @@
 import { taskKey } from '../keys.js';
+import { readHashes } from '../read-hashes.js';
 import type { SandboxClient } from '../redis-client.js';
 import type { RepairRun } from './repair-options.js';
 
 const FINAL = ['COMPLETED', 'FAILED', 'DLQ'];
 
-/** Tasks whose state is not final: `id STATE`. Two commands a task; only right while nobody writes. */
+/** Tasks whose state is not final: `id STATE`. Only right while nobody writes. */
 export async function unfinishedTasks(client: SandboxClient): Promise<string[]> {
   const keys = new Set<string>();
   for await (const page of client.scanIterator({ MATCH: taskKey('*'), COUNT: 1000, TYPE: 'hash' })) {
     for (const key of page) keys.add(key);
   }
-  const tasks = await Promise.all(
-    [...keys].map(async (key) => ({ key, state: (await client.hGet(key, 'state')) ?? 'without a state' })),
-  );
-  return tasks
+  const names = [...keys];
+  const read = await readHashes(client, names, ['state']);
+  return read
+    .map(([, [state]], index) => ({
+      id: names[index]!.slice(taskKey('').length),
+      state: state ?? 'without a state',
+    }))
     .filter(({ state }) => !FINAL.includes(state))
-    .map(({ key, state }) => `${key.slice(taskKey('').length)} ${state}`);
+    .map(({ id, state }) => `${id} ${state}`);
 }
 
 /** All that is wrong after a run, a sentence each. */
