@@ -8,7 +8,7 @@ export type Step =
   | 'wait-for-lock'
   | 'scan'
   | 'read-queues'
-  | 'wait-before-recheck'
+  | 'wait-before-second-snapshot'
   | 'save'
   | 'delete'
   | 'repair'

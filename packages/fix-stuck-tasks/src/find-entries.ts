@@ -7,7 +7,7 @@ import { readTasks } from './read/read-tasks.js';
 /** Entries that are judged together. */
 const BATCH = 1_000;
 
-/** Finds entries of queues that are wrong in a snapshot of the queues. Cost: a call for 100 entries that may be wrong. */
+/** Finds wrong entries in a snapshot of the queues. Cost: a call for 100 entries that may be wrong. */
 export async function findEntries(
   { target, signal }: Pick<Deps, 'target' | 'signal'>,
   { snapshot, now, settings }: SearchContext,
@@ -33,7 +33,7 @@ export async function findEntries(
   return { findings, defective: defective.size };
 }
 
-/** All entries that may be wrong. An id that is in one queue several times comes once, as a repeated one. */
+/** All entries that may be wrong. An id that is several times in one queue is one entry with `isRepeated`. */
 function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): QueuedEntry[] {
   const entries = new Map<string, QueuedEntry>();
   for (const [i, { doubtful }] of [primary, retry, dlq, scheduled].entries()) {

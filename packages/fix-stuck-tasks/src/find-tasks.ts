@@ -7,15 +7,15 @@ import { MAX_REPORTED } from './schema.js';
 
 /** Candidates that are judged together. */
 const BATCH = 500;
-/** Keys back in which a repeat of SCAN is found: see `CompactKeyMap`. */
+/** SCAN may return a key twice. A repeat within this many keys is not counted again. */
 const REMEMBERED = 65_536;
 
-/** What was counted on the way. */
+/** What a scan counts. */
 export interface ScanCounts {
   totalTasks: number;
-  /** Met on the way, and left to delete-defective-tasks. */
+  /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
   defective: number;
-  /** Ids that wait while nobody consumes, beyond those that are findings. */
+  /** Tasks that are not consumed, beyond the first 10,000. Those are judged one by one. */
   moreNotConsumed: number;
 }
 
@@ -24,14 +24,14 @@ interface Found extends ScanCounts {
 }
 
 /**
- * Finds tasks that are stuck or not where they belong, given a snapshot of the queues. Cost: that of counting all tasks;
- * memory for what is found.
+ * Finds tasks that are stuck or not where a snapshot of the queues should have them. Cost: that of counting all tasks. Memory: 16
+ * bytes for each task that must be read, and 0.5 kB for each finding.
  */
 export async function findTasks(deps: Deps, context: SearchContext): Promise<Found> {
   const { snapshot, now, settings } = context;
   const found: Found = { totalTasks: 0, defective: 0, moreNotConsumed: 0, findings: [] };
   const counted = new CompactKeyMap({ bound: REMEMBERED });
-  const met = new CompactKeyMap();
+  const judged = new CompactKeyMap(); // without a bound: a task must never be found twice
   let candidates: Buffer[] = [];
   let waiting = 0;
   const judgeCandidates = async () => {
@@ -54,12 +54,12 @@ export async function findTasks(deps: Deps, context: SearchContext): Promise<Fou
     for (const [index, state] of page.states.entries()) {
       const key = page.keys.at(index);
       const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
-      if (!reason || met.note(key, 1) !== 0) continue;
+      if (!reason || judged.note(key, 1) !== 0) continue;
       if (reason === 'waits' && ++waiting > MAX_REPORTED) found.moreNotConsumed++;
       else candidates.push(Buffer.from(key)); // a copy, because a part would keep the whole page
     }
     if (candidates.length >= BATCH) await judgeCandidates();
-    deps.progress({ step: 'scan', what: 'Looking at tasks', done: found.totalTasks });
+    deps.progress({ step: 'scan', what: 'Checking tasks', done: found.totalTasks });
   }
   await judgeCandidates();
   return found;
@@ -75,30 +75,34 @@ function countIn({ keys, states }: UnfinishedPage, counted: CompactKeyMap, found
   });
 }
 
-/** Why a task must be read; undefined if it is where its state belongs. `waits`: nobody takes it from its queue. */
+/**
+ * Why a task must be read; undefined if it is only where its state belongs. `suspicious`: something may be wrong; `waits`: it is
+ * in a pending list, and no consumer is alive to take it.
+ */
 function reasonToJudge(
   state: UnfinishedState,
   id: Buffer,
   { snapshot, hasConsumer, settings }: SearchContext,
-): 'misplaced' | 'waits' | undefined {
+): 'suspicious' | 'waits' | undefined {
   const { primary, retry, dlq, scheduled, broker } = snapshot;
   const isSent = () => broker !== undefined && broker.mentioned.codeOf(id) !== 0;
   const isQueued = () => primary.ids.codeOf(id) !== 0 || retry.ids.codeOf(id) !== 0;
   switch (state) {
     case 'PENDING':
-      if (isSent() === isQueued()) return 'misplaced';
-      return !hasConsumer && !isSent() && settings.only.includes('not-consumed') ? 'waits' : undefined;
+      if (isSent()) return isQueued() ? 'suspicious' : undefined;
+      if (!isQueued()) return 'suspicious';
+      return !hasConsumer && settings.only.includes('not-consumed') ? 'waits' : undefined;
     case 'young':
-      return isSent() && isQueued() ? 'misplaced' : undefined;
+      return isSent() && isQueued() ? 'suspicious' : undefined;
     case 'ACTIVE':
     case 'FAILED':
-      return isSent() ? undefined : 'misplaced';
+      return isSent() ? undefined : 'suspicious';
     case 'SCHEDULED':
-      return isWaiting(scheduled, id) ? undefined : 'misplaced';
+      return isWaiting(scheduled, id) ? undefined : 'suspicious';
     case 'DLQ':
-      return dlq.ids.codeOf(id) !== 0 ? undefined : 'misplaced';
+      return dlq.ids.codeOf(id) !== 0 ? undefined : 'suspicious';
     case 'future-active':
-      return 'misplaced';
+      return 'suspicious';
     default:
       return undefined;
   }

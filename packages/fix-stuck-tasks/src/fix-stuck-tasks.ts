@@ -1,6 +1,6 @@
 import { type Deps, openBroker, serverClock, type Work } from '@atf/core';
+import type { Wait } from './confirm-findings.js';
 import { type OwnOptions, settingsOf } from './options.js';
-import type { Wait } from './recheck.js';
 import { repairFindings } from './repair/repair-findings.js';
 import { workOf } from './report/result.js';
 import type { FixStuckTasksResult } from './schema.js';
@@ -9,21 +9,21 @@ import { search } from './search.js';
 export interface FixStuckTasksOptions extends OwnOptions {
   /** True: decide and report, write nothing. */
   dryRun: boolean;
-  /** What ages are computed by. Default: the clock of Redis. */
+  /** The clock that ages are computed by. Default: the clock of Redis. */
   clock?: () => Date;
-  /** How to wait between two snapshots of the queues. Default: really. */
+  /** Waits between two snapshots of the queues. Default: with a timer. */
   wait?: Wait;
 }
 
 /**
- * Finds tasks that are stuck, orphaned or overdue, and entries of queues that are wrong, and repairs them. What may still
- * run is left alone: a task that is put back while it runs is paid for and done twice. Each repair is one atomic step. It first
- * re-checks its evidence. Then it writes hash, queue, histories, the state counters and the dashboard's message as AsyncTaskFlow
- * does. If any of the six counters exists, a missing one of the new state is created.
+ * Finds tasks that are stuck, orphaned or overdue, and wrong entries of queues, and repairs them. A task that may still run is
+ * left alone, because it would be done and paid for twice. Each repair is one atomic step. It first re-checks its evidence. Then
+ * it writes the hash, the queue, the histories, the state counters and the dashboard's message as AsyncTaskFlow does. If any of
+ * the six counters exists, it creates a missing counter of the new state.
  *
- * Cost: that of counting all tasks, and of reading queues and broker once. If ids seem to be in no queue, they are read twice,
+ * Cost: that of counting all tasks, and of reading queues and broker once. If ids seem to be in no queue, these are read twice,
  * with two seconds between. One call for 50 repairs.
- * @throws AtfError `LOCKED` if another tool is at work; `UNSTABLE` if a queue cannot be read; what Redis refuses
+ * @throws AtfError `LOCKED` if another tool is at work; `UNSTABLE` if a queue changes too fast to be read; what Redis refuses
  */
 export async function fixStuckTasks(
   deps: Deps,

@@ -65,7 +65,7 @@ const kindCounts = z.strictObject({
 
 const result = z.strictObject({
   totalTasks: count,
-  /** Met on the way: delete-defective-tasks is for these. */
+  /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
   defective: count,
   /** Tasks that may be lost or may wait in the broker, and why that is not known. Null: there are none. */
   undecided: z

@@ -7,33 +7,33 @@ import {
   type WrongTypeKey,
   wrongTypeQueues,
 } from '@atf/core';
+import { confirmFindings, type Wait } from './confirm-findings.js';
 import { type Finding, idBytes } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks, type ScanCounts } from './find-tasks.js';
 import type { Settings } from './options.js';
-import { recheck, type Wait } from './recheck.js';
 
 /** What a search found. */
 export interface SearchResult extends ScanCounts {
-  /** Oldest first; what has no age last. */
+  /** Oldest first; findings without an age last. */
   findings: Finding[];
-  /** The first snapshot, for what is to be reported of it. */
+  /** The first snapshot, by which tasks and entries were judged. */
   first: QueueSnapshot;
-  /** The last one. */
+  /** The second snapshot; the first again if no second was needed. */
   snapshot: QueueSnapshot;
   wrongType: WrongTypeKey[];
   /** The moment by which all ages are computed. */
   now: Date;
 }
 
-/** Ids of consumers end in eight hexadecimal digits; others belong to workers. */
+/** Ids of consumers end in eight hexadecimal digits. Other ids belong to workers. */
 const CONSUMER_ID = /^worker-.+-[0-9a-f]{8}$/;
 export const isConsumer = (workerId: string): boolean => CONSUMER_ID.test(workerId);
 
 /**
- * Finds everything that is stuck or not where it belongs. Queues and broker are read once, then each task's state. If ids seem
- * to be in no queue, queues and broker are read a second time. Writes nothing.
+ * Finds everything that is stuck or in a wrong queue. It reads queues and broker once, then each task's state. If ids seem to be
+ * in no queue, it reads queues and broker a second time. Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
 export async function search(
@@ -41,7 +41,8 @@ export async function search(
   { broker, wait }: { broker: Broker; wait: Wait | undefined },
   settings: Settings,
 ): Promise<SearchResult> {
-  // One moment for all ages. Otherwise a task were older than its own entry in a queue, which has to go before it.
+  // One moment for all ages. A wrong entry must be repaired before its own task. Both then have the same age, and the sort keeps
+  // entries first. With two moments, the task would be older and come first.
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
   const first = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
@@ -54,18 +55,21 @@ export async function search(
   };
   const entries = await findEntries(deps, context);
   const { findings: candidates, ...counts } = await findTasks(deps, context);
-  const { findings: tasks, snapshot } = await recheck(deps, candidates, { first, broker, dueBefore, wait });
+  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates, {
+    first,
+    broker,
+    dueBefore,
+    wait,
+  });
   const wrongType = wrongTypeQueues(first);
-  const findings = [...entries.findings, ...tasks, ...findUnindexedMessages({ ...context, snapshot })];
-  for (const finding of findings) {
-    const locations = locationsOf(snapshot, idBytes(finding));
-    const obstacle = obstacleOf(
-      finding,
-      { locations, broker: snapshot.brokerKnowledge, wrongType },
-      settings,
-    );
-    if (obstacle) Object.assign(finding, { obstacle, repair: null });
-  }
+  const findings = [...entries.findings, ...tasks, ...findUnindexedMessages({ ...context, snapshot })].map(
+    (finding): Finding => {
+      const locations = locationsOf(snapshot, idBytes(finding));
+      const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType };
+      const obstacle = obstacleOf(finding, circumstances, settings);
+      return obstacle ? { ...finding, obstacle, repair: null } : finding;
+    },
+  );
   return {
     ...counts,
     defective: counts.defective + entries.defective,

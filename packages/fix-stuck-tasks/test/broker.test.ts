@@ -23,7 +23,7 @@ describe('a task that a message names is left alone: one', () => {
 
   test('in a queue that comes with its binding while the tasks are read', async () => {
     await bench.client.sAdd('_kombu.binding.celery', BINDING);
-    const deps = bench.when('wait-before-recheck', async () => {
+    const deps = bench.when('wait-before-second-snapshot', async () => {
       for (const id of ['waits', 'runs']) await bench.client.lPush('later', messageOf(id).message);
     });
     expect((await fixStuckTasks(deps, FIX_WAITING)).result.findings).toEqual([]);

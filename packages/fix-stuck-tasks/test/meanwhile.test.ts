@@ -40,7 +40,7 @@ describe('of what changes meanwhile', () => {
   test('a PENDING task that is in no place at one look and in one at the other is left alone', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 5, faults: { orphanedPending: 2 } });
     await bench.write('moving', pending('moving'));
-    const deps = bench.when('wait-before-recheck', () => bench.client.lPush(PRIMARY_QUEUE, 'moving'));
+    const deps = bench.when('wait-before-second-snapshot', () => bench.client.lPush(PRIMARY_QUEUE, 'moving'));
     const { result } = await fixStuckTasks(deps, FIX_WAITING);
     expect(result.kinds.find(({ kind }) => kind === 'orphaned-pending')).toMatchObject({
       found: 2,
@@ -52,7 +52,7 @@ describe('of what changes meanwhile', () => {
 
   test('a SCHEDULED task that a scheduler has taken out of the set is left to it', async () => {
     await bench.write('due', { ...pending('due'), state: 'SCHEDULED', retry_after: '2026-01-01T00:00:00' });
-    const deps = bench.when('wait-before-recheck', async () => {
+    const deps = bench.when('wait-before-second-snapshot', async () => {
       await bench.client.lPush(RETRY_QUEUE, 'due');
       await bench.write('due', { state: 'PENDING' });
     });

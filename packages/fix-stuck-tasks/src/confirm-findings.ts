@@ -12,17 +12,17 @@ import { isResolved } from './detect/placement.js';
 import type { Kind } from './kinds.js';
 import { readTasks } from './read/read-tasks.js';
 
-/** The time between two snapshots: between two steps of a consumer or a worker an id is in no queue. */
+/** The time between two snapshots. Between two steps of a consumer or a worker, an id is in no queue. */
 const BETWEEN_SNAPSHOTS_MS = 2_000;
-/** A task that changed so recently may be between its hash and its queue, whatever the clocks say. */
+/** The hash of a task that changed so recently may be written, and its queue not yet. */
 const FRESH_MS = 10_000;
 
 /** Waits so many ms, or until the signal is aborted. */
 export type Wait = (ms: number, signal: AbortSignal) => Promise<unknown>;
 
-const reallyWait: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {});
+const waitByTimer: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => {});
 
-interface RecheckOptions {
+interface ConfirmOptions {
   first: QueueSnapshot;
   broker: Broker;
   dueBefore: number;
@@ -30,18 +30,19 @@ interface RecheckOptions {
 }
 
 /**
- * Takes a second snapshot if tasks seem to be in no queue. Drops those that are found there, or have changed. If a step may
- * have been under way at the first snapshot, the second comes no earlier than two seconds later.
+ * Drops findings that only seemed wrong, because tasks moved while the queues were read. If tasks seem to be in no queue, it takes
+ * a second snapshot. Findings that it resolves, or whose task has changed, are dropped. If a task may have been on its way between
+ * two queues, the second snapshot comes at least two seconds after the first. Returns the last snapshot.
  */
-export async function recheck(
+export async function confirmFindings(
   deps: Deps,
-  all: readonly TaskFinding[],
-  { first, broker, dueBefore, wait = reallyWait }: RecheckOptions,
+  candidates: readonly TaskFinding[],
+  { first, broker, dueBefore, wait = waitByTimer }: ConfirmOptions,
 ): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot }> {
-  const findings = await stillQueued(deps, all);
+  const findings = await confirmQueued(deps, candidates);
   if (!findings.some(({ kind }) => NOWHERE.includes(kind))) return { findings, snapshot: first };
-  if (findings.some(mayBeUnderWay)) {
-    deps.progress({ step: 'wait-before-recheck', what: 'Waiting before a second look', done: 0 });
+  if (findings.some(mayBeMoving)) {
+    deps.progress({ step: 'wait-before-second-snapshot', what: 'Waiting to read the queues again', done: 0 });
     const left = first.endedAt + BETWEEN_SNAPSHOTS_MS - performance.now();
     if (left > 0) await wait(left, deps.signal);
     deps.signal.throwIfAborted();
@@ -52,10 +53,10 @@ export async function recheck(
 }
 
 /**
- * Drops ids that were queued when the lists were read, and sent when the broker was read: what a queue still holds afterwards
- * was in both at once. Cost: each list is read once if there are such ids.
+ * Confirms `queued-and-sent`. The lists are read before the broker, and an id may have moved to the broker in between. It was in
+ * both only if a list still holds it now; other ids are dropped. Cost: each list is read once if there are such findings.
  */
-async function stillQueued(
+async function confirmQueued(
   deps: Pick<Deps, 'target' | 'signal'>,
   findings: readonly TaskFinding[],
 ): Promise<TaskFinding[]> {
@@ -69,26 +70,26 @@ async function stillQueued(
   return findings.filter((finding) => finding.kind !== 'queued-and-sent' || queued.has(finding));
 }
 
-/** Those whose task is still what it was before the snapshot. Cost: a call for 100. */
+/** The findings whose task has not changed since it was judged. Cost: a call for 100. */
 async function unchanged(
   { target }: Pick<Deps, 'target'>,
   findings: readonly TaskFinding[],
 ): Promise<TaskFinding[]> {
-  const open: TaskFinding[] = [];
+  const same: TaskFinding[] = [];
   for (let from = 0; from < findings.length; from += BATCH) {
     const batch = findings.slice(from, from + BATCH);
     const readings = await readTasks(target.client, batch.map(taskKeyOf));
     const fingerprints = new Map(readings.map(({ id, fingerprint }) => [id.toString('latin1'), fingerprint]));
-    open.push(...batch.filter(({ id, basis }) => fingerprints.get(id) === basis.fingerprint));
+    same.push(...batch.filter(({ id, basis }) => fingerprints.get(id) === basis.fingerprint));
   }
-  return open;
+  return same;
 }
 
 const BATCH = 1_000;
 const NOWHERE: readonly Kind[] = ['orphaned-pending', 'orphaned-scheduled', 'orphaned-dlq', 'failed'];
 
-/** A consumer or a scheduler takes an id out of one queue before it puts it into the next, however old its task is. */
-function mayBeUnderWay({ kind, age }: TaskFinding): boolean {
+/** A consumer or a scheduler takes an id from one queue before it adds it to the next, also if the task is old. */
+function mayBeMoving({ kind, age }: TaskFinding): boolean {
   if (kind === 'orphaned-pending' || kind === 'orphaned-scheduled') return true;
   return (kind === 'orphaned-dlq' || kind === 'failed') && (age ?? 0) < FRESH_MS;
 }
