@@ -1,21 +1,20 @@
 /** A field as it was read: undefined if it is missing, `too-large` if it was not read. */
 export type ArrayField = Buffer | undefined | 'too-large';
 
-/** How to append to a field that holds a JSON array: the first `keep` bytes of the old text (0: none of it), then `text`. */
+/** How to append to a field with a JSON array: keep the first `keep` bytes of the old text, then write `text`. */
 export interface Append {
   keep: number;
   text: string;
 }
 
 /**
- * How to append an entry to a JSON array in text form, so that the old text stays byte for byte. A field that is missing or
- * empty becomes an array of one. Undefined if the field is too large or not a JSON array: it is then left as it is, because
- * nothing may be lost. Pure.
+ * Says how to append an entry to a JSON array without a change to the old bytes. A missing or empty field becomes an array of one
+ * entry. Undefined if the field is too large or not a JSON array: it must stay as it is. Pure.
  */
 export function appendEntry(field: ArrayField, entry: string): Append | undefined {
   if (field === 'too-large') return undefined;
   if (!field || field.length === 0) return { keep: 0, text: `[${entry}]` };
-  // As latin1, each character is a byte: only strings can hold others than ASCII, and they stay as they are.
+  // Read as latin1, each character is one byte, so the result of lastIndexOf is a number of bytes.
   const text = field.toString('latin1');
   const array = jsonArray(text);
   if (!array) return undefined;

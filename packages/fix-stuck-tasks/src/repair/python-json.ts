@@ -1,4 +1,4 @@
-/** Values as Python's `json.dumps` writes them, which AsyncTaskFlow does: `", "` and `": "` between items, ASCII only. */
+/** Writes an object like Python's `json.dumps`, as AsyncTaskFlow does: `", "` and `": "` between items, ASCII only. */
 export function pythonJson(value: Readonly<Record<string, string | number>>): string {
   const items = Object.entries(value).map(([name, item]) => `${pythonString(name)}: ${pythonItem(item)}`);
   return `{${items.join(', ')}}`;

@@ -1,7 +1,7 @@
--- The arrays in text form that a repair appends to.
+-- Reads the histories of tasks, which are JSON arrays.
 -- KEYS     none: the tasks' keys are arguments
--- ARGV[1]  above this length in bytes a field is not read
--- ARGV[2…] the tasks' keys, 10 at most
+-- ARGV[1]  the largest length, in bytes, of a history that is read
+-- ARGV[2…] at most 10 keys of tasks
 -- Returns  for each key its error_history and its state_history: the text, false if it is missing, or 1 if it is too large
 
 local readable = tonumber(ARGV[1])

@@ -2,7 +2,7 @@ import { loadReadingScript, type Redis, runScript } from '@atf/core';
 import type { ArrayField } from './append-entry.js';
 
 const READ_HISTORIES = loadReadingScript(import.meta.url, './read-histories.lua');
-/** Larger ones are left as they are: other clients would wait for them. */
+/** Larger histories are not extended, because other clients would wait meanwhile. */
 const HISTORY_BYTES = 1_000_000;
 const BATCH = 10;
 

@@ -1,13 +1,16 @@
--- Takes entries out of the queues, each only while its task is as it was found. Under the lock: see under-lock.lua.
+-- Removes entries from the queues, each only if its task has not changed. Under the lock: see under-lock.lua.
 -- KEYS[1..3]  the lists of ids     KEYS[4]  the sorted set
 -- ARGV[1]  a string that is not an id, to mark list entries with before they are removed
 -- ARGV[2]  prefix of the keys of dead-letter copies
--- then for each finding: id, number of its queue (1 to 4), state of its task ('': there is none),
---          '1': only while the id is in the sorted set too,
---          number of a list that must still hold the id (0: none), and its position there from the tail,
---          number of positions in its own list, and the positions from the tail
--- Returns  a letter for each: R removed, C its task has changed, M an entry is not where it was expected. Of C and M
---          nothing was touched.
+-- then for each finding:
+--   id, number
+--   state        of its task; '': the task must not exist
+--   needs_score  '1': the sorted set must hold the id too
+--   keep_in      number of a list that must still hold the id; 0: no list must
+--   keep_at      the position there, from the tail
+--   count        how many positions of its own list follow, and these positions, from the tail
+-- Positions start at 0. The queues have the numbers of their KEYS.
+-- Returns  a letter for each: R removed, C its task has changed, M an entry is not at its position. C and M change nothing.
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "@atf/core/counting/observed-state"
@@ -18,7 +21,7 @@ local tombstone, copies = unpack(take(2))
 local SCHEDULED, DLQ = 4, 3
 local function is_of_type(key, kind) return redis.call('TYPE', key).ok == kind end
 local function queue_key(number) return KEYS[number] end
-local function stands_at(number, position, id)
+local function is_at(number, position, id)
   return is_of_type(queue_key(number), 'list') and redis.call('LINDEX', queue_key(number), -1 - position) == id
 end
 local function is_scheduled(id)
@@ -41,7 +44,7 @@ local function remove(id, number, positions)
   end
   if #positions == 0 then return 'C' end
   for _, position in ipairs(positions) do
-    if not stands_at(number, position, id) then return 'M' end
+    if not is_at(number, position, id) then return 'M' end
   end
   for _, position in ipairs(positions) do redis.call('LSET', queue_key(number), -1 - position, tombstone) end
   marked[number] = (marked[number] or 0) + #positions
@@ -49,14 +52,14 @@ local function remove(id, number, positions)
 end
 
 while has_arguments() do
-  local id, queue, state, needs_score, keep_in, keep_at, count = unpack(take(7))
+  local id, number, state, needs_score, keep_in, keep_at, count = unpack(take(7))
   local positions = take(tonumber(count))
-  if not is_as_found(id, tonumber(queue), state, needs_score) then
+  if not is_as_found(id, tonumber(number), state, needs_score) then
     letters[#letters + 1] = 'C'
-  elseif tonumber(keep_in) > 0 and not stands_at(tonumber(keep_in), keep_at, id) then
+  elseif tonumber(keep_in) > 0 and not is_at(tonumber(keep_in), keep_at, id) then
     letters[#letters + 1] = 'M'
   else
-    letters[#letters + 1] = remove(id, tonumber(queue), positions)
+    letters[#letters + 1] = remove(id, tonumber(number), positions)
   end
 end
 for number, count in pairs(marked) do redis.call('LREM', queue_key(number), -count, tombstone) end

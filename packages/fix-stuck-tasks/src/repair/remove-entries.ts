@@ -18,27 +18,27 @@ import type { RepairOutcome } from '../schema.js';
 
 const REMOVE_ENTRIES = loadScript(import.meta.url, './remove-entries.lua');
 const BATCH = 100;
-/** How often entries that moved are searched for. */
+/** How often positions are read, if entries move meanwhile. */
 const ATTEMPTS = 3;
-/** What the script returns for each. */
+/** The script's letters. */
 const OUTCOMES = { R: 'repaired', C: 'changed', M: 'moved' } as const;
 
-/** An entry to remove, as `findPositions` takes it. */
+/** A finding whose positions are searched for. */
 interface Wanted {
   finding: Finding;
   ids: readonly [Buffer];
 }
 
-/** Which entries are removed, and the one that must stay. */
+/** The positions of the entries to remove, and the entry that must stay. */
 interface Removal {
   positions: number[];
   kept: Pick<Position, 'list' | 'fromTail'> | undefined;
 }
 
 /**
- * Removes entries from the queues, each if its task still is as it was found. The order of the rest stays. Reports the outcome
- * of each; ends between two batches if the run is stopped.
- * Cost: each list is read once, then a call for 100 and a walk to the farthest of them.
+ * Removes wrong entries from the queues, each if its task has not changed. The order of the other entries stays. Calls `done` with
+ * each outcome. Throws between two batches if the run is stopped.
+ * Cost: each list is read once. Then a call for 100 entries, in which Redis walks from the tail to the farthest of them.
  */
 export async function removeEntries(
   deps: Pick<Deps, 'target' | 'signal'>,
@@ -79,8 +79,8 @@ export async function removeEntries(
 }
 
 /**
- * Which entries are removed: all of an id that does not belong there. Of a repeated one the oldest stays. If two lists hold
- * the id, those of one list stay; if the other list holds it no more, nothing is removed.
+ * Says which entries of the finding's queue are removed. `twice`: all but the oldest. `both` and `unscheduled`: all, but only while
+ * a pending list keeps another entry of the id. Other faults: all.
  */
 function removalOf(finding: Finding, all: readonly Position[]): Removal {
   const list = listOf(finding);
@@ -106,7 +106,8 @@ function argumentsOf(
   return [
     idBytes(finding),
     String(list + 1),
-    // A ghost's task does not exist, a stale entry's does: with the other's word nothing is removed.
+    // '' means that the task does not exist. If the entry that must stay is missing, '' contradicts the existing task, and the
+    // script removes nothing.
     fault === 'unscheduled' && !kept ? '' : (state ?? ''),
     state === 'SCHEDULED' && list < 2 ? '1' : '',
     ...(kept ? [String(kept.list + 1), now(kept.list, kept.fromTail)] : ['0', '0']),
@@ -115,7 +116,7 @@ function argumentsOf(
   ];
 }
 
-/** The number of the finding's queue, from 0. */
+/** The index of the finding's queue in QUEUE_KEYS. */
 function listOf({ queue }: Pick<Finding, 'queue'>): number {
   return QUEUE_KEYS.indexOf(queue!);
 }

@@ -20,29 +20,30 @@ import { repairTasks } from './repair-tasks.js';
 
 /** Tasks in one atomic step. */
 const BATCH = 50;
-/** One call writes at most so many findings. */
+/** If a call fails, so many findings may be repaired without a reply: the largest batch. */
 const MOST_UNCONFIRMED = 100;
 /** How often a batch is tried while a list changes under it. */
 const ATTEMPTS = 4;
 
-/** What became of what was to be repaired. */
+/** The outcomes of a run. */
 export interface Repairs {
-  /** Of those that were reached. */
+  /** Without findings that were not reached. */
   outcomes: Map<Finding, RepairOutcome>;
-  /** True if it ended before it had reached all. */
+  /** True if the run was stopped before it had reached all findings. */
   stopped: boolean;
 }
 
 export interface RepairOptions {
   snapshot: QueueSnapshot;
   broker: Broker;
-  /** For how long, in ms, a scheduled task must be due. */
+  /** A SCHEDULED task is overdue if it has been due for longer than this. */
   scheduledGraceMs: number;
 }
 
 /**
- * Repairs findings under the maintenance lock: entries of queues first, then tasks in batches, the youngest first, because
- * consumers take what came last. Ends early if the run is stopped.
+ * Repairs findings under the maintenance lock: entries of queues first, then tasks in batches. Ends early if the run is stopped.
+ * Findings are sorted oldest first, but tasks are pushed youngest first: consumers take the last pushed id first, which is then the
+ * oldest.
  * @throws AtfError `LOCKED` if another tool is at work; what Redis refuses, with what was done by then
  */
 export async function repairFindings(
@@ -85,11 +86,11 @@ async function repairAll(
   };
   const entries = findings.filter(isOfEntry);
   const tasks = findings.filter((finding): finding is TaskFinding => !isOfEntry(finding)).reverse();
-  // Without tasks: a missing permission shows before the first entry is removed.
+  // With an empty list, only the permissions are checked: a missing one shows before the first entry is removed.
   if (tasks.length > 0) await repairTasks(client, [], context(last));
   await removeEntries(deps, entries, { lock, done });
   if (tasks.length === 0) return;
-  // Removed entries are in no queue any more, and the positions from the tail have moved.
+  // The removal of entries has changed the queues and the positions in them.
   let snapshot =
     entries.length === 0
       ? last
@@ -110,7 +111,7 @@ async function repairAll(
   }
 }
 
-/** What a failure reports as done. */
+/** The work done before a failure. */
 function workDone(outcomes: Repairs['outcomes'], unconfirmed: number): WorkDone {
   const repaired = [...outcomes.values()].filter((outcome) => outcome === 'repaired').length;
   return { action: 'repaired', counts: { findings: repaired }, unconfirmed };

@@ -1,18 +1,23 @@
--- Puts tasks back where they belong, each completely or not at all, and only if everything is as it was judged. Under the lock:
--- see under-lock.lua.
+-- Repairs tasks, each completely or not at all, and only if its evidence has not changed. Under the lock: see under-lock.lua.
 -- KEYS[1..3]  the lists of ids: primary, retry, dead letters     KEYS[4]  the sorted set     KEYS[5..10]  the state counters
--- ARGV[1]     the dashboard's channel
--- ARGV[2]     how many new entries of a list to look at, at most
--- then for each list its anchor and the anchor's position from the tail (-1: none); how many fields, the fields of the
--- fingerprint; the six states in the order of the counters; for each task:
---   key, fingerprint, prefix of the heartbeat's key ('': it does not matter), type of that key, its first 100 bytes
---   (type 'later': a time that the heartbeat must be later than, if there is one),
---   what its score must be ('none': none, 'any': anything, else the number that it may not be above),
---   state before, state after, number of the queue that gets it (1 to 4), its score there or '',
---   number of fields to set, fields and values,
---   number of texts to append to, for each: field, how many bytes of the old text to keep, what to put after them,
---   the dashboard's message up to the depths of the queues, and the rest of it
--- Returns     { a letter for each task, 0 }: R repaired, C something changed, and it was left alone
+-- ARGV[1]     channel: the dashboard's
+-- ARGV[2]     most: how many new entries of a list are read
+-- then for each list: anchor, from_tail: an entry that was read, and its position from the tail (-1: the list was empty)
+-- then fields: their number, and the fields of the fingerprint
+-- then the six states in the order of the counters
+-- then for each task:
+--   key, fingerprint
+--   beat_prefix   prefix of the heartbeat's key; '': the heartbeat does not matter
+--   beat_type     type of the heartbeat's key; 'later': a heartbeat must be later than `beat`, if there is a heartbeat
+--   beat          the first 100 bytes of the heartbeat, or a Unix time in seconds
+--   score_rule    'none': the sorted set must not hold the id; 'any': it may; a number: it must, with at most this score
+--   from, to      state before and after
+--   queue         number of the queue that gets the id, as in KEYS
+--   score         its score in the sorted set, or ''
+--   set           number of fields to set, then each field and its value
+--   append        number of texts to extend, then for each its field, how many of its bytes stay, and the bytes that follow these
+--   message_start, message_end   the dashboard's message before and after the depths of the queues
+-- Returns     { a letter for each task, 0 }: R repaired, C left alone, because something has changed
 --             { '', number of a list } if that list must be read again first; nothing was written
 
 --- @include "@atf/core/redis/under-lock"
@@ -32,12 +37,12 @@ for number = 1, 4 do
   usable[number] = kind == 'none' or kind == (number == SCHEDULED and 'zset' or 'list')
 end
 
-local queued, unsure = {}, nil
+local queued = {}
 for number = 1, 3 do
   local anchor, from_tail = take_one(), take_number()
   local newer = newer_entries(queue_key(number), anchor, from_tail, most)
-  if not newer then unsure = unsure or number end
-  for _, id in ipairs(newer or {}) do queued[id] = true end
+  if not newer then return { '', number } end
+  for _, id in ipairs(newer) do queued[id] = true end
 end
 
 local fields = take(take_number())
@@ -59,7 +64,7 @@ local function next_task()
   return task
 end
 
-local function beat_as_seen(task)
+local function is_beat_as_judged(task)
   if task.beat_prefix == '' then return true end
   local key = task.beat_prefix .. redis.call('HGET', task.key, 'worker_id')
   local kind = redis.call('TYPE', key).ok
@@ -71,7 +76,7 @@ local function beat_as_seen(task)
   return kind ~= 'string' or redis.call('GETRANGE', key, 0, 99) == task.beat
 end
 
-local function score_as_needed(task)
+local function is_score_as_needed(task)
   if task.score_rule == 'any' then return true end
   local score = usable[SCHEDULED] and redis.call('ZSCORE', queue_key(SCHEDULED), task.id)
   if task.score_rule == 'none' then return not score end
@@ -82,7 +87,7 @@ local function is_as_judged(task)
   if queued[task.id] or not usable[task.queue] then return false end
   local values, wrong_type = task_values(task.key, fields)
   if fingerprint(values, wrong_type) ~= task.fingerprint then return false end
-  return beat_as_seen(task) and score_as_needed(task)
+  return is_beat_as_judged(task) and is_score_as_needed(task)
 end
 
 local function write_hash(task)
@@ -122,8 +127,6 @@ local function depths()
   end
   return '{' .. table.concat(texts, ', ') .. '}'
 end
-
-if unsure then return { '', unsure } end
 
 local letters = {}
 while has_arguments() do

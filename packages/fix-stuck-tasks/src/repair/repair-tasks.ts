@@ -23,19 +23,19 @@ import { taskUpdate } from './task-update.js';
 
 const REPAIR_TASKS = loadScript(import.meta.url, './repair-tasks.lua');
 
-/** What a batch of repairs is based on. */
+/** What the repairs of a batch have in common. */
 export interface RepairContext {
   lock: HeldLock;
   snapshot: QueueSnapshot;
   now: Date;
-  /** Unix time in seconds: a scheduled task that is due later is left alone. */
+  /** Unix time in seconds. A scheduled task that is due later is left alone. */
   dueBefore: number;
 }
 
 /**
- * Repairs tasks in one atomic step, each if it still is what was judged and in none of the queues. Undefined if a list must
- * be read again first; nothing was written then. Cost: a call for 10 tasks, and one for all: 50 of them block other
- * clients for about 3 ms.
+ * Repairs tasks in one atomic step, each if its evidence has not changed and no list holds its id. Undefined if a list must be read
+ * again first; then nothing was written. Cost: a call for 10 tasks to read their histories, and one call for all tasks. With 50
+ * tasks, that call blocks other clients for about 3 ms.
  */
 export async function repairTasks(
   client: Redis,
@@ -44,7 +44,7 @@ export async function repairTasks(
 ): Promise<RepairOutcome[] | undefined> {
   const { lock, snapshot } = context;
   const histories = await readHistories(client, findings.map(taskKeyOf));
-  const [letters, again] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
+  const [letters, unreadList] = await runUnderLock<[Buffer, number]>(client, REPAIR_TASKS, {
     lock,
     keys: [...QUEUE_KEYS, ...COUNTER_KEYS],
     args: [
@@ -56,7 +56,7 @@ export async function repairTasks(
       ...findings.flatMap((finding, i) => argumentsOf(finding, histories[i]!, context)),
     ],
   });
-  if (again !== 0) return undefined;
+  if (unreadList !== 0) return undefined;
   return Array.from(letters.toString(), (letter) => (letter === 'R' ? 'repaired' : 'changed'));
 }
 
@@ -88,7 +88,7 @@ function argumentsOf(
   ];
 }
 
-/** What a heartbeat must still be; only that of an ACTIVE task matters. Its key ends in the worker's id as the hash has it. */
+/** What the heartbeat of an ACTIVE task must still be. The script completes the key with the worker's id in the hash. */
 function beatArguments({ kind, worker, workerMovedOn, basis: { beat, changedAt } }: TaskFinding): Argument[] {
   if (kind !== 'stuck-active' || !worker) return ['', '', ''];
   if (workerMovedOn) return [heartbeatKey(''), 'later', String((changedAt ?? 0) + LATER_BEAT_SECONDS)];

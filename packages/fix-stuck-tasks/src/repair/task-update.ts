@@ -5,7 +5,7 @@ import { idBytes, type TaskFinding } from '../detect/finding.js';
 import { durationText } from '../duration-text.js';
 import { pythonJson, pythonString } from './python-json.js';
 
-/** What a repair writes. Only the depths of the queues and the counters are known at the moment of writing. */
+/** What a repair writes. The script adds the depths of the queues and the counters. */
 export interface TaskUpdate {
   from: TaskState;
   to: TaskState;
@@ -22,11 +22,11 @@ export interface TaskUpdate {
   message: readonly [string, string];
 }
 
-/** What Celery calls it. */
+/** Celery's name for a lost worker. */
 const ERROR_TYPE = 'WorkerLostError';
 const STATE_OF: Partial<Record<string, TaskState>> = { [DLQ_KEY]: 'DLQ' };
 
-/** What repairs a finding at a given moment, in the forms in which AsyncTaskFlow writes. Pure. */
+/** What the repair of a finding writes at a given time, in AsyncTaskFlow's own formats. Pure. */
 export function taskUpdate(finding: TaskFinding, now: Date): TaskUpdate {
   const at = formatTimestamp(now);
   const { repair } = finding;
@@ -65,7 +65,7 @@ function release(finding: TaskFinding, at: string): TaskUpdate {
   };
 }
 
-/** No change of state: an id comes back to the queue that misses it. */
+/** The state stays; the id is added to the queue of the state. */
 function enqueue(finding: TaskFinding, { at, now }: { at: string; now: Date }): TaskUpdate {
   const state = finding.state ?? 'PENDING';
   const due = finding.queue === SCHEDULED_KEY ? momentOf(finding.basis.retryAfter) : undefined;
