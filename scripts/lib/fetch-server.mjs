@@ -5,13 +5,13 @@ import { ROOT } from './workspace.mjs';
 
 /** Tests of what differs between servers: permissions, scripts, counting, connections, failover. */
 const SERVER_TESTS = [
-  'packages/core/test/(counting|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
+  'packages/core/test/(counting|forced-order|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
   'packages/.*/test/permissions',
   'packages/faults/test/failover',
 ];
 /** What a server needs to run that has neither %R~ nor EVAL_RO: each tool does its work. */
 const WORK_TESTS = [
-  'packages/core/test/(counting|kinds-of-servers|state-counters)',
+  'packages/core/test/(counting|forced-order|kinds-of-servers|state-counters)',
   'packages/fix-counter-sync/test/fix-counter-sync',
   'packages/delete-defective-tasks/test/delete-defective-tasks',
   'packages/fix-stuck-tasks/test/every-fault',

@@ -146,10 +146,20 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
   });
 
   test('that comes while the tasks are scanned', async () => {
-    plan(1, point, () => move('t3', 'COMPLETED', 'FAILED'));
+    plan(1, 'script', () => move('t3', 'COMPLETED', 'FAILED')); // The reading of a scan has no fence.
     plan(2, point, () => move('t4', 'COMPLETED', 'FAILED'));
     expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
   });
+});
+
+test('the other connection wakes the server while a fence waits', async () => {
+  const next = await firstSnapshot();
+  const before = proxy.names.filter((name) => name === 'PING').length;
+  plan(next, 'first wait', () =>
+    until(() => proxy.names.filter((name) => name === 'PING').length > before + 1),
+  );
+  await counter.take();
+  expect(readings).toBe(next);
 });
 
 test('a snapshot is discarded if an unread task may have changed in the turn of its script', async () => {
