@@ -14,7 +14,7 @@ export { isSavedByEntry, saveQueue } from './backup/save-queue.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, hasNoCounters, isDrifted } from './counting/compare-counters.js';
-export { observedStatesOf } from './counting/observed-states.js';
+export { observedStatesOf } from './counting/observed-state.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export { COUNTER_PERMISSIONS, TRACKING } from './counting/permissions.js';
 export {

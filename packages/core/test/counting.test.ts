@@ -16,13 +16,13 @@ const WITH_TRACKING: TaskCounterOptions = { oneScriptUpTo: -1 };
 const FAULTS = { unknownState: 3, missingState: 2, notAHash: 2, unknownId: 4, defectiveDlq: 1 };
 
 const bench = useEmptyRedis();
-let counter: TaskCounter | undefined;
+let taskCounter: TaskCounter | undefined;
 
-afterEach(() => counter?.close());
+afterEach(() => taskCounter?.close());
 
 const open = async (options: TaskCounterOptions) => {
-  counter = openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
-  return counter;
+  taskCounter = openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
+  return taskCounter;
 };
 
 describe.each([
@@ -60,7 +60,7 @@ describe.each([
     const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 3, ratePerSecond: 800 });
     await until(() => traffic.stats().total > 100);
     await traffic.stop();
-    const { counts } = await counter!.take();
+    const { counts } = await taskCounter!.take();
     expect(counts.states).toEqual((await countStates(bench.client)).states);
   });
 
@@ -69,7 +69,7 @@ describe.each([
     await (await open(options)).take();
     await bench.client.flushDb();
     await bench.client.hSet('task:only', 'state', 'FAILED');
-    const { counts } = await counter!.take();
+    const { counts } = await taskCounter!.take();
     expect(counts.states).toEqual({ PENDING: 0, ACTIVE: 0, COMPLETED: 0, FAILED: 1, SCHEDULED: 0, DLQ: 0 });
   });
 
@@ -83,7 +83,7 @@ describe.each([
     try {
       await open(options);
       for (let i = 0; i < 20; i++) {
-        const { counters, counts } = await counter!.take();
+        const { counters, counts } = await taskCounter!.take();
         const drift = Object.entries(counts.states).map(([state, tasks]) => {
           const counter = counters[state as keyof typeof counters];
           return counter.kind === 'integer' ? Number(counter.value) - tasks : counter.kind;
@@ -96,7 +96,7 @@ describe.each([
   });
 });
 
-test('a counter reads neither contents nor results', async () => {
+test('a task counter reads neither contents nor results', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 6_000, seed: 6, contentBytes: 5_000 });
   await (await open(WITH_TRACKING)).take();
   const before = await outputBytes();
@@ -104,7 +104,7 @@ test('a counter reads neither contents nor results', async () => {
   expect((await outputBytes()) - before).toBeLessThan(6_000 * 100);
 });
 
-test('a counter leaves the data as it was', async () => {
+test('a task counter leaves the data as it was', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 500, seed: 7 });
   const before = [
     await countStates(bench.client),
@@ -125,21 +125,21 @@ async function outputBytes(): Promise<number> {
   return Number(bytes);
 }
 
-test('a flush of another database does not make a counter count tasks twice', async () => {
+test('a flush of another database does not make a task counter count tasks twice', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 8 });
   await open(WITH_TRACKING);
   const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 9, ratePerSecond: 500 });
-  await counter!.take();
+  await taskCounter!.take();
   await traffic.stop();
-  await counter!.take();
+  await taskCounter!.take();
   const other = await bench.redis.client();
   await other.select(1);
   await other.flushDb();
-  const { counts } = await counter!.take();
+  const { counts } = await taskCounter!.take();
   expect(counts.states).toEqual((await countStates(bench.client)).states);
 });
 
-test('a counter gives up if the database is emptied during every scan', async () => {
+test('a task counter gives up if the database is emptied during every scan', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 10 });
   const other = await bench.redis.client();
   await other.select(1);
@@ -151,8 +151,8 @@ test('a counter gives up if the database is emptied during every scan', async ()
     },
   };
   let flushing = Promise.resolve();
-  counter = openTaskCounter(deps, WITH_TRACKING);
-  await expect(counter.take()).rejects.toMatchObject({ code: 'UNSTABLE' });
+  taskCounter = openTaskCounter(deps, WITH_TRACKING);
+  await expect(taskCounter.take()).rejects.toMatchObject({ code: 'UNSTABLE' });
   await flushing;
   expect(flushes).toBeGreaterThanOrEqual(5);
 });

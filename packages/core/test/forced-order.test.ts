@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { depsOf, type Redis, type Snapshot, type TaskCounter, targetOf } from '@atf/core';
+import { COUNTER_KEYS, depsOf, type Redis, type Snapshot, type TaskCounter, targetOf } from '@atf/core';
 import { counterKey, type RedisProxy, type State, startProxy, taskKey } from '@atf/sandbox';
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -13,14 +13,14 @@ type Point = (typeof POINTS)[number];
 const redis = useEmptyRedis();
 let proxy: RedisProxy;
 let client: ReturnType<typeof createClient>;
-let counter: TaskCounter;
+let taskCounter: TaskCounter;
 /** What happens at a point of a reading, by the number of the reading. */
 let at: Record<string, (() => Promise<unknown>) | undefined>;
 let readings: number;
 
 /** Runs what is planned for the point at which a command stands, before the server gets it. */
 function pointOf(words: readonly string[]): Point | undefined {
-  if (/^EVALSHA/.test(words[0]!) && words[2] === '6') {
+  if (/^EVALSHA/.test(words[0]!) && words[2] === String(COUNTER_KEYS.length)) {
     readings++;
     waits = 0;
     return 'script';
@@ -49,11 +49,11 @@ beforeEach(async () => {
   await client.connect();
   for (let i = 0; i < 20; i++) await redis.client.hSet(taskKey(`t${i}`), 'state', 'COMPLETED');
   await redis.client.mSet({ [counterKey('COMPLETED')]: '20', [counterKey('ACTIVE')]: '3' });
-  counter = await countWithTracking(depsOf(targetOf(client as unknown as Redis)));
+  taskCounter = await countWithTracking(depsOf(targetOf(client as unknown as Redis)));
 });
 
 afterEach(async () => {
-  await counter.close();
+  await taskCounter.close();
   client.destroy();
   await proxy.stop();
 });
@@ -89,7 +89,7 @@ const plan = (reading: number, point: Point, change: () => Promise<unknown>) => 
 
 /** The first snapshot takes a reading at the begin of its scan, and one more. The next reading is the next snapshot's. */
 async function firstSnapshot(): Promise<number> {
-  expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+  expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
   return readings + 1;
 }
 
@@ -97,16 +97,16 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
   test('of a task that it has not read', async () => {
     const next = await firstSnapshot();
     plan(next, point, () => move('t0', 'COMPLETED', 'FAILED'));
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
   });
 
   test('of a task that it has read', async () => {
     await firstSnapshot();
     await move('t0', 'COMPLETED', 'PENDING');
     plan(readings + 1, point, () => move('t0', 'PENDING', 'ACTIVE'));
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
   });
 
   test('that comes again at every point of the next reading', async () => {
@@ -114,10 +114,10 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
       const next = await firstSnapshot();
       plan(next, point, () => move('t1', 'COMPLETED', 'FAILED'));
       plan(next + 1, again, () => move('t1', 'FAILED', 'COMPLETED'));
-      expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+      expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
       // A snapshot may need the next reading or not: what was planned for it may still come.
-      expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
-      await counter.take();
+      expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
+      await taskCounter.take();
       at = {};
       const state = await redis.client.hGet(taskKey('t1'), 'state');
       if (state === 'FAILED') await move('t1', 'FAILED', 'COMPLETED');
@@ -130,8 +130,8 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
       await redis.client.multi().hSet(taskKey('new'), 'state', 'PENDING').incr(counterKey('PENDING')).exec();
       await remove('t2', 'COMPLETED');
     });
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
-    const { counts } = await counter.take();
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
+    const { counts } = await taskCounter.take();
     expect(counts.states).toMatchObject({ PENDING: 1, COMPLETED: 19 });
   });
 
@@ -141,14 +141,14 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
       await redis.client.flushDb();
       await redis.client.mSet({ [counterKey('ACTIVE')]: '3' });
     });
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
-    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 0 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
+    expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 0 });
   });
 
   test('that comes while the tasks are scanned', async () => {
     plan(1, 'script', () => move('t3', 'COMPLETED', 'FAILED')); // The reading of a scan has no fence.
     plan(2, point, () => move('t4', 'COMPLETED', 'FAILED'));
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
   });
 });
 
@@ -165,13 +165,13 @@ test('the other connection wakes the server while a fence waits', async () => {
 test('a snapshot is discarded if an unread task may have changed in the turn of its script', async () => {
   const next = await firstSnapshot();
   plan(next, 'first wait', () => move('t5', 'COMPLETED', 'FAILED'));
-  await counter.take();
+  await taskCounter.take();
   expect(readings).toBeGreaterThan(next);
 });
 
 test('a snapshot without a change near by needs one reading', async () => {
   const next = await firstSnapshot();
-  await counter.take();
+  await taskCounter.take();
   expect(readings).toBe(next);
 });
 
@@ -197,7 +197,7 @@ async function changeInTheTurnOf(
 test('a change before the script in the same turn of the server is not missed', async () => {
   for (let run = 0; run < 5; run++) {
     const sent = await changeInTheTurnOf(await firstSnapshot(), () => move(`t${run}`, 'COMPLETED', 'FAILED'));
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
     await Promise.all(sent);
   }
 });
@@ -213,7 +213,7 @@ test('such a change is not missed if the turn takes longer than a wait of the fe
       'fence',
       async () => void setImmediate(() => sent.push(late.sendCommand(['DEBUG', 'SLEEP', '0.02']))),
     );
-    expect(driftOf(await counter.take())).toEqual({ ACTIVE: 3 });
+    expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
     await Promise.all(sent);
   }
 });
@@ -225,17 +225,18 @@ describe('tasks that expire', () => {
   test('do not count from their expiry on, although the server has not deleted them', async () => {
     await redis.client.pExpire(taskKey('t6'), 300);
     await redis.client.hSet(taskKey('t7'), 'state', 'FAILED');
-    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 19, FAILED: 1 });
+    expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 19, FAILED: 1 });
     // A PTTL deletes an expired key, so another key shows that the time is over.
     await redis.client.set('last', '', { PX: 400 });
     await until(async () => (await redis.client.pTTL('last')) < 0);
     expect(await redis.client.dbSize()).toBe(22);
-    expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 18, FAILED: 1 });
+    expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 18, FAILED: 1 });
   });
 
   test('count until then', async () => {
     await redis.client.expire(taskKey('t6'), 1_000);
     await redis.client.expire(taskKey('t7'), 100_000);
-    for (let i = 0; i < 2; i++) expect((await counter.take()).counts.states).toMatchObject({ COMPLETED: 20 });
+    for (let i = 0; i < 2; i++)
+      expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 20 });
   });
 });

@@ -33,11 +33,12 @@ describe('under traffic', () => {
     [30, 20, {}],
     [2_000, 20, WITH_TRACKING],
     [20_000, 6, {}],
-  ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, counter) => {
+  ])('%d tasks: every drift is repaired, %d times of as many', async (tasks, runs, taskCounter) => {
     await seedAsyncTaskFlow(bench.client, { tasks, seed: 1 });
-    const settle = async () => ((await reconcileCounters(deps(), { ...FIX, counter })).verified ? 0 : 1);
+    const reconcile = async () =>
+      (await reconcileCounters(deps(), { ...FIX, taskCounter })).verified ? 0 : 1;
     let transitions = 0;
-    for await (const run of runsUnderTraffic({ url: bench.redis.url, client: bench.client }, settle, {
+    for await (const run of runsUnderTraffic({ url: bench.redis.url, client: bench.client }, reconcile, {
       runs,
       seed: 11,
       writers: 6,
@@ -51,15 +52,15 @@ describe('under traffic', () => {
 });
 
 describe.each([
-  ['at one go', { oneScriptUpTo: Number.POSITIVE_INFINITY }],
-  ['following', WITH_TRACKING],
-])('settling %s', (_name, counter) => {
+  ['in one script', { oneScriptUpTo: Number.POSITIVE_INFINITY }],
+  ['with tracking', WITH_TRACKING],
+])('reconciling %s', (_name, taskCounter) => {
   test('replaces a counter that is no number under traffic', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 2 });
     for (let run = 0; run < 5; run++) {
       const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: run, ratePerSecond: 1_000 });
       await bench.client.set(counterKey('COMPLETED'), 'abc');
-      const reconciled = await reconcileCounters(deps(), { ...FIX, counter });
+      const reconciled = await reconcileCounters(deps(), { ...FIX, taskCounter });
       await traffic.stop();
       expect(reconciled.verified).toBe(true);
       expect(await counterDifferences(bench.client)).toEqual([]);
@@ -75,7 +76,7 @@ describe.each([
       counters: false,
     });
     try {
-      await expect(reconcileCounters(deps(), { ...FIX, counter })).rejects.toMatchObject({
+      await expect(reconcileCounters(deps(), { ...FIX, taskCounter })).rejects.toMatchObject({
         code: 'UNSTABLE',
       });
     } finally {
@@ -84,11 +85,11 @@ describe.each([
     expect(Object.values(await readCounters(bench.client))).toEqual([null, null, null, null, null, null]);
   });
 
-  test('leaves a key that is no counter alone, and settles the others', async () => {
+  test('leaves a key that is no counter alone, and repairs the others', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 5, faults: { counterDrift: { ACTIVE: 3 } } });
     await bench.client.del(counterKey('DLQ'));
     await bench.client.rPush(counterKey('DLQ'), ['somebody', 'needs', 'this']);
-    const reconciled = await reconcileCounters(deps(), { ...FIX, counter });
+    const reconciled = await reconcileCounters(deps(), { ...FIX, taskCounter });
     expect(reconciled.wrong.map(({ state }) => state)).toEqual(['ACTIVE', 'DLQ']);
     expect(await bench.client.lLen(counterKey('DLQ'))).toBe(3);
     expect(await bench.client.get(counterKey('ACTIVE'))).toBe('1');
@@ -100,7 +101,7 @@ describe.each([
     await bench.client.set(counterKey('ACTIVE'), '99999999999999999999999999');
     await bench.client.set(counterKey('SCHEDULED'), '');
     await bench.client.set(counterKey('DLQ'), ' 4');
-    expect((await reconcileCounters(deps(), { ...FIX, counter })).verified).toBe(true);
+    expect((await reconcileCounters(deps(), { ...FIX, taskCounter })).verified).toBe(true);
     expect(await counterDifferences(bench.client)).toEqual([]);
   });
 });
@@ -114,7 +115,7 @@ test('a stop before the writing leaves everything as it was', async () => {
     signal: stop.signal,
     progress: () => stop.abort(new StoppedError('SIGTERM')),
   };
-  await expect(reconcileCounters(stopped, { ...FIX, counter: WITH_TRACKING })).rejects.toBeInstanceOf(
+  await expect(reconcileCounters(stopped, { ...FIX, taskCounter: WITH_TRACKING })).rejects.toBeInstanceOf(
     StoppedError,
   );
   expect(await readCounters(bench.client)).toEqual(before);

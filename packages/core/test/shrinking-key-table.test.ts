@@ -2,8 +2,8 @@ import { depsOf, openTaskCounter, type Redis, targetOf, tasksInCounts } from '@a
 import { seedAsyncTaskFlow } from '@atf/sandbox';
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { KnownStates } from '../src/counting/known-states.js';
 import { scanTasks } from '../src/counting/scan-tasks.js';
-import { TaskStates } from '../src/counting/task-states.js';
 
 const TASKS = 10_000;
 const OTHERS = 200_000;
@@ -26,7 +26,7 @@ describe('while the key table shrinks', () => {
     // Whether a scan meets a repeat depends on where it is when the table shrinks: every fourth does. At full pace each place is its own.
     const scans = Array.from({ length: 48 }, () => ({
       pages: scanTasks({ signal: new AbortController().signal, pace: 'full' }, client, { mayExpire: false }),
-      states: new TaskStates(),
+      states: new KnownStates(),
       returned: 0,
     }));
     const advance = async (scan: (typeof scans)[number], pages: number) => {
@@ -46,17 +46,17 @@ describe('while the key table shrinks', () => {
     expect(scans.map(({ states }) => states.tasks)).toEqual(scans.map(() => TASKS));
   });
 
-  test('a counter that runs meanwhile is exact', async () => {
+  test('a task counter that runs meanwhile is exact', async () => {
     const deps = depsOf(targetOf(client));
-    const counter = openTaskCounter(deps, { oneScriptUpTo: -1 });
+    const taskCounter = openTaskCounter(deps, { oneScriptUpTo: -1 });
     try {
       const [cut] = await Promise.all([
-        counter.take(),
+        taskCounter.take(),
         deleteOthers((await bench.redis.client()) as unknown as Redis),
       ]);
       expect(tasksInCounts(cut.counts)).toBe(TASKS);
     } finally {
-      await counter.close();
+      await taskCounter.close();
     }
   });
 });

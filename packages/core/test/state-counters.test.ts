@@ -8,8 +8,8 @@ const redis = useEmptyRedis();
 const KEY = counterKey('ACTIVE');
 
 async function readCounter(): Promise<StateCounter> {
-  const counter = await openTaskCounter(depsOf(targetOf(redis.client as unknown as Redis)));
-  return (await counter.take()).counters.ACTIVE;
+  const taskCounter = openTaskCounter(depsOf(targetOf(redis.client as unknown as Redis)));
+  return (await taskCounter.take()).counters.ACTIVE;
 }
 
 describe('a state counter', () => {

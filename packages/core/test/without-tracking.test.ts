@@ -7,24 +7,24 @@ import { createClient } from 'redis';
 const redis = useEmptyRedis();
 let proxy: RedisProxy | undefined;
 let client: ReturnType<typeof createClient> | undefined;
-let counter: TaskCounter | undefined;
+let taskCounter: TaskCounter | undefined;
 
 afterEach(async () => {
-  await counter?.close();
+  await taskCounter?.close();
   client?.destroy();
   await proxy?.stop();
 });
 
-/** A counter behind a server that refuses a command in these words. */
-async function counterBehind(refused: RegExp, error: string, options: object): Promise<TaskCounter> {
+/** A task counter behind a server that refuses a command in these words. */
+async function taskCounterBehind(refused: RegExp, error: string, options: object): Promise<TaskCounter> {
   proxy = await startProxy(redis.redis.url, {
     treat: (_, words) => (refused.test(words.slice(0, 3).join(' ')) ? { error } : 'pass'),
   });
   client = createClient({ url: proxy.url, RESP: 2, socket: { reconnectStrategy: false } });
   client.on('error', () => {});
   await client.connect();
-  counter = openTaskCounter(depsOf(targetOf(client as unknown as Redis)), options);
-  return counter;
+  taskCounter = openTaskCounter(depsOf(targetOf(client as unknown as Redis)), options);
+  return taskCounter;
 }
 
 describe.each([
@@ -57,14 +57,14 @@ describe.each([
 ])('a server that refuses %s', (_, refused, error, why) => {
   test(`with ${error}: one script counts`, async () => {
     await seedAsyncTaskFlow(redis.client, { tasks: 300, seed: 1 });
-    const { counts } = await (await counterBehind(refused, error, { oneScriptUpTo: 100 })).take();
+    const { counts } = await (await taskCounterBehind(refused, error, { oneScriptUpTo: 100 })).take();
     expect(Object.values(counts.states).reduce((sum, tasks) => sum + tasks, 0)).toBe(300);
   });
 
   test(`with ${error}: more keys than one script may count need tracking`, async () => {
     await seedAsyncTaskFlow(redis.client, { tasks: 300, seed: 1 });
     const options = { oneScriptUpTo: 100, oneScriptWithoutTrackingUpTo: 200 };
-    const taking = (await counterBehind(refused, error, options)).take();
+    const taking = (await taskCounterBehind(refused, error, options)).take();
     await expect(taking).rejects.toMatchObject({
       message: 'more than 200 keys cannot be counted without CLIENT TRACKING',
       why,

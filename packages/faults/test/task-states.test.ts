@@ -64,9 +64,9 @@ test('each state is counted as itself, in one script and with tracking', async (
     for (let n = 0; n <= i; n++) await bench.client.hSet(`task:${state}${n}`, 'state', state);
   const withTracking: TaskCounterOptions = { oneScriptUpTo: 0, oneScriptWithoutTrackingUpTo: 0 };
   for (const options of [{}, withTracking]) {
-    const counter = await openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
-    const { counts } = await counter.take();
-    await counter.close();
+    const taskCounter = openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
+    const { counts } = await taskCounter.take();
+    await taskCounter.close();
     expect(Object.entries(counts.states)).toEqual(TASK_STATES.map((state, i) => [state, i + 1]));
   }
 });

@@ -32,7 +32,7 @@ for i = 1, member_count do
 end
 while has_arguments() do
   local key = KEYS[2 + key_count + member_count + #counters]
-  counters[#counters + 1] = { key = key, state = take_one(), counts = is_counting(key), change = 0 }
+  counters[#counters + 1] = { key = key, state = take_one(), counts = holds_valid_counter(key), change = 0 }
 end
 local task, uncountable = items[1], 0
 

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.js';
 import { addToCounts, emptyCounts } from '../model/task-counts.js';
 import { KeyPage } from '../redis/key-page.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
-import { codesOfLetters, namedOddKeys, observedStateOfCode } from './observed-states.js';
+import { codesOfLetters, namedOddKeys, observedStateOfCode } from './observed-state.js';
 import {
   COUNTER_KEYS,
   type CounterReply,

@@ -1,10 +1,10 @@
 -- Counts all tasks and reads the state counters at one moment. It blocks every client for about 3 µs per task.
--- KEYS[1..6]  the state counters
--- ARGV[1]     how many odd keys to name
--- ARGV[2]     the most keys of any name, and
--- ARGV[3]     the most bytes of their names: a larger database is not counted
--- Returns     { counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }, or
---             false if the database is larger
+-- KEYS     the state counters
+-- ARGV[1]  how many odd keys to name
+-- ARGV[2]  the most keys of any name, and
+-- ARGV[3]  the most bytes of their names: a larger database is not counted
+-- Returns  { state counters, { letter, count, … }, odd keys, their letters in one string, labels of the letters u and x }, or
+--          false if the database is larger
 
 --- @include "@atf/core/redis/scan-page"
 --- @include "./observed-state"

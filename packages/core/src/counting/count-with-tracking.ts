@@ -1,11 +1,11 @@
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
 import { ExpiringTasks } from './expiring-tasks.js';
+import { ABSENT, KnownStates } from './known-states.js';
 import { BATCH, type Observation, observeTasks, pairsOf } from './observe-tasks.js';
 import { type ScannedTasks, scanTasks } from './scan-tasks.js';
 import { type ServerTraits, serverTraits, UNKNOWN_TRAITS } from './server-traits.js';
 import { countersOfReply, type Snapshot, type TaskCounter } from './snapshot.js';
-import { ABSENT, TaskStates } from './task-states.js';
 import { TrackingConnection } from './tracking-connection.js';
 
 /** So often a count begins anew, for example because the database was emptied. */
@@ -52,7 +52,7 @@ interface Candidate {
 }
 
 class TrackingTaskCounter implements TaskCounter {
-  #states: TaskStates | undefined;
+  #states: KnownStates | undefined;
   #expiring = new ExpiringTasks(0);
   #traits: ServerTraits = UNKNOWN_TRAITS;
   /** The server's time, in ms, when this process's clock was at `at`. */
@@ -102,7 +102,7 @@ class TrackingTaskCounter implements TaskCounter {
 
   async #scan(): Promise<void> {
     this.#states?.close();
-    const states = new TaskStates();
+    const states = new KnownStates();
     this.#states = states;
     this.connection.forget();
     this.#traits = await serverTraits(this.connection.client, this.deps.target.description.database);
@@ -117,7 +117,7 @@ class TrackingTaskCounter implements TaskCounter {
   }
 
   /** Reads changed tasks while the scan runs. Without that, all of them would have to be read after it. */
-  async #readChanged(states: TaskStates): Promise<void> {
+  async #readChanged(states: KnownStates): Promise<void> {
     states.replace((await this.#observe({ withFence: false })).tasks);
   }
 

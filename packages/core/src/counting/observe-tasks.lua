@@ -1,8 +1,8 @@
 -- Some tasks and the state counters, all at one moment.
--- KEYS[1..6]  the state counters
--- ARGV        task keys, at most some hundreds
--- Returns     { counters, letters of the tasks in one string, labels of the letters u and x in order,
---             { index from 0, time of expiry in ms, … }, the server's time in ms }
+-- KEYS     the state counters
+-- ARGV     task keys, at most some hundreds
+-- Returns  { state counters, letters of the tasks in one string, labels of the letters u and x in order,
+--          { index from 0, time of expiry in ms, … }, the server's time in ms }
 
 --- @include "./observed-state"
 --- @include "./state-counter"

@@ -1,6 +1,6 @@
 import { KeyPage } from '../redis/key-page.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
-import { codesOfLetters, type ObservedTasks } from './observed-states.js';
+import { codesOfLetters, type ObservedTasks } from './observed-state.js';
 import { COUNTER_KEYS, type CounterReply } from './snapshot.js';
 import type { TrackingConnection } from './tracking-connection.js';
 

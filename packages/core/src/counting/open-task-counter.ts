@@ -6,7 +6,7 @@ import { countInOneScript } from './count-in-one-script.js';
 import { countWithTracking, type TrackingOptions } from './count-with-tracking.js';
 import type { Snapshot, TaskCounter } from './snapshot.js';
 
-/** How a counter works. The numbers are keys of any name. */
+/** How tasks are counted. The numbers are keys of any name. */
 export interface TaskCounterOptions extends TrackingOptions {
   /** Up to this size, one script counts: other clients wait for at most 15 ms. Default 5,000. */
   oneScriptUpTo?: number;
@@ -15,8 +15,8 @@ export interface TaskCounterOptions extends TrackingOptions {
 }
 
 /**
- * Returns a counter of the tasks and their counters, exact under traffic. One script counts a small database. A larger
- * one is counted page by page, with tracking. The size is looked at for each snapshot, because data grows meanwhile.
+ * Returns a task counter. Its snapshots are exact under traffic. One script counts a small database. A larger one is counted
+ * page by page, with tracking. Each snapshot looks at the size, because data grows, until tracking has begun.
  * See {@link countInOneScript} and {@link countWithTracking} for what each costs.
  */
 export function openTaskCounter(deps: Deps, options: TaskCounterOptions = {}): TaskCounter {

@@ -23,7 +23,7 @@ export interface ReconcileOptions {
   write: boolean;
   /** The rows to write, of all rows of a snapshot. It is called for each snapshot. */
   wrongRows(rows: readonly CounterRow[]): CounterRow[];
-  counter?: TaskCounterOptions;
+  taskCounter?: TaskCounterOptions;
 }
 
 /** How the counters were reconciled. */
@@ -60,21 +60,21 @@ const VERIFYING_PAUSE_MS = 50;
  * `done` says what was.
  */
 export async function reconcileCounters(deps: Deps, options: ReconcileOptions): Promise<Reconciliation> {
-  const counter = openTaskCounter(deps, options.counter);
+  const taskCounter = openTaskCounter(deps, options.taskCounter);
   try {
-    const first = await counter.take();
-    const reconciler = new Reconciler(deps, options, { counter, first });
+    const first = await taskCounter.take();
+    const reconciler = new Reconciler(deps, options, { taskCounter, first });
     if (!options.write || reconciler.isDone) return reconciler.result();
-    return await withLock(deps, { tool: options.tool, counter }, (lock) => reconciler.reconcile(lock));
+    return await withLock(deps, { tool: options.tool, taskCounter }, (lock) => reconciler.reconcile(lock));
   } finally {
-    await counter.close();
+    await taskCounter.close();
   }
 }
 
-/** Works under the lock. The counter is closed before a long wait: it would follow all changes for nothing. */
+/** Works under the lock. The task counter is closed before a long wait: it would follow all changes for nothing. */
 async function withLock<Result>(
   deps: Deps,
-  { tool, counter }: { tool: string; counter: TaskCounter },
+  { tool, taskCounter }: { tool: string; taskCounter: TaskCounter },
   work: (lock: MaintenanceLock) => Promise<Result>,
 ): Promise<Result> {
   const user = { tool, rules: COUNTER_PERMISSIONS.writer[0] };
@@ -87,7 +87,7 @@ async function withLock<Result>(
   } catch (error) {
     const mayWait = !isHeld && deps.lockWaitMs && error instanceof AtfError && error.code === 'LOCKED';
     if (!mayWait) throw error;
-    await counter.close();
+    await taskCounter.close();
     return await withMaintenanceLock(deps, user, work);
   }
 }
@@ -100,7 +100,7 @@ class Reconciler {
   constructor(
     private readonly deps: Deps,
     private readonly options: ReconcileOptions,
-    private readonly start: { counter: TaskCounter; first: Snapshot },
+    private readonly start: { taskCounter: TaskCounter; first: Snapshot },
   ) {
     this.#snapshot = start.first;
     this.#rows = compareCounters(start.first);
@@ -160,7 +160,7 @@ class Reconciler {
   /** Takes the next snapshot. Returns true if it confirms the drift of the last one. */
   async #takeNext(): Promise<boolean> {
     const before = this.#rows;
-    this.#snapshot = await this.start.counter.take();
+    this.#snapshot = await this.start.taskCounter.take();
     this.#rows = compareCounters(this.#snapshot);
     return isSameDrift(before, this.#rows);
   }

@@ -3,7 +3,7 @@ import type { Redis } from '../redis/client.js';
 import { KeyPage, type PackedKeys } from '../redis/key-page.js';
 import { scanPages } from '../redis/scan-pages.js';
 import { loadReadingScript } from '../redis/script.js';
-import { codesOfLetters, type ObservedTasks } from './observed-states.js';
+import { codesOfLetters, type ObservedTasks } from './observed-state.js';
 
 const SCAN_TASKS = loadReadingScript(import.meta.url, './scan-tasks.lua');
 

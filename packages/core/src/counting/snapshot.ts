@@ -3,7 +3,7 @@ import { counterKey } from '../model/keys.js';
 import type { OddKey, TaskCounts } from '../model/task-counts.js';
 import { perState, TASK_STATES } from '../model/task-states.js';
 
-/** The tasks and their counters at one and the same moment. */
+/** The tasks and the state counters at one and the same moment. */
 export interface Snapshot {
   counts: TaskCounts;
   counters: StateCounters;
@@ -18,17 +18,17 @@ export interface TaskCounter {
    * @throws AtfError `UNSTABLE` if the traffic allows no exact snapshot
    */
   take(): Promise<Snapshot>;
-  /** Closes the counter, and the connection that it has opened. */
+  /** Closes the connection that it has opened, if any. The next snapshot opens another one, and counts from the beginning. */
   close(): Promise<void>;
 }
 
 /** A snapshot names at most this many keys without a known state. */
 export const ODD_KEYS_NAMED = 100;
 
-/** KEYS of the scripts that read the counters, in the order of TASK_STATES. */
+/** KEYS of the scripts that read the state counters, in the order of TASK_STATES. */
 export const COUNTER_KEYS = TASK_STATES.map(counterKey);
 
-/** A counter in a script's reply: its kind and its value, see `state-counter.lua`. */
+/** A state counter in a script's reply: its kind and its value, see `state-counter.lua`. */
 export type CounterReply = [kind: Buffer, value?: Buffer];
 
 export function countersOfReply(reply: readonly CounterReply[]): StateCounters {

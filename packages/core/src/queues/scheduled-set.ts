@@ -1,5 +1,5 @@
 import { CompactKeyMap } from '../counting/compact-key-map.js';
-import { observedStatesOf } from '../counting/observed-states.js';
+import { observedStatesOf } from '../counting/observed-state.js';
 import type { Deps } from '../deps.js';
 import { SCHEDULED_KEY } from '../model/keys.js';
 import type { Redis } from '../redis/client.js';

@@ -61,7 +61,7 @@ while has_arguments() do
     elseif values and has_live_worker(key, values[2]) then
       letters[#letters + 1] = 'W'
     else
-      local counted = is_counting(counter)
+      local counted = holds_valid_counter(counter)
       redis.call('UNLINK', key)
       remove_references(ids)
       for i = 1, #places, 3 do

@@ -19,4 +19,4 @@ local ids, references = own_ids(ARGV), {}
 for i, id in ipairs(ids) do
   references[i] = { id, saved_key('dlq:task:' .. id), score_of(scheduled, id) }
 end
-return { evidence_hash(key, ids, scheduled, counter), is_counting(counter) and 1 or 0, task, references }
+return { evidence_hash(key, ids, scheduled, counter), holds_valid_counter(counter) and 1 or 0, task, references }

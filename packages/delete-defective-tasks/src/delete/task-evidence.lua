@@ -15,7 +15,7 @@ end
 
 -- A hash that changes with the task, its dead-letter copies, its scores and whether it is counted.
 local function evidence_hash(key, ids, scheduled, counter)
-  local hashes = { content_hash(key), tostring(is_counting(counter)) }
+  local hashes = { content_hash(key), tostring(holds_valid_counter(counter)) }
   for _, id in ipairs(ids) do
     hashes[#hashes + 1] = content_hash('dlq:task:' .. id)
     hashes[#hashes + 1] = score_of(scheduled, id) or '-'

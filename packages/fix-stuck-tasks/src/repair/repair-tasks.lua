@@ -113,8 +113,8 @@ end
 local function move_counters(from, to)
   if not has_counters or from == to then return end
   local old, new = counter_of[from], counter_of[to]
-  if is_counting(old) then redis.call('DECR', old) end
-  if is_counting(new) or redis.call('EXISTS', new) == 0 then redis.call('INCR', new) end
+  if holds_valid_counter(old) then redis.call('DECR', old) end
+  if holds_valid_counter(new) or redis.call('EXISTS', new) == 0 then redis.call('INCR', new) end
 end
 
 local NAMES = { 'primary', 'retry', 'dlq', 'scheduled' }

@@ -6,11 +6,11 @@ import type { CountTasksResult } from './schema.js';
  * @throws AtfError `UNSTABLE` if there is no exact answer; and the errors of Redis
  */
 export async function countTasks(deps: Deps): Promise<Work<CountTasksResult>> {
-  const counter = await openTaskCounter(deps);
+  const taskCounter = openTaskCounter(deps);
   try {
-    const { counts } = await counter.take();
+    const { counts } = await taskCounter.take();
     return { outcome: 'clean', result: { tasks: tasksInCounts(counts) } };
   } finally {
-    await counter.close();
+    await taskCounter.close();
   }
 }

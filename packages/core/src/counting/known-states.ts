@@ -9,7 +9,7 @@ import {
   tasksInCounts,
 } from '../model/task-counts.js';
 import { CompactKeyMap } from './compact-key-map.js';
-import { namedOddKeys, type ObservedTasks, observedStateOfCode } from './observed-states.js';
+import { namedOddKeys, type ObservedTasks, observedStateOfCode } from './observed-state.js';
 import { ScannedStates } from './scanned-states.js';
 import { ODD_KEYS_NAMED } from './snapshot.js';
 
@@ -24,7 +24,7 @@ const REPEATS_WITHIN = 65_536;
  *
  * Only the tasks that change are kept one by one. The scanned state of such a task is searched for when a count is wanted.
  */
-export class TaskStates {
+export class KnownStates {
   readonly #counts = new Float64Array(OBSERVED_STATES.length);
   readonly #seed = randomInt(2 ** 32);
   readonly #scanned = new ScannedStates(this.#seed);
