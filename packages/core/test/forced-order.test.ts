@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { COUNTER_KEYS, depsOf, type Redis, type Snapshot, type TaskCounter, targetOf } from '@atf/core';
+import { COUNTER_KEYS, depsOf, type Redis, type Snapshot, targetOf } from '@atf/core';
 import { counterKey, type RedisProxy, type State, startProxy, taskKey } from '@atf/sandbox';
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createClient } from 'redis';
-import { countWithTracking } from '../src/counting/count-with-tracking.js';
+import { TrackingTaskCounter } from '../src/counting/count-with-tracking.js';
 
 /** The points of a reading at which a change can come, in the order of the connection's stream. */
 const POINTS = ['script', 'first wait', 'second wait', 'fence', 'after the fence'] as const;
@@ -13,7 +13,7 @@ type Point = (typeof POINTS)[number];
 const redis = useEmptyRedis();
 let proxy: RedisProxy;
 let client: ReturnType<typeof createClient>;
-let taskCounter: TaskCounter;
+let taskCounter: TrackingTaskCounter;
 /** What happens at a point of a reading, by the number of the reading. */
 let at: Record<string, (() => Promise<unknown>) | undefined>;
 let readings: number;
@@ -49,7 +49,7 @@ beforeEach(async () => {
   await client.connect();
   for (let i = 0; i < 20; i++) await redis.client.hSet(taskKey(`t${i}`), 'state', 'COMPLETED');
   await redis.client.mSet({ [counterKey('COMPLETED')]: '20', [counterKey('ACTIVE')]: '3' });
-  taskCounter = await countWithTracking(depsOf(targetOf(client as unknown as Redis)));
+  taskCounter = await TrackingTaskCounter.open(depsOf(targetOf(client as unknown as Redis)));
 });
 
 afterEach(async () => {
@@ -158,9 +158,25 @@ test('the other connection wakes the server while a fence waits', async () => {
   plan(next, 'first wait', () =>
     until(() => proxy.names.filter((name) => name === 'PING').length > before + 1),
   );
-  await counter.take();
+  await taskCounter.take();
   expect(readings).toBe(next);
 });
+
+test.each(POINTS)(
+  'a change at the point "%s" into no known state, and back: odd keys fit the counts',
+  async (point) => {
+    await firstSnapshot();
+    for (const state of ['ARCHIVED', 'COMPLETED']) {
+      plan(readings + 1, point, () => redis.client.hSet(taskKey('t8'), 'state', state));
+      for (let i = 0; i < 2; i++) {
+        const { counts, oddKeys } = await taskCounter.take();
+        const odd = { key: taskKey('t8'), observedState: 'unknown-state', label: 'ARCHIVED' };
+        expect(oddKeys).toEqual(counts.unknownState === 1 ? [odd] : []);
+      }
+      expect(await redis.client.hGet(taskKey('t8'), 'state')).toBe(state);
+    }
+  },
+);
 
 test('a snapshot is discarded if an unread task may have changed in the turn of its script', async () => {
   const next = await firstSnapshot();

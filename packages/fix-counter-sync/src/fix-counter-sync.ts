@@ -9,7 +9,7 @@ export interface FixCounterSyncOptions {
 /**
  * Compares the six state counters with the tasks at one moment, and repairs the counters that differ. It is exact while
  * workers go on. Tasks without a known state are in no counter and are reported separately. A missing counter of a state
- * without tasks is right and is not created. If no counter exists, AsyncTaskFlow keeps none, and none is created.
+ * without tasks is right and is not created. If no counter exists, AsyncTaskFlow is taken to keep none, and none is created.
  *
  * Cost: one call for some hundreds of keys of the database, and a few more.
  * @throws AtfError `UNSTABLE` if there is no exact answer, then nothing was written; and the errors of Redis

@@ -29,6 +29,7 @@ function conclusion(mode: Report<unknown>['mode'], result: FixCounterSyncResult,
   if (discrepancies === 0) {
     return [style.good('✅ All counters were already synchronized!'), ...activeAdvice(counters)];
   }
+  // A counter whose key is of another type is wrong, but no write is planned for it: `check` counts it, a dry run does not.
   const lines = changes.map(changeLine);
   if (mode === 'dry-run') return [`DRY RUN: Would fix ${lines.length} counter discrepancies:`, ...lines];
   if (mode === 'check') return [style.bad(`❌ Found ${discrepancies} counter discrepancies:`), ...lines];

@@ -17,7 +17,6 @@ export async function adjustCounters(
   rows: readonly CounterRow[],
   lock: HeldLock,
 ): Promise<boolean> {
-  if (rows.length === 0) return true;
   const reply = await runUnderLock<number>(client, ADJUST_COUNTERS, {
     lock,
     keys: rows.map(({ key }) => key),

@@ -1,6 +1,6 @@
 /**
- * The tasks that have changed since tracking began. The server names them in invalidation messages, and `position` counts
- * these names in the order of the connection's stream. A position is therefore a point between two names.
+ * The tasks that have changed since tracking began. The server names them in invalidations, and `position` counts these names
+ * in the order of the connection's stream. A position is therefore a point between two names.
  * A key is text in latin1, one character per byte. Memory: about 100 bytes per changed task, and its key.
  */
 export class ChangedTasks {
@@ -8,7 +8,7 @@ export class ChangedTasks {
   flushed = false;
   readonly #lastNamed = new Map<string, number>();
   readonly #unread = new Set<string>();
-  /** The names since the last reading. */
+  /** The names since the last `takeUnread`, and the position of that call. */
   #recent: string[] = [];
   #recentFrom = 0;
 
@@ -34,11 +34,14 @@ export class ChangedTasks {
   }
 
   /** How many tasks must be read: they were named after they were last taken for reading. */
-  get unread(): number {
+  get unreadCount(): number {
     return this.#unread.size;
   }
 
-  /** Takes tasks for reading: at most `limit`, and at most about `bytes` of their keys. */
+  /**
+   * Takes tasks for reading: at most `limit`, and at most about `bytes` of their keys. It also forgets the order of the names
+   * so far: `namedSinceTaken` and `namedBetween` return later ones only.
+   */
   takeUnread(limit: number, bytes: number): string[] {
     this.#recentFrom = this.position;
     this.#recent = [];
@@ -53,9 +56,14 @@ export class ChangedTasks {
     return taken;
   }
 
-  /** The tasks that were named between two positions, both after the last reading was taken. */
+  /** The tasks that were named since the last `takeUnread`, up to a position. */
+  namedSinceTaken(to: number): string[] {
+    return this.namedBetween(this.#recentFrom, to);
+  }
+
+  /** The tasks that were named between two positions, both after the last `takeUnread`. */
   namedBetween(from: number, to: number): string[] {
-    return [...new Set(this.#recent.slice(Math.max(0, from - this.#recentFrom), to - this.#recentFrom))];
+    return [...new Set(this.#recent.slice(from - this.#recentFrom, to - this.#recentFrom))];
   }
 
   /** True if the last name of a task came after a position. */

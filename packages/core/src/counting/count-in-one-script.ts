@@ -2,7 +2,7 @@ import type { Deps } from '../deps.js';
 import { addToCounts, emptyCounts } from '../model/task-counts.js';
 import { KeyPage } from '../redis/key-page.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
-import { codesOfLetters, namedOddKeys, observedStateOfCode } from './observed-state.js';
+import { codesOfLetters, observedStateOfCode, oddKeysAmong } from './observed-state.js';
 import {
   COUNTER_KEYS,
   type CounterReply,
@@ -33,6 +33,11 @@ export async function countInOneScript(
   });
   if (reply === null) return undefined;
   const [counters, codeCounts, oddKeys, oddLetters, labels] = reply;
+  const odd = {
+    keys: new KeyPage(oddKeys, oddKeys.length),
+    codes: codesOfLetters(oddLetters),
+    labels,
+  };
   const counts = emptyCounts();
   for (let i = 0; i < codeCounts.length; i += 2) {
     const [code] = codesOfLetters(codeCounts[i] as Buffer);
@@ -41,10 +46,6 @@ export async function countInOneScript(
   return {
     counts,
     counters: countersOfReply(counters),
-    oddKeys: namedOddKeys({
-      keys: new KeyPage(oddKeys, oddKeys.length),
-      codes: codesOfLetters(oddLetters),
-      labels,
-    }),
+    oddKeys: Array.from(oddKeysAmong(odd), ([, oddKey]) => oddKey),
   };
 }

@@ -3,17 +3,24 @@ import { AtfError } from '../errors.js';
 import { ExpiringTasks } from './expiring-tasks.js';
 import { ABSENT, KnownStates } from './known-states.js';
 import { BATCH, type Observation, observeTasks, pairsOf } from './observe-tasks.js';
-import { type ScannedTasks, scanTasks } from './scan-tasks.js';
+import { scanTasks, type TaskPage } from './scan-tasks.js';
 import { type ServerTraits, serverTraits, UNKNOWN_TRAITS } from './server-traits.js';
-import { countersOfReply, type Snapshot, type TaskCounter } from './snapshot.js';
+import { countersOfReply, type Snapshot } from './snapshot.js';
 import { TrackingConnection } from './tracking-connection.js';
 
-/** So often a count begins anew, for example because the database was emptied. */
-const SCANS = 5;
+/** The most scans for one snapshot. A scan is repeated, for example, because the database was emptied meanwhile. */
+const MAX_SCANS = 5;
 
 export interface TrackingOptions {
   /** How long a snapshot is tried for, once the scan has ended. Default 15,000. */
   patienceMs?: number;
+}
+
+/** A snapshot that will be exact if its remaining tasks can be read before they change again. */
+interface Candidate {
+  observation: Observation;
+  /** The tasks that changed before the observation, but were named too late to be read in it. */
+  toRead: ReadonlySet<string>;
 }
 
 /**
@@ -22,47 +29,43 @@ export interface TrackingOptions {
  *
  * 1. The scan reads every task once. The server names each task that changes after tracking has begun. So a task that was
  *    not named by a moment M still has the state at M that the scan has read.
- * 2. A snapshot's moment M is the run of one script. It reads the counters and all tasks named so far.
- * 3. The server gathers the names of a turn of its event loop, and sends them at the turn's end. So a name that comes before
- *    the script's reply is of a change before M. A name that comes behind the fence is of a change after M, see
- *    `TrackingConnection.endOfTurn`. A name in between may be of either.
+ * 2. A snapshot's moment M is the run of one script. It reads the state counters and all tasks named so far.
+ * 3. The server gathers the names of a turn of its event loop, and sends them at the turn's end. The script's reply is sent
+ *    during the turn. So names before the reply are of changes in earlier turns, before M. Names behind the fence are of
+ *    changes after M: see `TrackingConnection.fence`. A name in between may be of either.
  * 4. If a name in between is of a task that the script has not read, the snapshot is discarded.
- * 5. All other tasks that changed before M and were not read at M are known: they were named before the reply. They are
- *    read by the next script. If a task was not named again until the fence of that script, it did not change in
- *    between. Then its state at M is the state read now. Otherwise the snapshot is discarded.
+ * 5. A task may have been named before the reply, but after the script was sent. Then the next script reads it. If the task was
+ *    not named again until the fence of that script, it has not changed since M, and its state at M is the state read now.
+ *    Otherwise the snapshot is discarded.
  * 6. A task that expires cannot be read from then on, but is named only later. So the tasks that expire about now are read
  *    in the script itself, and a snapshot at which another task may have expired is discarded.
  *
- * A discarded snapshot costs one round trip, and the next script is the next try. So the distance does not matter, and the
- * only condition is that most tasks do not change twice within two round trips.
+ * A discarded snapshot costs one round trip, and the next script is the next try. So a distant server does no harm by itself.
+ * A try succeeds under these conditions:
+ * - One script could read all tasks that changed since the script before: at most 500, or 256 kB of their keys.
+ * - Of the tasks that changed on the way to the script, none changes again until the next fence.
+ * - While the fence is under way, about 4 ms, no other tasks change than the script has read.
  *
  * Cost: a call for some hundreds of keys of the database, one for each 500 changed tasks, and one or two for each snapshot.
  * Other clients wait for one page at a time. Memory: 8 MB for a million tasks, the others are in a temporary file; and about
  * 300 bytes for each task that changes meanwhile.
  */
-export async function countWithTracking(deps: Deps, options: TrackingOptions = {}): Promise<TaskCounter> {
-  const connection = await TrackingConnection.open(deps.target.client);
-  return new TrackingTaskCounter(deps, connection, options);
-}
-
-/** A snapshot that will be exact if its unread tasks can be read before they change again. */
-interface Candidate {
-  observation: Observation;
-  unread: readonly string[];
-}
-
-class TrackingTaskCounter implements TaskCounter {
+export class TrackingTaskCounter {
   #states: KnownStates | undefined;
   #expiring = new ExpiringTasks(0);
   #traits: ServerTraits = UNKNOWN_TRAITS;
   /** The server's time, in ms, when this process's clock was at `at`. */
   #clock = { time: 0, at: 0 };
 
-  constructor(
+  private constructor(
     private readonly deps: Deps,
     private readonly connection: TrackingConnection,
     private readonly options: TrackingOptions,
   ) {}
+
+  static async open(deps: Deps, options: TrackingOptions = {}): Promise<TrackingTaskCounter> {
+    return new TrackingTaskCounter(deps, await TrackingConnection.open(deps.target.client), options);
+  }
 
   async take(): Promise<Snapshot> {
     const { patienceMs = 15_000 } = this.options;
@@ -72,17 +75,18 @@ class TrackingTaskCounter implements TaskCounter {
     do {
       this.deps.signal.throwIfAborted();
       if (this.#mustScan()) {
-        if (scans++ === SCANS) break;
+        if (scans++ === MAX_SCANS) break;
         await this.#scan();
         giveUpAt = performance.now() + patienceMs;
         candidate = undefined;
       }
       const observation = await this.#observe({ withFence: true });
+      // The known states are those at the candidate's moment, except for its tasks to read. So it is completed first.
       const completed = candidate && this.#complete(candidate, observation);
       this.#states!.replace(observation.tasks);
-      candidate = this.#candidate(observation);
       if (completed) return completed;
-      if (candidate?.unread.length === 0) return this.#snapshot(candidate);
+      candidate = this.#candidate(observation);
+      if (candidate?.toRead.size === 0) return this.#snapshot(candidate);
     } while (performance.now() < giveUpAt);
     throw new AtfError('UNSTABLE', 'the tasks change too fast to be counted exactly', {
       why: `for ${patienceMs / 1000} s, tasks changed again before they could be read`,
@@ -90,6 +94,7 @@ class TrackingTaskCounter implements TaskCounter {
     });
   }
 
+  /** Ends the counting for good. */
   async close(): Promise<void> {
     this.#states?.close();
     await this.connection.close();
@@ -106,13 +111,13 @@ class TrackingTaskCounter implements TaskCounter {
     this.#states = states;
     this.connection.forget();
     this.#traits = await serverTraits(this.connection.client, this.deps.target.description.database);
-    await this.#readChanged(states); // This also tells the server's time.
+    await this.#readChanged(states); // Usually there are none yet: the call learns the server's time.
     this.#expiring = new ExpiringTasks(this.#time());
     for await (const page of scanTasks(this.deps, this.connection.client, this.#traits)) {
       states.addScanned(page, this.#keepExpiring(page));
       this.deps.progress({ step: 'scan', what: 'Counting tasks', done: states.tasks });
       if (this.connection.changed.flushed) return;
-      if (this.connection.changed.unread >= BATCH) await this.#readChanged(states);
+      if (this.connection.changed.unreadCount >= BATCH) await this.#readChanged(states);
     }
   }
 
@@ -122,7 +127,7 @@ class TrackingTaskCounter implements TaskCounter {
   }
 
   /** Returns the indexes of the tasks that expire soon. They are read one by one, like tasks that change. */
-  #keepExpiring({ keys, expiries }: ScannedTasks): Set<number> {
+  #keepExpiring({ keys, expiries }: TaskPage): Set<number> {
     const kept = new Set<number>();
     for (const [index, expiresAt] of pairsOf(expiries)) {
       if (!this.#expiring.mustKeep(expiresAt)) continue;
@@ -137,7 +142,8 @@ class TrackingTaskCounter implements TaskCounter {
     const { changed } = this.connection;
     for (const key of this.#expiring.dueAt(this.#time())) changed.mustRead(key);
     const observation = await observeTasks(this.connection, options);
-    for (const key of observation.states.keys()) this.#expiring.note(key, observation.expiries.get(key));
+    for (const key of observation.codeByKey.keys())
+      this.#expiring.note(key, observation.expiryByKey.get(key));
     this.#clock = { time: observation.time, at: performance.now() };
     return observation;
   }
@@ -145,30 +151,31 @@ class TrackingTaskCounter implements TaskCounter {
   /** A candidate whose moment is an observation, unless a task may have changed at that moment unseen. */
   #candidate(observation: Observation): Candidate | undefined {
     const { changed } = this.connection;
-    const { states, repliedAt, fencedAt, isFenced, isComplete, time } = observation;
-    if (!isFenced || !isComplete || changed.flushed || !this.#expiring.isExactAt(time, states))
+    const { codeByKey, repliedAt, fencedAt, isFenced, hasReadAll, time } = observation;
+    if (!isFenced || !hasReadAll || changed.flushed || !this.#expiring.isExactAt(time, codeByKey))
       return undefined;
-    if (changed.namedBetween(repliedAt, fencedAt).some((key) => !states.has(key))) return undefined;
-    return { observation, unread: changed.namedBetween(0, repliedAt).filter((key) => !states.has(key)) };
+    const isUnread = (key: string) => !codeByKey.has(key);
+    if (changed.namedBetween(repliedAt, fencedAt).some(isUnread)) return undefined;
+    return { observation, toRead: new Set(changed.namedSinceTaken(repliedAt).filter(isUnread)) };
   }
 
-  /** The snapshot at a candidate's moment, if the next observation has read its unread tasks as they were then. */
-  #complete(candidate: Candidate, { states, isFenced }: Observation): Snapshot | undefined {
+  /** The snapshot at a candidate's moment, if the next observation has read its remaining tasks as they were then. */
+  #complete(candidate: Candidate, { tasks, codeByKey, isFenced }: Observation): Snapshot | undefined {
     const { changed } = this.connection;
     if (!isFenced || changed.flushed) return undefined;
-    for (const key of candidate.unread) {
-      if (!states.has(key) || changed.isNamedAfter(key, candidate.observation.repliedAt)) return undefined;
-      // Where a read does not delete an expired task, the task may have existed at the candidate's moment.
-      if (states.get(key) === ABSENT && !this.#traits.deletesExpired) return undefined;
+    for (const key of candidate.toRead) {
+      if (!codeByKey.has(key) || changed.isNamedAfter(key, candidate.observation.repliedAt)) return undefined;
+      // If a read does not delete an expired task, the task may have existed at the candidate's moment.
+      if (codeByKey.get(key) === ABSENT && !this.#traits.deletesExpired) return undefined;
     }
-    for (const key of candidate.unread) this.#states!.replaceOne(key, states.get(key)!);
+    this.#states!.replace(tasks, candidate.toRead);
     return this.#snapshot(candidate);
   }
 
   #snapshot({ observation }: Candidate): Snapshot {
     const states = this.#states!;
     return {
-      counts: states.counts(),
+      counts: states.updateCounts(),
       counters: countersOfReply(observation.counters),
       oddKeys: states.oddKeys,
     };

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { keyName } from '../model/key-name.js';
 import {
   addToCounts,
   emptyCounts,
@@ -9,7 +8,7 @@ import {
   tasksInCounts,
 } from '../model/task-counts.js';
 import { CompactKeyMap } from './compact-key-map.js';
-import { namedOddKeys, type ObservedTasks, observedStateOfCode } from './observed-state.js';
+import { type ObservedTasks, observedStateOfCode, oddKeysAmong } from './observed-state.js';
 import { ScannedStates } from './scanned-states.js';
 import { ODD_KEYS_NAMED } from './snapshot.js';
 
@@ -18,77 +17,81 @@ export const ABSENT = 0;
 /** SCAN repeats keys only from close by: see {@link CompactKeyMap}. */
 const REPEATS_WITHIN = 65_536;
 
+const keyOf = ({ keys }: ObservedTasks, index: number) => keys.at(index).toString('latin1');
+
 /**
- * The state of every task, as counts per state. The scan adds each task once. A task that has changed is read again, and the
- * state read last replaces the state that the scan has counted.
+ * The state of every task, as it was read last, and the number of tasks in each state.
  *
- * Only the tasks that change are kept one by one. The scanned state of such a task is searched for when a count is wanted.
+ * The scan adds each task once, and only a hash of its key is kept. A task that changes is read again, and its key is kept from
+ * then on. To find its scanned state takes a search in all scanned states. So the scanned state stays counted until
+ * `updateCounts`, which searches for all such tasks at once.
  */
 export class KnownStates {
+  /** How many tasks are in each state, by the state's code. */
   readonly #counts = new Float64Array(OBSERVED_STATES.length);
+  /** One seed for both: `#scanned` stores the hashes that `#recentlyScanned` computes. */
   readonly #seed = randomInt(2 ** 32);
   readonly #scanned = new ScannedStates(this.#seed);
-  readonly #recent = new CompactKeyMap({ bound: REPEATS_WITHIN, seed: this.#seed });
-  /** The codes of the tasks that were read again, by key. */
-  readonly #read = new Map<string, number>();
-  /** Those of them whose scanned state is still in the counts. */
-  readonly #toReplace = new Set<string>();
+  readonly #recentlyScanned = new CompactKeyMap({ bound: REPEATS_WITHIN, seed: this.#seed });
+  /** The codes of the tasks that were read again, by key in latin1, as in all of the following. */
+  readonly #lastRead = new Map<string, number>();
+  /** Those of them whose scanned state is still in the counts, instead of the state read last. */
+  readonly #scannedStillCounted = new Set<string>();
   readonly #oddKeys = new Map<string, OddKey>();
 
-  /** All tasks so far. */
+  /** The number of tasks, for the progress: roughly, because states that were read again may not be in the counts yet. */
   get tasks(): number {
     return tasksInCounts(this.#asTaskCounts());
   }
 
+  /** At most `ODD_KEYS_NAMED` of the keys that are in no state's count. */
   get oddKeys(): OddKey[] {
     return [...this.#oddKeys.values()];
   }
 
-  /** Counts the tasks of a page of the scan, without those that `skip` names by their index. */
-  addScanned(observed: ObservedTasks, skip: ReadonlySet<number>): void {
-    const { keys, codes } = observed;
-    this.#recent.noteNew(keys, (index, hash) => {
-      const code = codes[index]!;
+  /** Counts the tasks of a page of the scan, without those whose index is in `skip`. */
+  addScanned(page: ObservedTasks, skip: ReadonlySet<number>): void {
+    this.#recentlyScanned.noteNew(page.keys, (index, hash) => {
+      const code = page.codes[index]!;
       if (code === ABSENT || skip.has(index)) return;
       this.#scanned.append(hash, code);
       this.#counts[code]!++;
     });
-    this.#nameOddKeys(observed);
+    this.#nameOddKeys(page);
   }
 
-  /** Replaces the states of some tasks by the states that were read now. */
-  replace({ keys, codes, labels }: ObservedTasks): void {
-    for (const [index, code] of codes.entries()) {
-      const key = keys.at(index);
-      this.replaceOne(key.toString('latin1'), code);
-      if (this.#oddKeys.size > 0) this.#oddKeys.delete(keyName(key));
+  /** Replaces the states of tasks that were read again: of all those observed, or of `only` some of them. */
+  replace(observed: ObservedTasks, only?: ReadonlySet<string>): void {
+    for (const [index, code] of observed.codes.entries()) {
+      const key = keyOf(observed, index);
+      if (only && !only.has(key)) continue;
+      this.#replaceOne(key, code);
+      this.#oddKeys.delete(key);
     }
-    this.#nameOddKeys({ keys, codes, labels });
+    this.#nameOddKeys(observed, only);
   }
 
-  /** The same for one task; its key is in latin1. */
-  replaceOne(key: string, code: number): void {
-    const before = this.#read.get(key);
-    this.#read.set(key, code);
-    if (before === undefined) this.#toReplace.add(key);
-    else if (!this.#toReplace.has(key)) {
-      this.#counts[before]!--;
-      this.#counts[code]!++;
-    }
+  #replaceOne(key: string, code: number): void {
+    const before = this.#lastRead.get(key);
+    this.#lastRead.set(key, code);
+    if (before === undefined) this.#scannedStillCounted.add(key);
+    if (before === undefined || this.#scannedStillCounted.has(key)) return;
+    this.#counts[before]!--;
+    this.#counts[code]!++;
   }
 
   /**
-   * The counts of the states known last, once the scan has ended. Cost: a search in all scanned states, if some tasks were
-   * read for the first time.
+   * Brings the counts up to date, once the scan has ended, and returns them. Cost: a search in all scanned states, if some tasks
+   * were read again for the first time.
    */
-  counts(): TaskCounts {
-    const keys = [...this.#toReplace];
+  updateCounts(): TaskCounts {
+    const keys = [...this.#scannedStillCounted];
     const scanned = this.#scanned.search(keys.map((key) => Buffer.from(key, 'latin1')));
     for (const [i, key] of keys.entries()) {
       for (const code of scanned[i]!) this.#counts[code]!--;
-      this.#counts[this.#read.get(key)!]!++;
+      this.#counts[this.#lastRead.get(key)!]!++;
     }
-    this.#toReplace.clear();
+    this.#scannedStillCounted.clear();
     return this.#asTaskCounts();
   }
 
@@ -96,10 +99,14 @@ export class KnownStates {
     this.#scanned.close();
   }
 
-  #nameOddKeys(observed: ObservedTasks): void {
+  #nameOddKeys(observed: ObservedTasks, only?: ReadonlySet<string>): void {
     if (this.#oddKeys.size >= ODD_KEYS_NAMED) return;
-    const room = ODD_KEYS_NAMED - this.#oddKeys.size;
-    for (const odd of namedOddKeys(observed).slice(0, room)) this.#oddKeys.set(odd.key, odd);
+    for (const [index, oddKey] of oddKeysAmong(observed)) {
+      const key = keyOf(observed, index);
+      if (only && !only.has(key)) continue;
+      this.#oddKeys.set(key, oddKey);
+      if (this.#oddKeys.size >= ODD_KEYS_NAMED) return;
+    }
   }
 
   #asTaskCounts(): TaskCounts {

@@ -12,28 +12,28 @@ const BATCH_BYTES = 256 * 1024;
 
 type Reply = [CounterReply[], Buffer, Buffer[], number[], number];
 
-/** Some tasks and the counters, as one script read them at one moment. */
+/** Some tasks and the state counters, as one script read them at one moment. */
 export interface Observation {
   counters: readonly CounterReply[];
   tasks: ObservedTasks;
   /** The code of each task, by its key in latin1. */
-  states: ReadonlyMap<string, number>;
-  /** When those of the tasks expire that do, in ms of the server's clock. */
-  expiries: ReadonlyMap<string, number>;
+  codeByKey: ReadonlyMap<string, number>;
+  /** When a task expires, by its key, in ms of the server's clock. Other tasks have no entry. */
+  expiryByKey: ReadonlyMap<string, number>;
   /** The server's clock at that moment, in ms. */
   time: number;
   /** The positions of the script's reply and of the fence among the names of changed tasks: see `ChangedTasks`. */
   repliedAt: number;
   fencedAt: number;
   /** True if these are all tasks that had to be read. */
-  isComplete: boolean;
+  hasReadAll: boolean;
   /** True if the server has named all tasks that changed before that moment. Only such a moment can be a snapshot's. */
   isFenced: boolean;
 }
 
 /**
- * Reads tasks that must be read, as many as fit into one call, and the counters at the same moment. With a fence, it also
- * waits until the server has named all tasks that changed before that. Cost: one round trip. A fence adds three commands, and
+ * Reads tasks that must be read, as many as fit into one call, and the state counters at the same moment. With a fence, it
+ * also waits until the server has named all tasks that changed before that. Cost: one round trip. A fence adds three commands, and
  * about 4 ms.
  */
 export async function observeTasks(
@@ -42,17 +42,17 @@ export async function observeTasks(
 ): Promise<Observation> {
   const { client, changed } = connection;
   const names = changed.takeUnread(BATCH, BATCH_BYTES);
-  const isComplete = changed.unread === 0;
+  const hasReadAll = changed.unreadCount === 0;
   const keys = names.map((name) => Buffer.from(name, 'latin1'));
   let repliedAt: number | undefined;
   const onReply = () => {
     repliedAt ??= changed.position;
   };
   const running = runScript<Reply>(client, OBSERVE_TASKS, { keys: COUNTER_KEYS, args: keys, onReply });
-  // A server that does not know the script yet gets it again, but behind the fence.
+  // If the server does not know the script, it is sent again: behind the fence. Such an observation is not fenced.
   let isFenced = false;
   const fence = async () => {
-    const position = await connection.endOfTurn();
+    const position = await connection.fence();
     isFenced = repliedAt !== undefined;
     return position;
   };
@@ -63,12 +63,12 @@ export async function observeTasks(
   return {
     counters,
     tasks: { keys: new KeyPage(keys, keys.length), codes, labels },
-    states: new Map(names.map((name, i) => [name, codes[i]!])),
-    expiries: new Map(pairsOf(expiries).map(([index, expiresAt]) => [names[index]!, expiresAt])),
+    codeByKey: new Map(names.map((name, i) => [name, codes[i]!])),
+    expiryByKey: new Map(pairsOf(expiries).map(([index, expiresAt]) => [names[index]!, expiresAt])),
     time,
     repliedAt,
     fencedAt: fencedAt ?? repliedAt,
-    isComplete,
+    hasReadAll,
     isFenced,
   };
 }

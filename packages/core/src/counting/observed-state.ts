@@ -3,7 +3,7 @@ import { keyName } from '../model/key-name.js';
 import { OBSERVED_STATES, type ObservedState, type OddKey } from '../model/task-counts.js';
 import type { KeyPage } from '../redis/key-page.js';
 
-/** The letters of `observed-state.lua`. */
+/** The letters of `observed-state.lua`: change both. */
 const LETTERS: Record<ObservedState, string> = {
   absent: '-',
   PENDING: 'P',
@@ -48,17 +48,15 @@ export interface ObservedTasks {
   labels: readonly Buffer[];
 }
 
-/** The odd keys among some keys, each with its label. */
-export function namedOddKeys({ keys, codes, labels }: ObservedTasks): OddKey[] {
-  const odd: OddKey[] = [];
+/** The odd keys among some keys, each with its index and its label. */
+export function* oddKeysAmong({ keys, codes, labels }: ObservedTasks): Generator<[index: number, OddKey]> {
   let next = 0;
   for (let i = 0; i < codes.length; i++) {
     const observedState = observedStateOfCode(codes[i]!);
     if (!isOdd(observedState)) continue;
     const label = observedState === 'missing-state' ? '' : bytesText(labels[next++]!);
-    odd.push({ key: keyName(keys.at(i)), observedState, label });
+    yield [i, { key: keyName(keys.at(i)), observedState, label }];
   }
-  return odd;
 }
 
 /** The observed state of each letter in a script's reply. */

@@ -1,9 +1,32 @@
+/*
+ * This folder counts tasks and makes the state counters equal them. Read it in this order:
+ *
+ *   snapshot.ts               what a count returns: the tasks and the state counters at one moment
+ *   open-task-counter.ts      how to count, by the size of the database
+ *   count-in-one-script.ts    a small database: one script counts it
+ *   count-with-tracking.ts    a larger one: page by page while it changes, and why that is exact
+ *     tracking-connection.ts    the server names each task that changes; the fence
+ *     changed-tasks.ts          the names in their order, and which tasks must be read
+ *     scan-tasks.ts             reads all tasks, page by page
+ *     observe-tasks.ts          reads changed tasks and the state counters at one moment
+ *     expiring-tasks.ts         when tasks expire, because the server names those too late
+ *     server-traits.ts          whether keys expire at all
+ *     known-states.ts           the state of each task as it was read last, and the counts
+ *     scanned-states.ts         the states that the scan read, in 8 bytes each
+ *     compact-key-map.ts        which keys the scan returned lately; with murmur-hash.ts
+ *     temporary-file.ts         where the scanned states of many tasks are
+ *   observed-state.ts         the letters that the scripts return for states
+ *   compare-counters.ts       the drift between state counters and tasks
+ *   reconcile-counters.ts     repairs the drift; with adjust-counters.ts, the write
+ *   permissions.ts            what a Redis user needs for that
+ */
+
 import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
 import { isErrorReply } from '../redis/client.js';
 import { failureOf } from '../redis/failure.js';
 import { countInOneScript } from './count-in-one-script.js';
-import { countWithTracking, type TrackingOptions } from './count-with-tracking.js';
+import { type TrackingOptions, TrackingTaskCounter } from './count-with-tracking.js';
 import type { Snapshot, TaskCounter } from './snapshot.js';
 
 /** How tasks are counted. The numbers are keys of any name. */
@@ -17,14 +40,14 @@ export interface TaskCounterOptions extends TrackingOptions {
 /**
  * Returns a task counter. Its snapshots are exact under traffic. One script counts a small database. A larger one is counted
  * page by page, with tracking. Each snapshot looks at the size, because data grows, until tracking has begun.
- * See {@link countInOneScript} and {@link countWithTracking} for what each costs.
+ * See {@link countInOneScript} and {@link TrackingTaskCounter} for what each costs.
  */
 export function openTaskCounter(deps: Deps, options: TaskCounterOptions = {}): TaskCounter {
   return new AdaptiveTaskCounter(deps, options);
 }
 
 class AdaptiveTaskCounter implements TaskCounter {
-  #tracking: TaskCounter | undefined;
+  #tracking: TrackingTaskCounter | undefined;
 
   constructor(
     private readonly deps: Deps,
@@ -37,7 +60,7 @@ class AdaptiveTaskCounter implements TaskCounter {
     const snapshot = await countInOneScript(this.deps, oneScriptUpTo);
     if (snapshot) return snapshot;
     try {
-      this.#tracking = await countWithTracking(this.deps, this.options);
+      this.#tracking = await TrackingTaskCounter.open(this.deps, this.options);
     } catch (error) {
       if (!isRefusedTracking(error)) throw error;
       return await this.#takeWithoutTracking(error);

@@ -32,7 +32,10 @@ export interface Reconciliation {
   snapshot: Snapshot;
   /** The last snapshot's rows. A counter that was written has the row of its last write instead. */
   rows: CounterRow[];
-  /** The rows that were wrong: those that were written, in the order of the writes, and those that were not. */
+  /**
+   * The rows that were wrong. If nothing was written: all of them. Otherwise the written ones, as in `written`, and then the keys of
+   * another type. Drift that came back after the last write is not here: only `verified` shows it.
+   */
   wrong: CounterRow[];
   /** The rows that were written. A counter that became wrong again has more than one. */
   written: CounterRow[];
@@ -140,11 +143,12 @@ class Reconciler {
     let pause = hasNoCounters(this.#rows) ? NO_COUNTERS_PAUSE_MS : 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
+        // A stop ends the pause. The next snapshot throws it.
         if (pause > 0) await sleep(pause, undefined, { signal: this.deps.signal }).catch(() => {});
         const isConfirmed = await this.#takeNext();
-        if (this.#written.length > 0 && this.isDone) return this.result();
+        // One snapshot verifies a write. If the drift went away without a write, a second one must confirm that.
+        if (this.isDone && (isConfirmed || this.#written.length > 0)) return this.result();
         const isWritten = isConfirmed && (await this.#write(lock));
-        if (isWritten && this.isDone) return this.result();
         pause = isWritten ? VERIFYING_PAUSE_MS : Math.max(pause, UNSTEADY_PAUSE_MS);
       } catch (error) {
         return this.#resultAfter(error);

@@ -11,7 +11,7 @@ const SCAN_TASKS = loadReadingScript(import.meta.url, './scan-tasks.lua');
 const PAGE = 500;
 
 /** A page of the scan. */
-export interface ScannedTasks extends ObservedTasks {
+export interface TaskPage extends ObservedTasks {
   /** The tasks that expire: index, time of expiry in ms, and so on. */
   expiries: readonly number[];
 }
@@ -25,7 +25,7 @@ export async function* scanTasks(
   { signal, pace, scanned }: Pick<Deps, 'signal' | 'pace' | 'scanned'>,
   client: Redis,
   { mayExpire }: { mayExpire: boolean },
-): AsyncGenerator<ScannedTasks> {
+): AsyncGenerator<TaskPage> {
   const pages = scanPages<[PackedKeys, Buffer, Buffer[], number[]]>(client, SCAN_TASKS, {
     count: PAGE,
     pace,

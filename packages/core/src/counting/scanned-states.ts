@@ -30,7 +30,7 @@ export class ScannedStates {
   #chunk = new Int32Array(CHUNK * 2);
   #used = 0;
 
-  /** The seed is that of the hashes that are appended. */
+  /** `append` gets hashes, and `search` computes hashes of its own. Both must have this seed. */
   constructor(seed: number, { chunksInMemory = 16, folder }: ScannedStatesOptions = {}) {
     this.#hash = new MurmurHash(seed);
     this.#chunksInMemory = chunksInMemory;

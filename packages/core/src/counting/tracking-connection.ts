@@ -67,18 +67,20 @@ export class TrackingConnection {
   }
 
   /**
-   * Resolves after the server has named all changes of the turn of its event loop in which this call arrives, and returns the
-   * position of that point. Sent directly behind a script, it is a fence: later names are of changes after the script.
+   * A fence behind a script: call it directly after the script is sent. It resolves once the server has named all tasks that
+   * changed before the script, or in the same turn of the server's event loop. It returns the position of that point. Later names
+   * are of changes after the script.
    *
-   * The server gathers names during a turn and sends them at the turn's end. A blocked command times out before that, at most
-   * one per turn and connection. So the first XREAD may be answered in the turn in which it arrives, and the second one is not
-   * answered before the next turn. Unlike BLPOP, XREAD also works for a user who may only read, and on a replica.
+   * At the end of a turn, the server first answers blocked commands whose time is over, at most one per connection. Then it sends
+   * the names of the turn. So the first XREAD may be answered in the turn of the script, but the second one only in a later
+   * turn: behind the names. Unlike BLPOP, XREAD also works for a user who may only read, and on a replica.
    */
-  async endOfTurn(): Promise<number> {
+  async fence(): Promise<number> {
     let position: number | undefined;
     const options = binaryWithNotice(() => {
       position ??= this.#changed.position;
     });
+    // With an argument, PING is answered by a bulk string. The notice needs one.
     const commands = [this.#block(1), this.#block(1), this.client.sendCommand(['PING', '.'], options)];
     await this.#waking(Promise.all(commands));
     return position ?? this.#changed.position;
