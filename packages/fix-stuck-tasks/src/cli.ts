@@ -1,6 +1,6 @@
 import { runTool } from '@atf/core/cli';
 import { KINDS } from './kinds.js';
-import { INCLUDABLE, readOptions } from './options.js';
+import { DEFAULTS, INCLUDABLE, readOptions } from './options.js';
 
 await runTool({
   name: 'fix-stuck-tasks',
@@ -11,18 +11,17 @@ await runTool({
     'active-timeout': {
       type: 'string',
       requiresArg: true,
-      describe:
-        'Treat an ACTIVE task as stuck only after this long: at least CELERY_TASK_TIME_LIMIT [default: 15m]',
+      describe: `Treat an ACTIVE task as stuck only after this long: at least CELERY_TASK_TIME_LIMIT [default: ${DEFAULTS.activeTimeout}]`,
     },
     'pending-timeout': {
       type: 'string',
       requiresArg: true,
-      describe: 'Treat a PENDING task as orphaned only after this long without a change [default: 5m]',
+      describe: `Treat a PENDING task as orphaned only after this long without a change [default: ${DEFAULTS.pendingTimeout}]`,
     },
     'scheduled-grace': {
       type: 'string',
       requiresArg: true,
-      describe: 'Treat a SCHEDULED task as overdue only this long after it was due [default: 60s]',
+      describe: `Treat a SCHEDULED task as overdue only this long after it was due [default: ${DEFAULTS.scheduledGrace}]`,
     },
     include: {
       type: 'array',

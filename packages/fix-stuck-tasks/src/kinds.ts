@@ -1,4 +1,4 @@
-/** What can be wrong, in the order of reports. Monitors may rely on the names. */
+/** What can be wrong, in the order of reports. The names are part of the contract: --only, --json and metrics use them. */
 export const KINDS = [
   'stuck-active',
   'orphaned-pending',

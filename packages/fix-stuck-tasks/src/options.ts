@@ -1,22 +1,25 @@
 import { AtfError, type FlagValues, parseDuration, parseRedisUrl } from '@atf/core/cli';
 import { KINDS, type Kind } from './kinds.js';
 
-/** What is only reported unless it is included by name. */
+/** Kinds that are only reported unless --include names them. */
 export const INCLUDABLE = ['failed'] as const;
 
 export type Includable = (typeof INCLUDABLE)[number];
 
-/** The tool's own options; each may be left out. */
+/** Durations, as the flags take them. 15 min is the time after which Celery kills a task of AsyncTaskFlow. */
+export const DEFAULTS = { activeTimeout: '15m', pendingTimeout: '5m', scheduledGrace: '60s' } as const;
+
+/** The tool's own options; each may be left out. The defaults of the durations are `DEFAULTS`. */
 export interface OwnOptions {
-  /** An ACTIVE task younger than this is not stuck, a FAILED one not reported. Default 15 min: the hard limit of a task. */
+  /** An ACTIVE task that changed within this time is not stuck, and a FAILED one is not reported. */
   activeTimeoutMs?: number;
-  /** A PENDING task changed within this time is not orphaned. Default 5 min. */
+  /** A PENDING task that changed within this time is not orphaned. */
   pendingTimeoutMs?: number;
-  /** A SCHEDULED task that is due for no longer than this is not overdue. Default 60 s. */
+  /** A SCHEDULED task that has not been due for longer than this is not overdue. */
   scheduledGraceMs?: number;
-  /** Put these back as well. Default: none. */
+  /** Put these back as well. Default: no kind. */
   include?: readonly Includable[];
-  /** Look for these only. Default: all. */
+  /** Find only these kinds. Default: all. */
   only?: readonly Kind[];
   /** Repair at most this many, oldest first. Default: all. */
   limit?: number;
@@ -28,16 +31,16 @@ export interface OwnOptions {
 export type Settings = Required<Omit<OwnOptions, 'limit' | 'brokerUrl'>> &
   Pick<OwnOptions, 'limit' | 'brokerUrl'>;
 
-/** Fills in what was left out. Pure. @throws AtfError `USAGE` for a limit that is not a whole number above 0 */
+/** Fills in the defaults. Pure. @throws AtfError `USAGE` for a limit that is not a whole number above 0 */
 export function settingsOf(options: OwnOptions): Settings {
   const { limit, include = [], only = KINDS } = options;
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit > 0)) {
     throw new AtfError('USAGE', '--limit is not a whole number above 0', { hint: 'Give one such as 100.' });
   }
   return {
-    activeTimeoutMs: options.activeTimeoutMs ?? 15 * 60_000,
-    pendingTimeoutMs: options.pendingTimeoutMs ?? 5 * 60_000,
-    scheduledGraceMs: options.scheduledGraceMs ?? 60_000,
+    activeTimeoutMs: options.activeTimeoutMs ?? parseDuration(DEFAULTS.activeTimeout, '--active-timeout'),
+    pendingTimeoutMs: options.pendingTimeoutMs ?? parseDuration(DEFAULTS.pendingTimeout, '--pending-timeout'),
+    scheduledGraceMs: options.scheduledGraceMs ?? parseDuration(DEFAULTS.scheduledGrace, '--scheduled-grace'),
     include,
     only,
     ...(limit === undefined ? {} : { limit }),

@@ -172,7 +172,7 @@ test('notes', () => {
   ]);
   const due = { messages: 3, oldestSeconds: 7_200, redeliveryInSeconds: -3_600 };
   expect(notes({ oldUnacknowledged: due })).toEqual([
-    'Note: 3 messages not acknowledged for up to 2h: Celery delivers the oldest again as soon as a worker looks, by its default visibility timeout of 1h.',
+    'Note: 3 messages not acknowledged for up to 2h: Celery delivers the oldest again as soon as a worker reads it, by its default visibility timeout of 1h.',
   ]);
 });
 

@@ -79,7 +79,7 @@ function warnings(result: FixStuckTasksResult): string[] {
   return lines;
 }
 
-/** Why tasks are undecided, and the way out. */
+/** Why tasks are undecided, and what the operator can do. */
 function undecidedLine(
   { reason, tasks }: NonNullable<FixStuckTasksResult['undecided']>,
   broker: FixStuckTasksResult['broker'],
@@ -98,7 +98,7 @@ function undecidedLine(
   }
 }
 
-/** What is worth knowing, though nothing is wrong. */
+/** Facts that are useful, although nothing is wrong. */
 function notes({ alive, oldUnacknowledged, repeatedMessages }: FixStuckTasksResult): string[] {
   const lines: string[] = [];
   if (alive.workers + alive.consumers === 0) {
@@ -110,7 +110,7 @@ function notes({ alive, oldUnacknowledged, repeatedMessages }: FixStuckTasksResu
   }
   if (oldUnacknowledged) {
     const { messages, oldestSeconds, redeliveryInSeconds: left } = oldUnacknowledged;
-    const when = left > 0 ? `in ${durationText(left)}` : 'as soon as a worker looks';
+    const when = left > 0 ? `in ${durationText(left)}` : 'as soon as a worker reads it';
     lines.push(
       `${counted(messages, 'message')} not acknowledged for up to ${durationText(oldestSeconds)}: Celery delivers the oldest again ${when}, by its default visibility timeout of 1h.`,
     );

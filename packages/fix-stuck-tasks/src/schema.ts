@@ -4,7 +4,7 @@ import { ENTRY_FAULTS } from './detect/entry-fault.js';
 import { OBSTACLES, REPAIRS } from './detect/finding.js';
 import { KINDS } from './kinds.js';
 
-/** Findings that a report names: with some hundred thousand a JSON document would be too long for a string. */
+/** A report names at most this many findings, because JSON of some hundred thousand findings is too long for a string. */
 export const MAX_REPORTED = 10_000;
 
 const count = z.int().nonnegative();
@@ -18,38 +18,38 @@ const finding = z.strictObject({
   id: z.string(),
   /** Null for a ghost entry. */
   state: z.enum(TASK_STATES).nullable(),
-  /** Since the task last changed; null if nothing tells. */
+  /** Since the task last changed; null if its dates cannot be read. */
   ageSeconds: seconds,
   workerId: text,
   /** Null: no heartbeat. */
   heartbeatAgeSeconds: seconds,
   /** True: the worker has sent a heartbeat since it started the task, so it no longer runs the task. */
   workerMovedOn: z.boolean(),
-  /** How far the broker's messages are known, if that matters. */
+  /** How far the broker's messages are known; null if the kind does not depend on them. */
   broker: z.enum(BROKER_KNOWLEDGE).nullable(),
-  /** For how long it is due. */
+  /** How long the task has been due; null if it is not due. */
   dueSeconds: seconds,
   retryCount: count.nullable(),
   maxRetries: z.int().nullable(),
-  /** What is wrong with an entry. */
+  /** Why an entry is wrong. */
   fault: z.enum(ENTRY_FAULTS).nullable(),
-  /** The queue that the repair puts it into, or that the entry is taken out of. */
+  /** The queue that gets the task, or that loses the entry. */
   queue: text,
-  /** Null: it is only reported. */
+  /** How it is repaired; null: it is only reported. */
   repair: z.enum(REPAIRS).nullable(),
-  /** Why it is only reported, if that is not for lack of an --include. */
+  /** Why it is not repaired, although its kind has a repair. */
   obstacle: z
     .strictObject({
       code: z.enum(OBSTACLES),
       /** The queue's key; null if no queue is in the way. */
       queue: text,
-      /** What the key is instead; null if it is a queue. */
+      /** The type of the key; null if it is a queue. */
       type: text,
     })
     .nullable(),
   /**
-   * `found`: a dry run, it would be repaired; `changed`: it is not what was judged any more, and was left alone; `left`: beyond
-   * --limit, or not reached; `reported`: it is only reported.
+   * `found`: a dry run, it would be repaired; `changed`: it has changed meanwhile and was left alone; `left`: beyond --limit, or
+   * not reached; `reported`: it is only reported.
    */
   outcome: z.enum(['found', 'repaired', 'changed', 'left', 'reported']),
 });
@@ -67,7 +67,7 @@ const result = z.strictObject({
   totalTasks: count,
   /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
   defective: count,
-  /** Tasks that may be lost or may wait in the broker, and why that is not known. Null: there are none. */
+  /** Tasks that are lost or wait in the broker, and why that cannot be decided. Null: no task is undecided. */
   undecided: z
     .strictObject({ reason: z.enum(BROKER_KNOWLEDGE).exclude(['read']), tasks: z.int().positive() })
     .nullable(),
@@ -92,16 +92,16 @@ const result = z.strictObject({
   /** How many workers and consumers send heartbeats. */
   alive: z.strictObject({ workers: count, consumers: count }),
   /**
-   * Messages that a worker took before --active-timeout and has not acknowledged. Celery delivers the oldest again after its
-   * default visibility timeout of an hour: in so many seconds, negative if it is due. Null: there are none.
+   * Messages that workers took longer ago than --active-timeout and have not acknowledged; null without such messages. Celery
+   * delivers the oldest again in `redeliveryInSeconds`, by its default visibility timeout of an hour. Negative: it is due.
    */
   oldUnacknowledged: z
     .strictObject({ messages: z.int().positive(), oldestSeconds: z.int(), redeliveryInSeconds: z.int() })
     .nullable(),
-  /** Messages that are in the broker twice, 20 at most: Celery runs them twice. */
+  /** Messages that are in the broker twice, at most 20: Celery runs them twice. */
   repeatedMessages: count,
   kinds: z.array(kindCounts),
-  /** How many of the findings an obstacle keeps from repair. */
+  /** How many findings have an obstacle. */
   obstructed: count,
   /** Oldest first; `kinds` counts all. */
   findings: z.array(finding).max(MAX_REPORTED),
@@ -111,7 +111,7 @@ export type FixStuckTasksResult = z.output<typeof result>;
 export type ReportedFinding = z.output<typeof finding>;
 export type KindCounts = z.output<typeof kindCounts>;
 
-/** What became of a finding that was to be repaired; `changed`: it is not what was judged any more, and was left alone. */
+/** The outcome of a repair. */
 export type RepairOutcome = Extract<ReportedFinding['outcome'], 'repaired' | 'changed'>;
 
 /** Schema of what `fix-stuck-tasks --json` prints. */

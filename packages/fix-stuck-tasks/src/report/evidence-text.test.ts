@@ -28,7 +28,7 @@ const reported = { repair: null, queue: PRIMARY } as const;
 test.each<[Partial<ReportedFinding>, string]>([
   [
     { heartbeatAgeSeconds: 120, retryCount: 1 },
-    "ACTIVE for 2h, worker celery-h-1's last beat was 2m ago, not in the broker → PENDING in tasks:pending:retry, attempt 2 of 3",
+    "ACTIVE for 2h, worker celery-h-1's last heartbeat was 2m ago, not in the broker → PENDING in tasks:pending:retry, attempt 2 of 3",
   ],
   [
     { heartbeatAgeSeconds: -5, broker: 'unreadable', repair: 'give-up', retryCount: 3, queue: 'dlq:tasks' },
@@ -36,7 +36,7 @@ test.each<[Partial<ReportedFinding>, string]>([
   ],
   [
     { heartbeatAgeSeconds: 5, workerMovedOn: true },
-    'ACTIVE for 2h, worker celery-h-1 has sent a heartbeat since and runs it no more, not in the broker → PENDING in tasks:pending:retry, attempt 1 of 3',
+    'ACTIVE for 2h, worker celery-h-1 has sent a heartbeat since and no longer runs it, not in the broker → PENDING in tasks:pending:retry, attempt 1 of 3',
   ],
   [
     { workerId: null, ageSeconds: null },

@@ -3,7 +3,7 @@ import type { Obstacle } from '../detect/finding.js';
 import { durationText } from '../duration-text.js';
 import type { ReportedFinding } from '../schema.js';
 
-/** A finding in words: what shows it, and what the repair is. Safe to print. Pure. */
+/** A finding in words: its evidence and its repair. Safe to print. Pure. */
 export function evidenceText(finding: ReportedFinding): string {
   return `${evidence(finding)} → ${repairText(finding)}`;
 }
@@ -86,10 +86,10 @@ function workerText({ workerId, heartbeatAgeSeconds: beat, workerMovedOn }: Repo
   if (workerId === null) return 'no worker is named';
   const worker = `worker ${plainText(workerId, 60)}`;
   if (beat === null) return `${worker} has no heartbeat`;
-  if (workerMovedOn) return `${worker} has sent a heartbeat since and runs it no more`;
+  if (workerMovedOn) return `${worker} has sent a heartbeat since and no longer runs it`;
   return beat < 0
     ? `${worker}'s heartbeat is dated in the future`
-    : `${worker}'s last beat was ${durationText(beat)} ago`;
+    : `${worker}'s last heartbeat was ${durationText(beat)} ago`;
 }
 
 function brokerText({ broker }: ReportedFinding): string {

@@ -8,15 +8,15 @@ import { isConsumer, type SearchResult } from '../search.js';
 
 type Outcome = ReportedFinding['outcome'];
 
-/** All keys that have the name of a queue or of the broker, but another type: what they hide is not known. Pure. */
+/** All keys with the name of a queue or of the broker, but of another type. Pure. */
 export function wrongTypeKeysOf({ broker, wrongTypeQueues }: FixStuckTasksResult): WrongTypeKey[] {
   return [...(broker?.wrongTypeKeys ?? []), ...wrongTypeQueues];
 }
 
 interface ResultParts {
-  /** What was to be repaired. */
+  /** The findings that this run is to repair. */
   chosen: ReadonlySet<Finding>;
-  /** Undefined if nothing was to be written. */
+  /** Undefined if the run writes nothing. */
   repairs: Repairs | undefined;
   broker: Target;
   settings: Settings;
@@ -28,12 +28,12 @@ export function workOf(found: SearchResult, parts: ResultParts): Work<FixStuckTa
   return { outcome: runOutcome(found, parts), result: resultOf(found, parts) };
 }
 
-/** What is left for lack of a higher --limit or an --include was not requested. */
+/** Findings beyond --limit, or that need an --include, do not make a run partial. */
 function runOutcome(
   { findings, wrongType }: SearchResult,
   { chosen, repairs, dryRun }: ResultParts,
 ): Work<FixStuckTasksResult>['outcome'] {
-  // Something keeps a finding from repair, or may hide some.
+  // A finding cannot be repaired, or a key of the wrong type may hide findings.
   const isPart = wrongType.length > 0 || findings.some(({ obstacle }) => obstacle !== null);
   if (chosen.size === 0 && !isPart) {
     return findings.some(({ kind }) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
@@ -96,7 +96,7 @@ function brokerPart(
   };
 }
 
-/** Celery's default; the setting is not in Redis. */
+/** Celery's default. The value in use is not in Redis. */
 const VISIBILITY_TIMEOUT_SECONDS = 3_600;
 
 function oldUnacknowledgedPart(
