@@ -65,8 +65,21 @@ export function startBin(
   return { child, ended };
 }
 
-/** The command that runs the built bin, or the source where that is newer: no test may judge a build of yesterday. */
-export function commandOfBin(name: string): [string, ...string[]] {
+type Command = [string, ...string[]];
+
+const commands = new Map<string, Command>();
+
+/**
+ * The command that runs the built bin, or the source where that is newer: no test may judge a build of yesterday. It is
+ * decided once for each test file.
+ */
+export function commandOfBin(name: string): Command {
+  const command = commands.get(name) ?? findCommand(name);
+  commands.set(name, command);
+  return command;
+}
+
+function findCommand(name: string): Command {
   const isBuilt = ['core', name].every((folder) => {
     const built = `${PACKAGES}${folder}/dist/cli.js`;
     return existsSync(built) && statSync(built).mtimeMs >= newestSource(`${PACKAGES}${folder}/src`);

@@ -14,10 +14,14 @@ interface CounterPermissions {
   monitor: readonly [readonly string[]];
 }
 
+/** The tool's function, run with a URL. Resolves to the failure that it ends with. */
+type Refusal = (url: string, options: { dryRun: boolean }) => Promise<object>;
+
 /** Declares the tests of a tool that repairs counters, as the Redis users that its README names, and as lesser ones. */
 export function testCounterToolPermissions(
   tool: string,
   { writer: [fullRules], monitor: [monitorRules] }: CounterPermissions,
+  refusal: Refusal,
 ): void {
   const bench = useRedis();
 
@@ -56,26 +60,33 @@ export function testCounterToolPermissions(
       await bench.client.scriptFlush();
     });
 
-    test.each(usersLackingOne(fullRules, WITHOUT_TRACKING).map((user) => [user.lacks, user] as const))(
-      '%s: no counter is changed, and it is named',
-      async (_, user) => {
-        const { code, stderr } = await run(user.rules);
-        expect({ code, stderr }).toEqual({
-          code: 4,
-          stderr: expect.stringContaining('Nothing was changed.'),
-        });
-        expect(stderr).toMatch(user.names);
-        expect(await bench.client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
-        expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
-      },
-    );
+    const cases = (rules: readonly string[]) =>
+      usersLackingOne(rules, WITHOUT_TRACKING).map((user) => [user.lacks, user] as const);
+    const refused = async (rules: readonly string[], options: { dryRun: boolean }) =>
+      refusal(await allowUser(bench, 'counters', rules), options);
 
-    test.each(usersLackingOne(monitorRules, WITHOUT_TRACKING).map((user) => [user.lacks, user] as const))(
+    test('ends with exit code 4 and the words that nothing was changed', async () => {
+      const { code, stderr } = await run(fullRules.filter((rule) => rule !== '+incrby'));
+      expect([code, stderr]).toEqual([4, expect.stringContaining('no permission to run incrby')]);
+      expect(stderr).toContain('Nothing was changed.');
+    });
+
+    test.each(cases(fullRules))('%s: no counter is changed, and it is named', async (_, user) => {
+      expect(await refused(user.rules, { dryRun: false })).toMatchObject({
+        code: 'NO_PERMISSION',
+        why: expect.stringMatching(user.names),
+        done: undefined,
+      });
+      expect(await bench.client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
+      expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
+    });
+
+    test.each(cases(monitorRules))(
       '%s: a monitor without it gets no answer, and it is named',
       async (_, user) => {
-        expect(await run(user.rules, '--check')).toMatchObject({
-          code: 4,
-          stderr: expect.stringMatching(user.names),
+        expect(await refused(user.rules, { dryRun: true })).toMatchObject({
+          code: 'NO_PERMISSION',
+          why: expect.stringMatching(user.names),
         });
       },
     );
