@@ -32,7 +32,7 @@ export function chartSvg(results: readonly Result[]): string {
       label(x.at(tasks), HEIGHT - BOTTOM + 18, tasks.toLocaleString('en'), 'middle'),
     ),
     ...y.decades.map((s) => gridLine({ x1: LEFT, x2: WIDTH - RIGHT, y1: y.at(s), y2: y.at(s) })),
-    ...y.decades.map((s) => label(LEFT - 8, y.at(s) + 4, `${s} s`, 'end')),
+    ...y.decades.map((s) => label(LEFT - 8, y.at(s) + 4, `${s.toLocaleString('en')} s`, 'end')),
     label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, 'tasks', 'middle'),
     ...lines.map((line) => drawn(line, x.at, y.at)),
     ...spread(lines.map((line) => ({ line, y: y.at(line.points.at(-1)!.seconds) }))).map((end) =>

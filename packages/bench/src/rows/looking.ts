@@ -22,6 +22,17 @@ const TOOLS: readonly LookingTool[] = [
 ];
 
 const MILLION = 1_000_000;
+/** What fix-stuck-tasks finds. */
+const STUCK = [
+  'stuckActive',
+  'orphanedPending',
+  'overdueScheduled',
+  'orphanedScheduled',
+  'orphanedDlq',
+  'ghostEntry',
+  'staleEntry',
+] as const;
+const FINDINGS_OF_A_KIND = 7_000;
 
 /** Each tool that looks at all tasks, on databases of these sizes. */
 export async function lookingRows(
@@ -41,8 +52,18 @@ export async function lookingRows(
       }
       results.push(row);
     }
+    if (tasks === MILLION) results.push(await findingsRow(bench));
   }
   return results;
+}
+
+/** fix-stuck-tasks on a million tasks and so many that are stuck: each finding takes time and memory. */
+async function findingsRow(bench: Bench): Promise<Result> {
+  const faults = Object.fromEntries(STUCK.map((fault) => [fault, FINDINGS_OF_A_KIND]));
+  await seedAsyncTaskFlow(bench.client, { tasks: 0, seed: 6, faults, counters: false });
+  const tool: LookingTool = { name: 'fix-stuck-tasks', plain: 'judge', floorLimit: 2.5 };
+  const row = await lookingRow(bench, tool, { tasks: MILLION, plainSeconds: undefined });
+  return { ...row, note: `${(STUCK.length * FINDINGS_OF_A_KIND).toLocaleString('en')} findings` };
 }
 
 /** The same tools on few tasks with large contents, which no tool is to read. */
