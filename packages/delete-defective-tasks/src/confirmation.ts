@@ -4,7 +4,7 @@ import type { Survey } from './detect/survey.js';
 
 const SHOWN = 20;
 
-/** What the question shows: the target, and what will be deleted. Cost: one DBSIZE. */
+/** The lines above the question: the target and what will be deleted. Cost: one DBSIZE. */
 export async function confirmationLines(
   { client, description }: Target,
   { counts: { toDelete, totalTasks }, firstToDelete }: Survey,

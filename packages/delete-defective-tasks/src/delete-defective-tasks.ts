@@ -14,10 +14,9 @@ export interface DeleteDefectiveTasksOptions extends OwnOptions {
 }
 
 /**
- * Finds tasks that are defective, and deletes them with every reference: the hash, the dead-letter copy, each queue entry,
- * and their share of the state counters that exist. One atomic step deletes a task, and first checks that the task is still
- * as it was judged. Suspicious tasks are reported, and deleted if their reason is included. The maintenance lock is held from
- * the answer to the question until the end.
+ * Finds defective tasks, and deletes them with every reference: the hash, the dead-letter copy and each queue entry. It lowers the
+ * state counters that exist. One atomic step deletes a task, if the task has not changed since it was judged. Suspicious tasks are
+ * reported, and deleted if their reason is included. The maintenance lock is held from the answer to the question until the end.
  *
  * Cost: one call for 250 keys of the database; each queue is read twice; one call for 100 deletions.
  * @throws AtfError `GUARD` if too large a share of all tasks would be deleted; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what
@@ -54,7 +53,7 @@ export async function deleteDefectiveTasks(
   };
 }
 
-/** All keys under `task:`. Keys without a task count, because they can be included. Pure. */
+/** How many keys are under `task:`. Keys that hold no task count too, because --include can delete them. Pure. */
 const keysOf = ({ counts: { totalTasks, wrongType, unrelated } }: Survey) =>
   totalTasks + wrongType + unrelated;
 

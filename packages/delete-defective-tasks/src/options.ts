@@ -1,13 +1,13 @@
 import { AtfError, type FlagValues, SUSPICIOUS_CODES } from '@atf/core/cli';
 
-/** Reasons for which a task is only suspicious: each may be included by its name. */
+/** Reasons that make a task suspicious, and that --include may name. */
 export const INCLUDABLE = SUSPICIOUS_CODES;
 
 export type Includable = (typeof INCLUDABLE)[number];
 
 /** The tool's own options. */
 export interface OwnOptions {
-  /** Suspicious tasks to delete as well, by reason. */
+  /** Also delete tasks that are suspicious for these reasons. */
   include: readonly Includable[];
   /** Refuse to delete more than this share of all tasks, 0 to 100. */
   maxDefectivePercent: number;

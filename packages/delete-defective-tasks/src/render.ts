@@ -16,7 +16,7 @@ type Rendered = Ending & Pick<Report<unknown>, 'target'> & { result: DeleteDefec
 
 /** Kept tasks that the text names; --json names 1,000. */
 const KEPT_SHOWN = 20;
-/** A longer list of tasks ends with how many there are for each reason. */
+/** A longer list of tasks ends with the number of tasks for each reason. */
 const LONG = 20;
 
 /** The report as text. Operators' scripts grep it: the wording is part of the contract. */
@@ -110,7 +110,7 @@ function contentShown({ content, contentBytes }: NonNullable<ReportedTask['previ
   return shown(content);
 }
 
-/** A group of kept keys. Its heading has an N in the place of their number. */
+/** The lines of a group of kept keys. The N of the heading is replaced by their number. */
 function keptLines(heading: string, tasks: readonly ReportedTask[], total: number): string[] {
   if (tasks.length === 0) return [];
   const named = tasks.slice(0, KEPT_SHOWN);

@@ -7,7 +7,7 @@ import type { DeleteDefectiveTasksResult, ReportedTask } from './schema.js';
 
 const CONCURRENT_CALLS = 50;
 
-/** Reads what the report shows of the first tasks of each group. Cost: a call for each task shown, 50 at once. */
+/** Reads the previews of the first tasks of each group. Cost: a call for each task shown, 50 at once. */
 export async function describeTasks(
   client: Redis,
   { firstToDelete, keptShown, inUseShown }: Survey,

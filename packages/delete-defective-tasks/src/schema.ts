@@ -4,7 +4,7 @@ import * as z from 'zod';
 const count = z.int().nonnegative();
 const text = z.string().nullable();
 
-/** What a report shows of a task, each value as it is stored; null if it is missing. */
+/** The preview of a task: each value as it is stored, or null if it is missing. */
 const preview = z.strictObject({
   taskId: text,
   state: text,
@@ -12,7 +12,7 @@ const preview = z.strictObject({
   updatedAt: text,
   completedAt: text,
   taskType: text,
-  /** The beginning of the content; null if it is missing, or too long to be read for its beginning. */
+  /** The beginning of the content; null if it is missing or too long to be read. */
   content: text,
   contentBytes: count,
 });
@@ -30,15 +30,15 @@ const reportedTask = z.strictObject({
   preview: preview.nullable(),
 });
 
-/** How many tasks to delete there are for a reason. */
+/** How many of the tasks to delete have a reason. */
 const reasonCount = taskFindingSchema.omit({ value: true }).extend({ tasks: count });
 
 const result = z.strictObject({
   /** Task hashes. */
   totalTasks: count,
-  /** Keys under `task:` that are not a hash: no tasks, but suspicious. */
+  /** Keys under `task:` that are not a hash. They are suspicious. */
   wrongType: count,
-  /** Other programs' hashes under `task:`: without any field of a task, and without a task's id as their name. */
+  /** Other programs' hashes under `task:`. They have no field of a task, and their name has no task's id. */
   unrelated: count,
   /** Defective tasks, without those in use. */
   defective: count,
@@ -47,16 +47,16 @@ const result = z.strictObject({
   inUse: count,
   /** All defective tasks, and everything else that was included. */
   toDelete: count,
-  /** Only suspicious, and not included. */
+  /** Suspicious tasks whose reason was not included. */
   kept: count,
   deleted: count,
-  /** Were gone already when their turn came. */
+  /** Tasks that no longer existed when they were to be deleted. */
   gone: count,
-  /** Had changed since they were judged, and were left alone. */
+  /** Tasks that had changed since they were judged, and were left alone. */
   changed: count,
-  /** Were not reached. */
+  /** Tasks that were not reached. */
   left: count,
-  /** What was deleted with the tasks. */
+  /** References that were deleted with the tasks. */
   removed: z.strictObject({
     listEntries: count,
     scheduledEntries: count,
@@ -79,5 +79,5 @@ export type DeleteDefectiveTasksResult = z.output<typeof result>;
 export type ReportedTask = z.output<typeof reportedTask>;
 export type ReasonCount = z.output<typeof reasonCount>;
 export type TaskPreview = z.output<typeof preview>;
-/** What became of a task that was to be deleted; `changed`: it differs from what was judged, and was left alone. */
+/** The outcome of a task to delete; `changed`: it has changed since it was judged, and was left alone. */
 export type DeleteOutcome = z.output<typeof deleteOutcome>;

@@ -1,10 +1,10 @@
--- Include: what a key under task:* holds, and whether a worker may still write to it.
+-- Include: reads a key under task:*, and checks whether a worker may still write to it.
 
 --- @include "@atf/core/redis/judged-values"
 --- @include "@atf/core/redis/task-hash"
 
--- Returns the values of a task's hash, false for each that is missing. Of any other key returns nil and what it is: its type,
--- or 'unrelated' for another program's hash. `other_fields` are a task's fields beside the judged ones.
+-- Returns the values of a task's hash, with false for each missing value. For any other key, returns nil and the key's type, or nil
+-- and 'unrelated' for another program's hash. `other_fields` are the fields of a task that are not judged.
 local function task_content(key, fields, other_fields)
   local values, wrong_type = judged_values(key, fields)
   if not values then return nil, wrong_type end

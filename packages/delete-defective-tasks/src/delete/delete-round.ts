@@ -14,9 +14,9 @@ import { type Deletion, noteOutcome, reached } from './deletion.js';
 import { gatherTask } from './gather-task.js';
 import { removeLeftovers } from './remove-leftovers.js';
 
-/** Tasks in one atomic step at full pace, and the most in any. */
+/** Tasks in one atomic step: this many at full pace, and never more. */
 const BATCH = 100;
-/** Dumps requested at once: a task may hold tens of megabytes. */
+/** Tasks that are dumped at once. Each may have tens of megabytes. */
 const CONCURRENT_DUMPS = 16;
 
 interface RoundOptions {
@@ -25,7 +25,7 @@ interface RoundOptions {
   lock: HeldLock;
 }
 
-/** Deletes the tasks of one round in batches, then the entries that came into the queues meanwhile. */
+/** Deletes the tasks of one round in batches, then their entries that other clients added to the queues meanwhile. */
 export async function deleteRound(
   deps: Deps,
   round: readonly Candidate[],
@@ -72,10 +72,7 @@ function partition<T>(items: readonly T[], holds: (item: T) => boolean): [T[], T
   return parts;
 }
 
-/**
- * Tasks that stand together in a list follow each other. What a step marks for removal is then close together, and the walk
- * along the list that removes it is short.
- */
+/** Sorts tasks by their positions. The entries that one step removes are then close together, and its walk along a list is short. */
 function inOrderOfPositions(
   candidates: readonly Candidate[],
   positions: Positions<Candidate>,
@@ -87,7 +84,7 @@ function inOrderOfPositions(
   return candidates.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Saves tasks if there is a backup, and says which of them are gone by then. */
+/** Saves tasks if there is a backup, and returns separately those that are gone. */
 async function prepare(
   client: Redis,
   candidates: readonly Candidate[],
@@ -95,7 +92,7 @@ async function prepare(
 ): Promise<{ batch: TaskToDelete[]; gone: Candidate[] }> {
   const tasks = candidates.map((candidate) => ({
     candidate,
-    places: positions.get(candidate) ?? [],
+    positions: positions.get(candidate) ?? [],
     evidence: undefined,
   }));
   if (!backup) return { batch: tasks, gone: [] };
@@ -103,7 +100,9 @@ async function prepare(
   const gone: Candidate[] = [];
   for (let from = 0; from < tasks.length; from += CONCURRENT_DUMPS) {
     const some = tasks.slice(from, from + CONCURRENT_DUMPS);
-    const gathered = await Promise.all(some.map((task) => gatherTask(client, task.candidate, task.places)));
+    const gathered = await Promise.all(
+      some.map((task) => gatherTask(client, task.candidate, task.positions)),
+    );
     await backup.append(gathered.flatMap((task) => (task ? [task.record] : [])));
     for (const [i, task] of gathered.entries()) {
       if (task) batch.push({ ...some[i]!, evidence: task.evidence });

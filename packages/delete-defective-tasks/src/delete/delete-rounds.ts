@@ -11,9 +11,9 @@ export interface DeletionOptions {
 }
 
 /**
- * Deletes tasks round by round, each saved first if there is a path for a backup. The backup gets its end record last. Ends
- * early if the run is stopped.
- * @throws what Redis refuses, with what was deleted until then; AtfError `LOCKED`; `BACKUP`
+ * Deletes tasks round by round. With a path for a backup, it saves each task first and writes the end record last. Ends early if
+ * the run is stopped.
+ * @throws what Redis refuses, with the work done until then; AtfError `LOCKED`; `BACKUP`
  */
 export async function deleteRounds(
   deps: Deps,

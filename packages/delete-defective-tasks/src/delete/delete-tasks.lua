@@ -1,13 +1,16 @@
--- Deletes tasks with every reference: each completely or not at all, and only if it is still as it was judged. Under the
--- lock: see under-lock.lua.
+-- Deletes tasks with every reference: each completely or not at all, and only if it has not changed since it was judged. Under
+-- the lock: see under-lock.lua.
 -- KEYS[1..3]   lists that hold ids        KEYS[4]  sorted set that holds ids        KEYS[5..10]  state counters
 -- ARGV[1]      a string that is no id, to mark list entries with before they are removed
--- ARGV[2]      how many judged fields; then their names; how many other fields; then their names; then the names of the six
---              states in the order of the counters
--- then for each task: key, fingerprint, hash of the evidence or '', number of ids, the ids,
---              number of places, and for each place: number of the list, places from the tail, number of the id
--- Returns      { a letter for each task, list entries removed, members removed, copies removed, entries that were not where
---                they were expected }
+-- ARGV[2…]     number of judged fields, and their names
+--              number of other fields, and their names
+--              the six states in the order of the counters
+-- then for each task:
+--              key, fingerprint, hash of the evidence or ''
+--              number of ids, and the ids
+--              number of list entries, and for each: number of the list, position from the tail, number of the id
+-- Returns      { a letter for each task, list entries removed, members removed, copies removed, entries that were not at their
+--                positions }
 --              letters: D deleted, L deleted and its state's counter lowered, G gone already, C changed and left
 --              alone, W left alone because a live worker may write to it
 
@@ -24,7 +27,7 @@ for i, state in ipairs(take(#KEYS - 4)) do counter_of[state] = KEYS[4 + i] end
 
 local letters, marked, entries, members, copies, moved = {}, {}, 0, 0, 0, 0
 
--- An entry is marked where it is expected; where others moved it, it is searched for. Both keep the order of the rest.
+-- Marks the entry at its position for removal. If another client moved it, LREM searches for it. The order of the rest stays.
 local function remove_entry(list, from_tail, id)
   if redis.call('TYPE', list).ok ~= 'list' then return end
   if redis.call('LINDEX', list, -1 - from_tail) == id then
@@ -46,7 +49,7 @@ end
 
 while has_arguments() do
   local key, expected, expected_evidence = unpack(take(3))
-  local all_ids, places = take(take_number()), take(take_number() * 3)
+  local all_ids, positions = take(take_number()), take(take_number() * 3)
   local values, wrong_type = task_content(key, fields, other_fields)
   if redis.call('EXISTS', key) == 0 then
     letters[#letters + 1] = 'G'
@@ -64,10 +67,10 @@ while has_arguments() do
       local counted = holds_valid_counter(counter)
       redis.call('UNLINK', key)
       remove_references(ids)
-      for i = 1, #places, 3 do
-        local id = all_ids[tonumber(places[i + 2])]
+      for i = 1, #positions, 3 do
+        local id = all_ids[tonumber(positions[i + 2])]
         if id == ids[1] or id == ids[2] then
-          remove_entry(KEYS[tonumber(places[i])], tonumber(places[i + 1]), id)
+          remove_entry(KEYS[tonumber(positions[i])], tonumber(positions[i + 1]), id)
         end
       end
       if counted then redis.call('DECR', counter) end

@@ -21,16 +21,16 @@ const DELETE_TASKS = loadScript(import.meta.url, './delete-tasks.lua');
 /** A task to delete. */
 export interface TaskToDelete {
   candidate: Candidate;
-  /** Its places in the lists, as they were at first. */
-  places: readonly Position[];
-  /** A hash of what the backup holds of it; undefined without a backup. */
+  /** Its entries' positions in the lists, as they were before the first deletion. */
+  positions: readonly Position[];
+  /** A hash of what the backup holds of the task; undefined without a backup. */
   evidence: Buffer | undefined;
 }
 
 /** What a batch deleted. */
 export type Removed = DeleteDefectiveTasksResult['removed'] & {
   outcomes: DeleteOutcome[];
-  /** Entries that were not where they were expected: others removed some from the middle of a list. */
+  /** Entries that were not at their positions, because another client removed entries from the middle of a list. */
   moved: number;
 };
 
@@ -44,7 +44,7 @@ const OUTCOME_OF: Readonly<Record<string, DeleteOutcome>> = {
   W: 'in-use',
 };
 
-/** Deletes tasks batch by batch, and follows how entries of the lists move up when others are removed. */
+/** Deletes tasks batch by batch, and keeps track of positions that shift when entries are removed. */
 export class TaskDeleter {
   readonly #tombstone = `\0removed ${randomUUID()}`;
   readonly #moved = ID_LISTS.map(() => new ShiftedPositions());
@@ -55,8 +55,8 @@ export class TaskDeleter {
   ) {}
 
   /**
-   * Deletes each task with all its references in one atomic step, if it is still as it was judged. Cost: one call; a walk
-   * along each list that holds one of them. 100 tasks block other clients for at most 8 ms with lists of 100,000.
+   * Deletes tasks with all their references in one atomic step, each if it has not changed since it was judged. Cost: one call, and
+   * a walk along each list that holds one of the tasks. With lists of 100,000, 100 tasks block other clients for at most 8 ms.
    */
   async delete(batch: readonly TaskToDelete[]): Promise<Removed> {
     const [letters, listEntries, scheduledEntries, deadLetterCopies, moved] = await runUnderLock<Reply>(
@@ -76,21 +76,21 @@ export class TaskDeleter {
     );
     const text = letters.toString();
     const outcomes = Array.from(text, (letter) => OUTCOME_OF[letter]!);
-    for (const [i, { places }] of batch.entries()) {
+    for (const [i, { positions }] of batch.entries()) {
       if (outcomes[i] !== 'deleted') continue;
-      for (const { list, fromTail } of places) this.#moved[list]!.remove(fromTail);
+      for (const { list, fromTail } of positions) this.#moved[list]!.remove(fromTail);
     }
     const lowered = text.split('L').length - 1;
     return { outcomes, listEntries, scheduledEntries, deadLetterCopies, counted: lowered, moved };
   }
 
-  #argumentsOf({ candidate: { key, fingerprint, ids }, places, evidence }: TaskToDelete): Argument[] {
-    const flat = places.flatMap(({ list, fromTail, id }) => [
+  #argumentsOf({ candidate: { key, fingerprint, ids }, positions, evidence }: TaskToDelete): Argument[] {
+    const flat = positions.flatMap(({ list, fromTail, id }) => [
       String(list + 1),
       String(this.#moved[list]!.now(fromTail)),
       String(id + 1),
     ]);
-    return [key, fingerprint, evidence ?? '', ...counted(ids), String(places.length), ...flat];
+    return [key, fingerprint, evidence ?? '', ...counted(ids), String(positions.length), ...flat];
   }
 }
 

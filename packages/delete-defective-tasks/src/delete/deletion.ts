@@ -2,17 +2,17 @@ import type { WorkDone } from '@atf/core';
 import type { Candidate } from '../detect/candidate.js';
 import type { DeleteDefectiveTasksResult, DeleteOutcome } from '../schema.js';
 
-/** What became of the tasks to delete: true at any moment, whatever ends it. */
+/** The outcomes so far. They are true at any moment, so a run that ends early can report them. */
 export interface Deletion {
   counts: Record<DeleteOutcome, number>;
   removed: DeleteDefectiveTasksResult['removed'];
   /** The file of the backup; null without one. */
   backup: DeleteDefectiveTasksResult['backup'];
-  /** What became of the tasks that a report shows, by their key in latin1. */
+  /** Outcomes of the tasks that a report shows, by key in latin1; undefined: not reached. */
   shown: Map<string, DeleteOutcome | undefined>;
   /** How many tasks are in a call without an answer. */
   unanswered: number;
-  /** True if it was stopped before it had reached all. */
+  /** True if the run was stopped before it had reached all tasks. */
   stopped: boolean;
 }
 
@@ -27,7 +27,7 @@ export function newDeletion(shown: readonly Candidate[]): Deletion {
   };
 }
 
-/** Notes what became of a task. */
+/** Notes the outcome of a task. */
 export function noteOutcome({ counts, shown }: Deletion, { key }: Candidate, outcome: DeleteOutcome): void {
   counts[outcome]++;
   const name = key.toString('latin1');
@@ -39,7 +39,7 @@ export function reached({ counts }: Deletion): number {
   return counts.deleted + counts.gone + counts.changed + counts['in-use'];
 }
 
-/** What a failure reports as done. Pure. */
+/** The work done before a failure. Pure. */
 export function workDone({ counts, unanswered }: Deletion): WorkDone {
   return { action: 'deleted', counts: { tasks: counts.deleted }, unconfirmed: unanswered };
 }

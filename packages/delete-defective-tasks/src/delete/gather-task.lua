@@ -1,8 +1,8 @@
--- Everything that a deletion would remove with one task, for the backup.
+-- Reads everything that a deletion would remove with one task, for the backup.
 -- KEYS[1]   the task's key
 -- KEYS[2]   the sorted set of scheduled tasks
--- KEYS[3]   the counter of its state, if its state has one
--- ARGV      its ids: that of its key, and that of its field if that is another
+-- KEYS[3]   the counter of its state, if its state is known
+-- ARGV      its ids: the id of its key, and the id of its field task_id if that differs
 -- Returns   false if there is no such key, else
 --           { hash of the evidence, 1 if it is counted, the hash, for each id of its own
 --             { id, its dead-letter copy or false, score or false } }

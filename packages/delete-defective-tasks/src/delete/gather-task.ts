@@ -18,7 +18,7 @@ import type { Candidate } from '../detect/candidate.js';
 
 const GATHER_TASK = loadReadingScript(import.meta.url, './gather-task.lua');
 
-/** A task as a backup keeps it, and a hash by which the deletion knows that it is still the same. */
+/** A task's record for the backup, and a hash that shows the deletion whether the task has changed since. */
 export interface GatheredTask {
   evidence: Buffer;
   record: TaskRecord;
@@ -29,12 +29,12 @@ type Reply = [evidence: Buffer, counted: number, task: SavedKey, references: Ref
 
 /**
  * Reads everything that a deletion would remove with a task; undefined if the task is gone. Cost: one call.
- * @throws AtfError `BACKUP` if that is too large for a record
+ * @throws AtfError `BACKUP` if the task is too large for a record
  */
 export async function gatherTask(
   client: Redis,
   { key, ids, state }: Candidate,
-  places: readonly Position[],
+  positions: readonly Position[],
 ): Promise<GatheredTask | undefined> {
   const counter = isTaskState(state) ? [counterKey(state)] : [];
   const reply = await runScript<Reply | null>(client, GATHER_TASK, {
@@ -44,7 +44,7 @@ export async function gatherTask(
   if (reply === null) return undefined;
   const [evidence, counted, task, references] = reply;
   refuseTooLarge(key, [task, ...references.map(([, copy]) => copy)].reduce(dumpBytes, 0));
-  const own = places.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
+  const own = positions.filter(({ id }) => references.some(([ownId]) => ownId.equals(ids[id]!)));
   return {
     evidence,
     record: {

@@ -1,4 +1,4 @@
--- Removes ids from the queues whose task is gone. Under the lock: see under-lock.lua.
+-- Removes ids from the lists, each only if its task does not exist. Under the lock: see under-lock.lua.
 -- KEYS[1..3]  lists that hold ids
 -- ARGV        ids
 -- Returns     how many entries were removed

@@ -3,11 +3,12 @@ import type { Candidate } from '../detect/candidate.js';
 
 const REMOVE_LEFTOVERS = loadScript(import.meta.url, './remove-leftovers.lua');
 
-/** Ids in one call: each walks along three lists. */
+/** Ids in one call. Redis walks along three lists for each id. */
 const BATCH = 10;
 
 /**
- * Removes ids of deleted tasks that came into the queues during the deletion. Returns how many entries. Cost: each list is read once.
+ * Removes ids of deleted tasks that other clients added to the queues during the deletion. Returns the number of removed entries.
+ * Cost: each list is read once.
  */
 export async function removeLeftovers(
   deps: Pick<Deps, 'target' | 'signal'>,
@@ -15,8 +16,8 @@ export async function removeLeftovers(
   lock: HeldLock,
 ): Promise<number> {
   const { client } = deps.target;
-  const places = await findPositions(deps, client, deleted);
-  const ids = [...places].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
+  const positions = await findPositions(deps, client, deleted);
+  const ids = [...positions].flatMap(([{ ids }, left]) => left.map(({ id }) => ids[id]!));
   let removed = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
     removed += await runUnderLock<number>(client, REMOVE_LEFTOVERS, {

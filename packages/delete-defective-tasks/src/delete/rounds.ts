@@ -5,8 +5,8 @@ import { isFull, type Survey } from '../detect/survey.js';
 import type { Includable } from '../options.js';
 
 /**
- * The tasks to delete, so many at a time that memory stays small. If they do not fit into one round, they are found once more
- * on the way, by the same decision: a task may have changed since the survey. Cost: none for one round, else another survey.
+ * Yields the tasks to delete in rounds, so that memory stays small. The survey keeps the tasks of one round only. If there are
+ * more, all tasks are judged again. Cost: none for one round, else another survey.
  */
 export async function* roundsOf(
   deps: Deps,

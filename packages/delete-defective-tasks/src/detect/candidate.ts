@@ -12,14 +12,14 @@ import {
 } from '@atf/core';
 import type { Includable } from '../options.js';
 
-/** A task that is defective or suspicious: what its key holds, and what is wrong with it. */
+/** A task that is defective or suspicious, and why. */
 export interface Candidate {
   key: Buffer;
-  /** Its ids without repeats: that of its key, and that of its field if that is another. */
+  /** The id of its key, and the id of its field task_id if that differs. */
   ids: Buffer[];
-  /** Its state as it is written, empty if there is none: for its counter. */
+  /** Its state as it is stored, which names its counter; empty without a state. */
   state: string;
-  /** Changes with the fields that the judgement is based on. */
+  /** A hash that changes with the fields that are judged. */
   fingerprint: Buffer;
   /** True if it is ACTIVE and its worker has a fresh heartbeat: the worker may still write to it. */
   hasLiveWorker: boolean;
@@ -28,26 +28,27 @@ export interface Candidate {
 }
 
 /**
- * What `find-candidates.lua` returns of a key: the values of a task in the order of JUDGED_FIELDS, or what a key without a
- * task holds: its type, or `unrelated` for another program's hash.
+ * A key as `find-candidates.lua` returns it: the values of a task in the order of JUDGED_FIELDS, or the type of a key without a
+ * task. The type is `unrelated` for another program's hash.
  */
 export type RawTask =
   | { fingerprint: Buffer; hasLiveWorker: boolean; values: (Buffer | null)[] }
   | { fingerprint: Buffer; hasLiveWorker: false; type: Buffer };
 
-/** Fields that only a task has, beside the judged ones. They are not read: one of them tells a task from another program's hash. */
+/** Fields of a task that are not judged. If a hash has one of them, it is a task and not another program's hash. */
 export const OTHER_FIELDS: readonly string[] = TASK_FIELDS.filter(
   (field) => !(JUDGED_FIELDS as readonly string[]).includes(field),
 );
 
-/** How much of a field is handed out and judged. An id is handed out as far as its key's goes, if that is further. */
+/** How many bytes of a field are returned and judged. `task_id` is returned up to the length of the key's id, if that is longer. */
 export const VALUE_BYTES = 1_000;
 
-/** Judges a task that is not plainly sound. Returns undefined if nothing is wrong with it. Pure. */
+/** Judges a task that the script did not find sound. Returns undefined if nothing is wrong with it. Pure. */
 export function candidateOf(key: Buffer, rawTask: RawTask): Candidate | undefined {
   const keyId = key.subarray(TASK_KEY_PREFIX.length);
   const [fieldId, state] = 'values' in rawTask ? rawTask.values : [];
-  // Ids are compared here, whole. An id may have megabytes, and only its beginning is turned into text. No id equals ''.
+  // An id may have megabytes, and the rules get only its beginning. So whole ids are compared here.
+  // If they differ, the rules get '' as the key's id, which equals no id.
   const isOwn = !fieldId || fieldId.equals(keyId);
   const { verdict, findings } = judgeTask(isOwn ? keyName(keyId) : '', contentOf(rawTask));
   if (verdict === 'sound') return undefined;
@@ -62,12 +63,12 @@ export function candidateOf(key: Buffer, rawTask: RawTask): Candidate | undefine
   };
 }
 
-/** True for a task that a run deletes: each defective one, and each suspicious one with a reason that was included. Pure. */
+/** True if a run deletes the task: it is defective, or --include names a reason for which it is suspicious. Pure. */
 export function isToDelete({ verdict, findings }: Candidate, include: readonly Includable[]): boolean {
   return verdict === 'defective' || findings.some(({ code }) => include.includes(code));
 }
 
-/** The reasons that a report gives: the defects of a defective task, everything that is odd about a suspicious one. */
+/** The reasons that a report gives: of a defective task only the defects, of a suspicious task everything. */
 export function reasonsOf({ verdict, findings }: Pick<Candidate, 'verdict' | 'findings'>): TaskFinding[] {
   return verdict === 'defective' ? findings.filter(isDefect) : findings;
 }
@@ -87,7 +88,7 @@ function contentOf(rawTask: RawTask): Parameters<typeof judgeTask>[1] {
   };
 }
 
-/** The field's id counts if it is an id, is whole, and differs from the key's. */
+/** The id of the key, and the id of the field if that is valid, not cut off, and different. */
 function idsOf(keyId: Buffer, fieldId: Buffer | undefined, findings: readonly TaskFinding[]): Buffer[] {
   const isNone = !fieldId || findings.some(({ code }) => code === 'no-task-id');
   const mayBeCut = fieldId !== undefined && fieldId.length >= VALUE_BYTES;

@@ -10,7 +10,7 @@ import { type Candidate, candidateOf, OTHER_FIELDS, type RawTask, VALUE_BYTES } 
 
 const FIND_CANDIDATES = loadReadingScript(import.meta.url, './find-candidates.lua');
 
-/** Keys of any name that one page looks at at full pace. Blocks other clients for about 2 ms. */
+/** Keys of any name that one page scans at full pace. Blocks other clients for about 2 ms. */
 const PAGE = 250;
 
 /** A page of keys under `task:`, and the candidates among them. */
@@ -29,9 +29,9 @@ type CandidateReply = [
 ];
 
 /**
- * Walks all task keys and judges each. The server passes over tasks that are plainly sound; the task rules judge every other
- * one. A key may come twice, as with SCAN. Cost: one call for some hundreds of keys of the database, one HMGET of a dozen
- * small fields for each task; `content` and `result` are never read.
+ * Walks all task keys. The script drops tasks that are clearly sound, and the task rules judge the others. A key may come twice, as
+ * with SCAN. Cost: one call for some hundreds of keys of the database, and one HMGET of a dozen small fields for each task.
+ * `content` and `result` are never read.
  */
 export async function* findCandidates({
   target,
@@ -56,7 +56,7 @@ function pageOf(keys: KeyPage, replies: readonly CandidateReply[]): CandidatePag
   for (const reply of replies) {
     const index = reply[0] - 1;
     const rawTask = rawTaskOf(reply);
-    // A copy: a candidate is kept, and would keep the whole page in memory.
+    // A copy, because a part of the page would keep the whole page in memory.
     const candidate = candidateOf(Buffer.from(keys.at(index)), rawTask);
     if (candidate) candidates.set(index, candidate);
   }

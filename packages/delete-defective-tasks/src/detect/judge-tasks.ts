@@ -4,28 +4,28 @@ import { type Candidate, isToDelete } from './candidate.js';
 import { findCandidates } from './find-candidates.js';
 import { isClaimed, readUnacknowledged, type Unacknowledged } from './unacknowledged.js';
 
-/** SCAN repeats only keys that it returned shortly before: see {@link CompactKeyMap}. */
+/** SCAN may return a key twice. A repeat within this many keys is not judged again. */
 const REMEMBERED = 65_536;
 
 /** `in-use`: a worker may still write to the task. That write would create a new defective task, so it is kept. */
 export type Decision = 'to-delete' | 'in-use' | 'kept';
 
-/** Keys under `task:` that were not seen before. */
+/** Keys under `task:`, without repeats. */
 export interface JudgedPage {
   keys: number;
-  /** The keys with something wrong, each with what to do about it. */
+  /** The candidates, each with the decision about it. */
   decided: [Candidate, Decision][];
 }
 
-/** Walks all task keys, each once, and decides about those with something wrong. Cost: see `findCandidates`; memory is constant. */
+/** Walks all task keys once, and decides about each candidate. Cost: that of `findCandidates`. Memory is constant. */
 export async function* judgeTasks(deps: Deps, include: readonly Includable[]): AsyncGenerator<JudgedPage> {
   let unacknowledged: Unacknowledged | undefined;
-  const seen = new CompactKeyMap({ bound: REMEMBERED });
+  const known = new CompactKeyMap({ bound: REMEMBERED });
   for await (const { keys, candidates } of findCandidates(deps)) {
     const page: JudgedPage = { keys: 0, decided: [] };
     const isAnyToDelete = [...candidates.values()].some((candidate) => isToDelete(candidate, include));
     if (isAnyToDelete) unacknowledged ??= await readUnacknowledged(deps);
-    seen.noteNew(keys, (index) => {
+    known.noteNew(keys, (index) => {
       page.keys++;
       const candidate = candidates.get(index);
       if (!candidate) return;

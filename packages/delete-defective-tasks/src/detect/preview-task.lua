@@ -1,9 +1,9 @@
--- What a report shows of one task.
+-- Reads the fields of one task that a report shows.
 -- KEYS[1]  the task's key
 -- ARGV[1]  how many bytes of a value to show
--- ARGV[2]  above this length in bytes the content is not read
+-- ARGV[2]  the largest length, in bytes, of a content that is read
 -- ARGV[3…] the fields to show
--- Returns  { length of the content, beginning of the content or false, values… }, false where it is no hash
+-- Returns  { length of the content, beginning of the content or false, values… }, or false if the key is not a hash
 
 local bytes, readable = tonumber(ARGV[1]), tonumber(ARGV[2])
 if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then return false end

@@ -5,7 +5,7 @@ const PREVIEW_TASK = loadReadingScript(import.meta.url, './preview-task.lua');
 
 /** How much of a value is shown, in bytes: 100 characters of any script. */
 const SHOWN_BYTES = 400;
-/** A longer content is not read for its beginning. */
+/** The preview of a longer content is null. */
 const READABLE_BYTES = 1_000_000;
 
 const FIELDS = ['task_id', 'state', 'created_at', 'updated_at', 'completed_at', 'task_type'] as const;
@@ -31,7 +31,7 @@ export async function previewTask(client: Redis, key: Buffer): Promise<TaskPrevi
   };
 }
 
-/** The bytes may end in the middle of a character: the part of it is cut off. */
+/** Drops a character that is cut off at the end of the bytes. */
 function textOf(bytes: Buffer | null | undefined): string | null {
   if (!bytes) return null;
   if (bytes.length < SHOWN_BYTES) return bytesText(bytes);

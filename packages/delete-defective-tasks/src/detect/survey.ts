@@ -4,9 +4,9 @@ import type { DeleteDefectiveTasksResult, ReasonCount } from '../schema.js';
 import { type Candidate, reasonsOf } from './candidate.js';
 import { type Decision, judgeTasks } from './judge-tasks.js';
 
-/** How many tasks of each group a report shows whole. */
+/** How many tasks of each group a report shows. */
 export const TASKS_SHOWN = 1_000;
-/** How many tasks are kept in memory and deleted in one round, and how many bytes their keys may have. */
+/** How many tasks one round keeps in memory and deletes, and how many bytes their keys may have. */
 const ROUND = 50_000;
 const ROUND_BYTES = 16_000_000;
 
@@ -28,7 +28,7 @@ type Counts = Pick<
   | 'reasons'
 >;
 
-/** The result of a look at all tasks. */
+/** What was found among all tasks. */
 export interface Survey {
   counts: Counts;
   /** The first tasks to delete: all of them if they fit into one round. */
@@ -39,7 +39,7 @@ export interface Survey {
   bytes: number;
 }
 
-/** Looks at every task once. Memory: for what a report shows and one round deletes, not for all that is found. */
+/** Judges every task once. Memory is bounded: it keeps the tasks that a report shows and one round deletes. */
 export async function survey(deps: Deps, include: readonly Includable[]): Promise<Survey> {
   const counts: Counts = {
     totalTasks: 0,
@@ -83,13 +83,13 @@ function note(found: Survey, candidate: Candidate, decision: Decision): void {
   counts.toDelete++;
   for (const reason of reasonsOf(candidate)) countReason(counts.reasons, reason);
   if (isFull({ length: firstToDelete.length, bytes })) return;
-  // Only what is shown needs its findings: they are most of a candidate's memory.
+  // Findings are most of a candidate's memory, and only a report needs them.
   const { length } = firstToDelete;
   firstToDelete.push(length < TASKS_SHOWN ? candidate : { ...candidate, findings: [] });
   found.bytes += candidate.key.length;
 }
 
-/** Keeps a candidate to show it, unless there are enough. */
+/** Keeps a candidate for the report, unless there are enough. */
 function keep(found: Survey, shown: Candidate[], candidate: Candidate): void {
   if (shown.length >= TASKS_SHOWN || isFull({ length: 0, bytes: found.bytes })) return;
   shown.push(candidate);

@@ -10,15 +10,15 @@ import {
 import type { Candidate } from './candidate.js';
 
 const UNACKED_KEYS = loadReadingScript(import.meta.url, './unacked-keys.lua');
-/** Keys of any name that one page looks at. */
+/** Keys of any name that one page scans. */
 const PAGE = 2_000;
 
 /** The messages that workers have taken and not acknowledged. */
 export type Unacknowledged = Pick<BrokerSnapshot, 'mentioned' | 'unreadable'>;
 
 /**
- * Reads every string that an unacknowledged message mentions, whatever the prefix of the broker's keys. Cost: one call for
- * 2,000 keys of the database, whose names are looked at; a call for 100 messages; 16 bytes for each string.
+ * Reads every string in the unacknowledged messages. The broker's keys may have any prefix, so it scans the names of all keys. Cost:
+ * one call for 2,000 keys of the database, and one for 100 messages. Memory: 16 bytes for each string.
  */
 export async function readUnacknowledged(
   deps: Pick<Deps, 'target' | 'signal' | 'pace'>,
@@ -28,7 +28,7 @@ export async function readUnacknowledged(
   return await readTakenMessages(deps, client, { bindings: [], lists: [], unacked, heartbeats: [] });
 }
 
-/** By name, because the user of a tool may not read each key. The names are latin1 text, because keys are bytes. */
+/** Finds the keys by name only, because the tool's user may not read other keys. The names are latin1, because keys are bytes. */
 async function findUnackedKeys({
   target,
   signal,
