@@ -291,6 +291,17 @@ describe('Sentinels', () => {
     });
   });
 
+  test('whose primary refuses the login name it', async () => {
+    const url = `redis+sentinel://:wrong@127.0.0.1:${pair.sentinelPort}/mymaster/0`;
+    await pair.client.sendCommand(['CONFIG', 'SET', 'requirepass', 'right']);
+    const refusal = await refusalOf(connect(url));
+    await pair.client.sendCommand(['CONFIG', 'SET', 'requirepass', '']);
+    expect(refusal).toMatchObject({
+      code: 'AUTH',
+      why: `127.0.0.1:${pair.sentinelPort} names 127.0.0.1:${pair.first.port}: the user or the password is wrong`,
+    });
+  });
+
   test('that are no Sentinels are an error', async () => {
     const url = `redis+sentinel://127.0.0.1:${pair.first.port}/mymaster/0`;
     expect(await refusalOf(connect(url))).toMatchObject({

@@ -35,7 +35,7 @@ export interface MaintenanceLock {
    * @throws AtfError `LOCKED`
    */
   throwIfLost(): void;
-  /** Resolves when a replica has what was written, or has failed to confirm it. Without replicas at once. */
+  /** Call it after each write: now and then it resolves only when a replica has all writes so far, or has failed to confirm them. */
   confirm(): Promise<void>;
   /**
    * Lets a replica confirm everything that was written, and releases the lock unless somebody else holds it by now. Never throws,

@@ -107,6 +107,7 @@ describe('a URL as redis-py and Celery read it', () => {
     'rediss://[::1]:7/0',
     'unix:///run/a%20b.sock?db=2',
     'redis+sentinel://a:1,b:2/my%2Fmaster/3',
+    'redis+sentinel://a:1,b:2/3',
   ])('%s is described so that it can be read again', (url) => {
     expect(describeTarget(described(url))).toBe(url);
   });

@@ -34,20 +34,23 @@ export async function askSentinels(
   { hosts, master, label }: { hosts: readonly string[]; master: string | null; label: string },
   { open, connect }: Connecting,
 ): Promise<Target> {
-  const failures: AtfError[] = [];
-  for (const name of hosts) {
+  let last: AtfError | undefined;
+  const reasons: string[] = [];
+  for (const sentinel of hosts) {
+    let who = sentinel;
     try {
-      return await connect(await primaryOf(name, master, open));
+      const primary = await primaryOf(sentinel, master, open);
+      who = `${sentinel} names ${primary.host}:${primary.port}`;
+      return await connect(primary);
     } catch (error) {
-      const failure = failureOf(error, name);
-      if (failure.code === 'STOPPED' || failure.code === 'USAGE') throw failure;
-      failures.push(failure);
+      last = failureOf(error, sentinel);
+      if (last.code === 'STOPPED' || last.code === 'USAGE') throw last;
+      reasons.push(`${who}: ${last.why ?? last.message}`);
     }
   }
-  const last = failures.at(-1)!;
-  throw new AtfError(last.code, `the Sentinels lead to no primary: ${label}`, {
-    why: failures.map(({ message, why }, i) => `${hosts[i]}: ${why ?? message}`).join('; '),
-    hint: last.hint ?? 'Check the Sentinels.',
+  throw new AtfError(last!.code, `the Sentinels lead to no primary: ${label}`, {
+    why: reasons.join('; '),
+    hint: last!.hint ?? 'Check the Sentinels.',
     cause: last,
   });
 }

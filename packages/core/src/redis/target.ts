@@ -28,7 +28,8 @@ export function describeTarget({ host, port, database, tls, socket, sentinel }: 
   if (socket !== undefined) return `unix://${encodeURI(socket)}${database === 0 ? '' : `?db=${database}`}`;
   const scheme = tls ? 'rediss' : 'redis';
   if (sentinel) {
-    return `${scheme}+sentinel://${sentinel.hosts.join(',')}/${encodeURIComponent(sentinel.master ?? '')}/${database}`;
+    const name = sentinel.master === null ? '' : `${encodeURIComponent(sentinel.master)}/`;
+    return `${scheme}+sentinel://${sentinel.hosts.join(',')}/${name}${database}`;
   }
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}/${database}`;
 }

@@ -4,8 +4,8 @@ import { type Operands, runScript, type Script } from './script.js';
 
 /**
  * Runs a script whose first include is `@atf/core/redis/under-lock`: the same atomic step first checks the lock and the permissions.
- * On a server with replicas the reply comes when one of them has the write, or has failed to confirm it.
- * Cost: one call, as `runScript`, and a second one on a server with replicas.
+ * On a server with replicas it now and then waits until one of them has all writes so far.
+ * Cost: one call, as `runScript`, and now and then a WAIT on a server with replicas.
  * @throws the server's error `LOCKLOST`, which `failureOf` maps to `LOCKED`: then nothing of this step was done
  */
 export async function runUnderLock<Reply>(
