@@ -54,14 +54,19 @@ test('a monitor on a replica counts exactly with tracking, while workers go on a
   const url = await allowUser({ client: onReplica, redis: replica }, 'monitor', rulesHere());
   const traffic = await startTraffic(primary.url, { writers: 4, seed: 5, ratePerSecond: 1_000 });
   const target = await connectTarget(url, { name: 'test' });
-  const counter = openTaskCounter(depsOf(target), { oneScriptUpTo: -1 });
+  const taskCounter = openTaskCounter(depsOf(target), { oneScriptUpTo: -1 });
   try {
     for (let i = 0; i < 20; i++) {
-      expect(driftOf(await counter.take())).toMatchObject({ PENDING: 0, ACTIVE: 5, COMPLETED: 0, DLQ: -2 });
+      expect(driftOf(await taskCounter.take())).toMatchObject({
+        PENDING: 0,
+        ACTIVE: 5,
+        COMPLETED: 0,
+        DLQ: -2,
+      });
     }
     expect(JSON.stringify(await onReplica.sendCommand(['ACL', 'LOG']))).not.toMatch(/ping|xread|evalsha/);
   } finally {
-    await counter.close();
+    await taskCounter.close();
     closeTarget(target);
     await traffic.stop();
   }

@@ -102,16 +102,16 @@ async function withDistantServer(
   }
 }
 
-/** Counts as the counter tools do. The databases here are too large for one script. */
+/** Counts as the tools for state counters do. The databases here are too large for one script. */
 async function count(target: Target, pace: Pace) {
   const startedAt = performance.now();
   let scannedAt = startedAt;
   const scanned = (fraction: number) => {
     if (fraction === 1) scannedAt = performance.now();
   };
-  const counter = openTaskCounter({ ...depsOf(target), pace, scanned });
+  const taskCounter = openTaskCounter({ ...depsOf(target), pace, scanned });
   try {
-    const snapshot = await counter.take();
+    const snapshot = await taskCounter.take();
     const endedAt = performance.now();
     return {
       seconds: (endedAt - startedAt) / 1_000,
@@ -119,7 +119,7 @@ async function count(target: Target, pace: Pace) {
       isExact: isExact(snapshot),
     };
   } finally {
-    await counter.close();
+    await taskCounter.close();
   }
 }
 

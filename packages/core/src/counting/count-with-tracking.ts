@@ -27,12 +27,12 @@ interface Candidate {
  * Counts page by page while the system runs, and keeps up with every task that changes meanwhile. A snapshot is exact
  * although no moment is quiet. This is why:
  *
- * 1. The scan reads every task once. The server names each task that changes after tracking has begun. So a task that was
- *    not named by a moment M still has the state at M that the scan has read.
- * 2. A snapshot's moment M is the run of one script. It reads the state counters and all tasks named so far.
- * 3. The server gathers the names of a turn of its event loop, and sends them at the turn's end. The script's reply is sent
- *    during the turn. So names before the reply are of changes in earlier turns, before M. Names behind the fence are of
- *    changes after M: see `TrackingConnection.fence`. A name in between may be of either.
+ * 1. The scan reads every task once. The server names each task that changes after tracking has begun. So a task that did not
+ *    change before a moment M has the state at M that the scan has read, and all others are named.
+ * 2. A snapshot's moment M is the run of one script. It reads the state counters, and all tasks named until it is sent.
+ * 3. The server gathers the names during a turn of its event loop. At the turn's end, it writes them behind the replies of that
+ *    turn. So a name before the script's reply is of a change in an earlier turn: before M. A name behind the fence is of a
+ *    change after M: see `TrackingConnection.fence`. A name in between may be of either.
  * 4. If a name in between is of a task that the script has not read, the snapshot is discarded.
  * 5. A task may have been named before the reply, but after the script was sent. Then the next script reads it. If the task was
  *    not named again until the fence of that script, it has not changed since M, and its state at M is the state read now.
@@ -111,7 +111,7 @@ export class TrackingTaskCounter {
     this.#states = states;
     this.connection.forget();
     this.#traits = await serverTraits(this.connection.client, this.deps.target.description.database);
-    await this.#readChanged(states); // Usually there are none yet: the call learns the server's time.
+    await this.#readChanged(states); // For the server's time: usually, no task has changed yet.
     this.#expiring = new ExpiringTasks(this.#time());
     for await (const page of scanTasks(this.deps, this.connection.client, this.#traits)) {
       states.addScanned(page, this.#keepExpiring(page));

@@ -1,6 +1,6 @@
 /** Tasks are read again this long before they expire. It must be longer than a round trip takes. */
 const READ_AHEAD_MS = 1_000;
-/** Expiries within this time from the scan's begin are kept one by one. When the first later one comes, the scan is repeated. */
+/** Expiries within this time from the beginning of the scan are kept one by one. At the first later one, the scan is repeated. */
 const HORIZON_MS = 600_000;
 
 /**

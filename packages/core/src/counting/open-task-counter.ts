@@ -39,7 +39,7 @@ export interface TaskCounterOptions extends TrackingOptions {
 
 /**
  * Returns a task counter. Its snapshots are exact under traffic. One script counts a small database. A larger one is counted
- * page by page, with tracking. Each snapshot looks at the size, because data grows, until tracking has begun.
+ * page by page, with tracking. Until tracking has begun, each snapshot looks at the size anew, because data grows.
  * See {@link countInOneScript} and {@link TrackingTaskCounter} for what each costs.
  */
 export function openTaskCounter(deps: Deps, options: TaskCounterOptions = {}): TaskCounter {

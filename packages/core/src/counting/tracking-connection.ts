@@ -6,7 +6,9 @@ import { ChangedTasks } from './changed-tasks.js';
 
 /** Nobody publishes there. See {@link TrackingConnection.open}. */
 const CHANNEL = 'atf:counting';
+/** For how long a server must block to show that it does. */
 const BLOCKS_MS = 10;
+/** See `#waking`. */
 const WAKE_EVERY_MS = 2;
 
 /** A client that can subscribe. */
@@ -25,24 +27,24 @@ export class TrackingConnection {
 
   private constructor(
     readonly client: Redis,
-    private readonly like: Redis,
+    private readonly main: Redis,
   ) {
-    like.on('end', this.#cutOff); // Whoever closes that connection means both.
+    main.on('end', this.#cutOff); // Whoever closes the main connection means both.
     client.on('invalidate', (key: Buffer | null) => this.#changed.note(key?.toString('latin1')));
   }
 
   /**
-   * Opens a connection like the given one, and tracks from now on. The connection also subscribes to a channel: the limit
+   * Opens a connection like the tool's main one, and tracks from now on. The connection also subscribes to a channel: the limit
    * `client-output-buffer-limit pubsub` then applies to it. Without that, a tool that is stopped (Ctrl-Z) would make the
    * server keep all its invalidations in memory.
    * Cost: a connection and four calls.
    */
-  static async open(like: Redis): Promise<TrackingConnection> {
+  static async open(main: Redis): Promise<TrackingConnection> {
     // It must not reconnect: changes in between would go unnoticed.
-    const socket = { ...like.options?.socket, reconnectStrategy: false as const };
-    const client = like.duplicate({ RESP: 3, emitInvalidate: true, socket }) as Redis & Subscriber;
+    const socket = { ...main.options?.socket, reconnectStrategy: false as const };
+    const client = main.duplicate({ RESP: 3, emitInvalidate: true, socket }) as Redis & Subscriber;
     client.on('error', () => {}); // The rejection of a command tells whoever awaits it.
-    const connection = new TrackingConnection(client, like);
+    const connection = new TrackingConnection(client, main);
     try {
       await client.connect();
       await client.sendCommand(['CLIENT', 'TRACKING', 'OFF']); // node-redis has turned on another kind.
@@ -94,10 +96,10 @@ export class TrackingConnection {
 
   /**
    * Waits for blocked commands. At each command of another connection, the server looks whether they have timed out. Without
-   * traffic it looks every 100 ms, so the other connection sends some commands.
+   * traffic it looks every 100 ms only, so the main connection sends some commands.
    */
   async #waking<Reply>(blocked: Promise<Reply>): Promise<Reply> {
-    const wake = () => void this.like.sendCommand(['PING']).catch(() => {});
+    const wake = () => void this.main.sendCommand(['PING']).catch(() => {});
     const timer = setInterval(wake, WAKE_EVERY_MS);
     try {
       return await blocked;
@@ -115,7 +117,7 @@ export class TrackingConnection {
   }
 
   async close(): Promise<void> {
-    this.like.off('end', this.#cutOff);
+    this.main.off('end', this.#cutOff);
     endClient(this.client);
   }
 }
