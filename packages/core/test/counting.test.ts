@@ -20,7 +20,7 @@ let taskCounter: TaskCounter | undefined;
 
 afterEach(() => taskCounter?.close());
 
-const open = async (options: TaskCounterOptions) => {
+const open = (options: TaskCounterOptions) => {
   taskCounter = openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
   return taskCounter;
 };
@@ -30,7 +30,7 @@ describe.each([
   ['with tracking', WITH_TRACKING],
 ])('a count %s', (_name, options) => {
   test('counts an empty database', async () => {
-    const snapshot = await (await open(options)).take();
+    const snapshot = await open(options).take();
     expect(snapshot.counts.states).toEqual({
       PENDING: 0,
       ACTIVE: 0,
@@ -45,7 +45,7 @@ describe.each([
   test('counts what counting by hand counts, odd keys apart', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 3_000, seed: 1, faults: FAULTS, foreignKeys: 100 });
     const byHand = await countStates(bench.client);
-    const { counts, oddKeys } = await (await open(options)).take();
+    const { counts, oddKeys } = await open(options).take();
     expect(counts.states).toEqual(byHand.states);
     expect(counts).toMatchObject({ unknownState: 3, missingState: 2, notAHash: 2 });
     expect(oddKeys).toHaveLength(7);
@@ -56,7 +56,7 @@ describe.each([
 
   test('sees what changed since its last snapshot', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 1_000, seed: 2, faults: FAULTS });
-    await (await open(options)).take();
+    await open(options).take();
     const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 3, ratePerSecond: 800 });
     await until(() => traffic.stats().total > 100);
     await traffic.stop();
@@ -66,11 +66,20 @@ describe.each([
 
   test('sees that the whole database was emptied', async () => {
     await seedAsyncTaskFlow(bench.client, { tasks: 1_000, seed: 2 });
-    await (await open(options)).take();
+    await open(options).take();
     await bench.client.flushDb();
     await bench.client.hSet('task:only', 'state', 'FAILED');
     const { counts } = await taskCounter!.take();
     expect(counts.states).toEqual({ PENDING: 0, ACTIVE: 0, COMPLETED: 0, FAILED: 1, SCHEDULED: 0, DLQ: 0 });
+  });
+
+  test('counts from the beginning after it was closed', async () => {
+    await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 2 });
+    await open(options).take();
+    await taskCounter!.close();
+    await bench.client.hSet('task:new', 'state', 'FAILED');
+    const { counts } = await taskCounter!.take();
+    expect(counts.states).toEqual((await countStates(bench.client)).states);
   });
 
   test('finds the same drift in every snapshot while workers go on', async () => {
@@ -81,7 +90,7 @@ describe.each([
     });
     const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 5, ratePerSecond: 1_000 });
     try {
-      await open(options);
+      open(options);
       for (let i = 0; i < 20; i++) {
         const { counters, counts } = await taskCounter!.take();
         const drift = Object.entries(counts.states).map(([state, tasks]) => {
@@ -98,9 +107,9 @@ describe.each([
 
 test('a task counter reads neither contents nor results', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 6_000, seed: 6, contentBytes: 5_000 });
-  await (await open(WITH_TRACKING)).take();
+  await open(WITH_TRACKING).take();
   const before = await outputBytes();
-  await (await open(WITH_TRACKING)).take();
+  await open(WITH_TRACKING).take();
   expect((await outputBytes()) - before).toBeLessThan(6_000 * 100);
 });
 
@@ -111,8 +120,8 @@ test('a task counter leaves the data as it was', async () => {
     await readCounters(bench.client),
     await bench.client.dbSize(),
   ];
-  await (await open(WITH_TRACKING)).take();
-  await (await open(IN_ONE_SCRIPT)).take();
+  await open(WITH_TRACKING).take();
+  await open(IN_ONE_SCRIPT).take();
   expect([
     await countStates(bench.client),
     await readCounters(bench.client),
@@ -127,7 +136,7 @@ async function outputBytes(): Promise<number> {
 
 test('a flush of another database does not make a task counter count tasks twice', async () => {
   await seedAsyncTaskFlow(bench.client, { tasks: 2_000, seed: 8 });
-  await open(WITH_TRACKING);
+  open(WITH_TRACKING);
   const traffic = await startTraffic(bench.redis.url, { writers: 4, seed: 9, ratePerSecond: 500 });
   await taskCounter!.take();
   await traffic.stop();
