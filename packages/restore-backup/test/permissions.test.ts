@@ -1,4 +1,4 @@
-import { saveQueue } from '@atf/core';
+import { closeTarget, connectTarget, depsOf, saveQueue } from '@atf/core';
 import {
   allowUser,
   counterDifferences,
@@ -10,6 +10,7 @@ import {
   usersLackingOne,
 } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { RestoreBackupOptions } from '../src/index.js';
 import { PERMISSIONS } from '../src/permissions.js';
 import { backUpAndDelete, keyRecords } from './take-records.js';
 import { useEmptied } from './use-emptied.js';
@@ -21,6 +22,18 @@ const IDS = [...RECORDING.queuedPending, ...RECORDING.overdueScheduled];
 
 const run = async (rules: readonly string[], ...args: string[]) =>
   runBin('restore-backup', ['--redis-url', await allowUser(emptied, 'restorer', rules), ...args]);
+
+/** Restores by the function, without the start of a process for each rule. Resolves to its failure, or to its result. */
+async function refusal(rules: readonly string[], file: string, options: Partial<RestoreBackupOptions>) {
+  const target = await connectTarget(await allowUser(emptied, 'restorer', rules), { name: 'test' });
+  try {
+    return await emptied.restore(file, { ...options, deps: { ...depsOf(target), confirm: async () => {} } });
+  } catch (error) {
+    return error;
+  } finally {
+    closeTarget(target);
+  }
+}
 
 beforeEach(async () => {
   await loadRecording(emptied.client);
@@ -81,14 +94,16 @@ const lacking = (rules: readonly string[], except = ['+ping', '+info', '+wait'])
   usersLackingOne(rules, { except }).map((user) => [user.lacks, user] as const);
 
 test.each(lacking(RULES, ['+ping', '+info', '+wait', '+eval_ro', '+evalsha_ro']))(
-  'without %s nothing is changed: exit 4, and it is named',
+  'without %s nothing is changed, and it is named',
   async (lacks, user) => {
     const file = await backupThatNeeds(lacks.slice(1));
     const before = await emptied.digest();
     await emptied.client.scriptFlush();
-    const { code, stderr } = await run(user.rules, file, '--replace', '--yes');
-    expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringContaining('Nothing was changed.') });
-    expect(stderr).toMatch(user.names);
+    expect(await refusal(user.rules, file, { replace: true })).toMatchObject({
+      code: 'NO_PERMISSION',
+      why: expect.stringMatching(user.names),
+      done: undefined,
+    });
     expect(await emptied.digest()).toBe(before);
   },
 );
@@ -97,9 +112,18 @@ test.each(lacking(MONITOR))('without %s a monitor gets no answer, and it is name
   const file = await backupThatNeeds(lacks.slice(1));
   await emptied.client.hSet(taskKey(RECORDING.overdueScheduled[0]), 'state', 'FAILED'); // another one is there again
   await emptied.client.scriptFlush();
-  const flags = lacks === '+exists' ? [] : ['--replace'];
-  const { code, stderr } = await run(user.rules, file, '--check', ...flags);
-  expect({ code, stderr }).toEqual({ code: 4, stderr: expect.stringMatching(user.names) });
+  const failure = await refusal(user.rules, file, { dryRun: true, replace: lacks !== '+exists' });
+  expect(failure).toMatchObject({ code: 'NO_PERMISSION', why: expect.stringMatching(user.names) });
+});
+
+test('where one lacks the exit code is 4, and that nothing was changed is said', async () => {
+  const file = await backUpAndDelete(emptied, IDS);
+  const { code, stderr } = await run(
+    RULES.filter((rule) => rule !== '+hset'),
+    file,
+  );
+  expect([code, stderr]).toEqual([4, expect.stringContaining('no permission to run hset')]);
+  expect(stderr).toContain('Nothing was changed.');
 });
 
 test('a run that lacked a permission is made whole by one that has it: counters too', async () => {
