@@ -35,7 +35,8 @@ export interface CleanupCeleryMetaOptions {
 /**
  * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` it keeps
  * a result without a readable date. It deletes only what is still as it was judged, and as it was saved if there is a backup.
- * At the end it looks again. The maintenance lock is held from the first deletion to that look.
+ * At the end it looks again, unless it has seen that nobody else wrote anything while it deleted all results. The maintenance
+ * lock is held from the first deletion to that look.
  *
  * Cost: one call for 2,000 keys of the database; three for 500 if age or backup make it read the values.
  * @throws AtfError `USAGE` if the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
@@ -74,7 +75,10 @@ async function beforeFor(deps: Deps, olderThanMs: number | undefined): Promise<n
   return now().getTime() - olderThanMs;
 }
 
-/** Deletes and looks again, and notes both in `deletion`. Returns true if it was stopped before its end. */
+/**
+ * Deletes, and looks again unless it is sure that nothing is left. Notes both in `deletion`. Returns true if it was stopped
+ * before its end.
+ */
 async function deleteAll(
   deps: Deps,
   deletion: Deletion,
@@ -82,15 +86,13 @@ async function deleteAll(
 ): Promise<boolean> {
   const backup = path === undefined ? undefined : await startBackup(deps, { path, tool: TOOL });
   try {
+    let isNoneLeft = false;
     if (backup || selection.before !== undefined)
       await deleteSelected(deps, deletion, { ...selection, backup, lock });
-    else await sweepResults(deps, deletion, lock);
+    else isNoneLeft = await sweepResults(deps, deletion, lock);
     if (backup) await closeBackup(backup, deletion);
-    const after = emptyCounts();
-    await surveyResults(deps, after, selection);
-    deletion.left = after.selected;
-    deletion.counts.notStrings = after.notStrings;
-    deletion.counts.notStringKeys = after.notStringKeys;
+    if (isNoneLeft) deletion.left = 0;
+    else await lookAgain(deps, deletion, selection);
     return false;
   } catch (error) {
     // Each batch was saved before it was deleted, so a backup of a stopped run gets its end.
@@ -99,6 +101,14 @@ async function deleteAll(
     if (error instanceof StoppedError) return true;
     throw deletionFailure(error, deps.target, deletion);
   }
+}
+
+async function lookAgain(deps: Deps, deletion: Deletion, selection: Selection): Promise<void> {
+  const after = emptyCounts();
+  await surveyResults(deps, after, selection);
+  deletion.left = after.selected;
+  deletion.counts.notStrings = after.notStrings;
+  deletion.counts.notStringKeys = after.notStringKeys;
 }
 
 async function closeBackup(backup: BackupWriter, deletion: Deletion): Promise<void> {

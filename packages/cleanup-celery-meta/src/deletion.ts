@@ -11,7 +11,7 @@ export interface Deletion {
   changed: number;
   /** How many keys are in a call that is not answered yet. */
   unanswered: number;
-  /** Results to delete that a last look found; null if there was no last look. */
+  /** Results to delete that are there at the end; null as long as nobody knows. */
   left: number | null;
   /** The backup and its records on disk; null without one. */
   backup: CleanupCeleryMetaResult['backup'];

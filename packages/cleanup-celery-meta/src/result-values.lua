@@ -9,10 +9,18 @@ local function decoded(value)
   return readable and type(result) == 'table' and result or {}
 end
 
--- Returns the state of a result. Celery writes it first, so that the beginning of a value is enough as a rule.
-local function status_of(key)
-  local status = string.match(redis.call('GETRANGE', key, 0, 31), '^{"status": ?"(%u+)"')
-  if status then return status end
+-- Results mostly begin alike: each beginning is looked at once.
+local status_of_beginning = {}
+
+-- Returns the state of a result. Celery writes it first, so that the beginning of a value is enough as a rule. `beginning` may
+-- be absent.
+local function status_of(key, beginning)
+  beginning = beginning or redis.call('GETRANGE', key, 0, 31)
+  local status = status_of_beginning[beginning] or string.match(beginning, '^{"status": ?"(%u+)"')
+  if status then
+    status_of_beginning[beginning] = status
+    return status
+  end
   if redis.call('STRLEN', key) > PARSED_BYTES then return nil end
   return decoded(redis.call('GET', key)).status
 end

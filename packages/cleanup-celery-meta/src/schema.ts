@@ -31,7 +31,7 @@ const result = z.strictObject({
   deleted: count,
   /** Left alone because they changed after they were judged or saved. */
   changed: count,
-  /** Results to delete that a last look found, new ones included; null if there was no last look. */
+  /** Results to delete that are there at the end, new ones included; null if the run ended before it could know. */
   left: count.nullable(),
   backup: z.strictObject({ path: z.string(), records: count }).nullable(),
 });

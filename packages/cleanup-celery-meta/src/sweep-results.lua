@@ -7,8 +7,9 @@
 -- ARGV[4]  glob of the results' keys
 -- ARGV[5]  number of this database
 -- ARGV[6]  of how many results to measure the memory
--- Returns  { next cursor ('0' at the end), deleted, those of them that would have expired, bytes measured, keys measured, those
---          deleted that were STARTED, those that were RETRY }
+-- Returns  { next cursor ('0' at the end), what the server had written before and after this step, deleted, those of them that
+--          would have expired, bytes measured, keys measured, those deleted that were STARTED, those that were RETRY, keys of
+--          that name that are no string and stay }
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "./result-values"
@@ -27,34 +28,61 @@ local function count_expiring()
   return tonumber(expiring or 0)
 end
 
-local pages = {}
-for i = 1, page_count do
-  local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count, 'TYPE', 'string')
-  cursor, pages[i] = page[1], page[2]
+-- How much the server has written: it saves at times, and counts the changes since then. Returns nil if it does not tell.
+local function count_changes()
+  local info = redis.pcall('INFO', 'persistence')
+  if type(info) ~= 'string' then return nil end
+  return tonumber(string.match(info, 'rdb_changes_since_last_save:(%d+)')), string.match(info, 'rdb_saves:(%d+)')
+end
+
+local function beginning_of(key)
+  local beginning = redis.pcall('GETRANGE', key, 0, 31)
+  if type(beginning) == 'string' then return beginning end
+  if not string.find(beginning.err, 'WRONGTYPE', 1, true) then redis.call('GETRANGE', key, 0, 31) end
+  return nil
+end
+
+local changes_before, saves = count_changes()
+local expiring_before, expiring = count_expiring(), 0
+local results, not_strings = {}, 0
+local bytes, measured = 0, 0
+local unfinished = { STARTED = 0, RETRY = 0 }
+
+for _ = 1, page_count do
+  local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count)
+  cursor = page[1]
+  for _, key in ipairs(page[2]) do
+    local beginning = beginning_of(key)
+    if beginning then
+      results[#results + 1] = key
+      local status = status_of(key, beginning)
+      if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
+      if not expiring_before and redis.call('PTTL', key) >= 0 then expiring = expiring + 1 end
+      if measurable > 0 then
+        local taken = memory_of(key)
+        if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
+        measurable = measurable - 1
+      end
+    else
+      not_strings = not_strings + 1
+    end
+  end
   if cursor == '0' then break end
 end
 
-local expiring_before, expiring = count_expiring(), 0
-local bytes, measured = 0, 0
-local unfinished = { STARTED = 0, RETRY = 0 }
-for _, keys in ipairs(pages) do
-  for i = 1, #keys do
-    local status = status_of(keys[i])
-    if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
-    if not expiring_before and redis.call('PTTL', keys[i]) >= 0 then expiring = expiring + 1 end
-    if measurable > 0 then
-      local taken = memory_of(keys[i])
-      if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
-      measurable = measurable - 1
-    end
-  end
-end
-
 local deleted = 0
-for _, keys in ipairs(pages) do
-  for from = 1, #keys, UNPACKABLE do
-    deleted = deleted + redis.call('UNLINK', unpack(keys, from, math.min(from + UNPACKABLE - 1, #keys)))
-  end
+for from = 1, #results, UNPACKABLE do
+  deleted = deleted + redis.call('UNLINK', unpack(results, from, math.min(from + UNPACKABLE - 1, #results)))
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
-return { cursor, deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY }
+
+-- A server whose count does not follow these deletions is not relied on.
+local written_before, written_after = '', ''
+if changes_before and saves and count_changes() == changes_before + deleted then
+  written_before = saves .. ' ' .. changes_before
+  written_after = saves .. ' ' .. changes_before + deleted
+end
+return {
+  cursor, written_before, written_after,
+  deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY, not_strings,
+}

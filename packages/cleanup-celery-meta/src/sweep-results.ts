@@ -18,21 +18,26 @@ const PAGE = 500;
 const PAGES = 4;
 const MOST_PAGES = 8;
 
-type Reply = [cursor: Buffer, ...counts: number[]];
+type Reply = [cursor: Buffer, writtenBefore: Buffer, writtenAfter: Buffer, ...counts: number[]];
 
 /**
  * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
  * not a string stay. Cost: one call for some 2,000 keys of the database; only the beginnings of values are read.
+ *
+ * Returns true if no key of that name can be left. SCAN returns every key that is there from start to end. A key that came
+ * later was written between two steps, and then the server's count of changes is another.
  */
-export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<void> {
+export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<boolean> {
   const { counts } = deletion;
   const { client, description } = deps.target;
   const pacer = new Pacer({ pace: deps.pace, size: PAGES, max: MOST_PAGES });
   let cursor = '0';
+  let written: string | undefined;
+  let isNoneLeft = true;
   do {
     deps.signal.throwIfAborted();
     deletion.unanswered = PAGE * pacer.size;
-    const [next, ...numbers] = await pacer.run((pages) =>
+    const [next, writtenBefore, writtenAfter, ...numbers] = await pacer.run((pages) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         args: [
@@ -48,7 +53,12 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deletion.unanswered = 0;
     cursor = next.toString();
     deps.scanned?.(scanFraction(cursor));
-    const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0] = numbers;
+    const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0, notStrings = 0] =
+      numbers;
+    const isAlone =
+      writtenBefore.length > 0 && (written ?? writtenBefore.toString()) === writtenBefore.toString();
+    isNoneLeft &&= isAlone && notStrings === 0;
+    written = writtenAfter.toString();
     counts.found += deleted;
     counts.selected += deleted;
     counts.expiring += expiring;
@@ -60,4 +70,5 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deletion.deleted += deleted;
     deps.progress({ step: 'delete', what: 'Deleting results', done: deletion.deleted });
   } while (cursor !== '0');
+  return isNoneLeft;
 }

@@ -1,0 +1,57 @@
+import { depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
+import { celeryMetaKey, type SandboxClient } from '@atf/sandbox';
+import { beforeEach, expect, test } from '@jest/globals';
+import { cleanupCeleryMeta } from '../src/index.js';
+import { useResults } from './use-results.js';
+
+const results = useResults();
+const MANY = 6_000;
+/** Enough that some are behind the scan, wherever their hashes put them. */
+const NEW = Array.from({ length: 200 }, (_, i) => celeryMetaKey(`new-${i}`));
+
+beforeEach(async () => {
+  await results.add(MANY);
+  await results.client.configResetStat();
+});
+
+/** Deletes all results, and lets another program act once between the first two steps. Tells whether there was a last look. */
+async function runBeside(act: (client: SandboxClient) => unknown = () => {}) {
+  let hasActed = false;
+  const progress = ({ step }: ProgressUpdate) => {
+    if (step === 'delete' && !hasActed) void act(results.client);
+    hasActed = true;
+  };
+  const deps = { ...depsOf(targetOf(results.client as unknown as Redis)), progress };
+  const { outcome, result } = await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
+  const looksAgain = (await results.client.info('commandstats')).includes('cmdstat_evalsha_ro');
+  return { outcome, deleted: result.deleted, left: result.left, looksAgain };
+}
+
+test('if nobody else writes, it is sure without a last look that no result is left', async () => {
+  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: false });
+  expect(await results.digest()).toBe(results.digestWithout);
+});
+
+test.each<[string, (client: SandboxClient) => unknown]>([
+  ['another key is written', (client) => client.set('another-key', 'x')],
+  ['another database is written to', (client) => client.multi().select(3).set('x', 'y').select(0).exec()],
+  ['the server saves, which ends its count of changes', (client) => client.sendCommand(['SAVE'])],
+])('if %s meanwhile, it looks again', async (_, act) => {
+  expect(await runBeside(act)).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: true });
+});
+
+test('results that are stored behind the scan are reported as left', async () => {
+  const { deleted, left, looksAgain } = await runBeside((client) =>
+    client.mSet(NEW.map((key): [string, string] => [key, '{"status": "SUCCESS"}'])),
+  );
+  expect(looksAgain).toBe(true);
+  expect(left).toBeGreaterThan(0);
+  expect((await results.left()).length).toBe(left);
+  expect(deleted).toBe(MANY + NEW.length - left!);
+});
+
+test('keys of that name that are not a string are looked at again, and named', async () => {
+  await results.client.lPush(NEW[0]!, 'x');
+  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: true });
+  expect(await results.left()).toEqual([NEW[0]]);
+});
