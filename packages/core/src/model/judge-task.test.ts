@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isDefect, judgedFields, judgeTask, taskFindingSchema } from './judge-task.js';
 import { taskSchema } from './task.js';
-import { JUDGED_FIELDS, SUSPICIOUS_CODES, TASK_FINDING_CODES, TASK_RULES } from './task-rules.js';
+import {
+  FILTER_ARGUMENTS,
+  JUDGED_FIELDS,
+  SUSPICIOUS_CODES,
+  TASK_FINDING_CODES,
+  TASK_RULES,
+} from './task-rules.js';
 
 const ID = '39113421-fcb7-411d-9157-a9dafcb6a55b';
 const AT = '2026-11-22T15:10:55.455220';
@@ -153,5 +159,16 @@ describe('the rules', () => {
 
   test('judge every field that is read, and only those', () => {
     expect(new Set(TASK_RULES.map(({ field }) => field))).toEqual(new Set(JUDGED_FIELDS));
+  });
+
+  test('reach the filter on the server with the fields of one format side by side', () => {
+    const ofFields = FILTER_ARGUMENTS.slice(-3 * JUDGED_FIELDS.length);
+    const formats = ofFields.filter((_, i) => i % 3 === 1);
+    expect(formats.filter((format, i) => format !== formats[i - 1])).toEqual([
+      'id',
+      'state',
+      'date',
+      'number',
+    ]);
   });
 });

@@ -123,7 +123,8 @@ export const SUSPICIOUS_CODES = TASK_FINDING_CODES.filter(
 
 /**
  * The rules as a script takes them that passes over sound tasks: the states, then each judged field with what it has to hold.
- * A script knows only the usual form of each. It hands out everything else, and {@link TASK_RULES} decide.
+ * Fields of one format stand together. A script knows only the usual form of each. It hands out everything else, and
+ * {@link TASK_RULES} decide.
  */
 export const FILTER_ARGUMENTS: readonly string[] = [
   String(TASK_STATES.length),
