@@ -7,9 +7,9 @@
 -- ARGV[4]  glob of the results' keys
 -- ARGV[5]  number of this database
 -- ARGV[6]  of how many results to measure the memory
--- Returns  { next cursor ('0' at the end), what the server had written before and after this step, deleted, those of them that
---          would have expired, bytes measured, keys measured, those deleted that were STARTED, those that were RETRY, keys of
---          that name that are no string and stay }
+-- Returns  { next cursor ('0' at the end), changes that the server had counted before this step (-1: it does not tell), how often
+--          it had saved, deleted, those of them that would have expired, bytes measured, keys measured, those deleted that were
+--          STARTED, those that were RETRY, keys of that name that are no string and stay }
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "./result-values"
@@ -28,11 +28,12 @@ local function count_expiring()
   return tonumber(expiring or 0)
 end
 
--- How much the server has written: it saves at times, and counts the changes since then. Returns nil if it does not tell.
+-- How many changes the server has counted since it last saved, and how often it has saved. -1 if it does not tell.
 local function count_changes()
   local info = redis.pcall('INFO', 'persistence')
-  if type(info) ~= 'string' then return nil end
-  return tonumber(string.match(info, 'rdb_changes_since_last_save:(%d+)')), string.match(info, 'rdb_saves:(%d+)')
+  if type(info) ~= 'string' then return -1, -1 end
+  local changes = string.match(info, 'rdb_changes_since_last_save:(%d+)')
+  return tonumber(changes or -1), tonumber(string.match(info, 'rdb_saves:(%d+)') or -1)
 end
 
 local function beginning_of(key)
@@ -42,7 +43,7 @@ local function beginning_of(key)
   return nil
 end
 
-local changes_before, saves = count_changes()
+local changes, saves = count_changes()
 local expiring_before, expiring = count_expiring(), 0
 local results, not_strings = {}, 0
 local bytes, measured = 0, 0
@@ -75,14 +76,7 @@ for from = 1, #results, UNPACKABLE do
   deleted = deleted + redis.call('UNLINK', unpack(results, from, math.min(from + UNPACKABLE - 1, #results)))
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
-
--- A server whose count does not follow these deletions is not relied on.
-local written_before, written_after = '', ''
-if changes_before and saves and count_changes() == changes_before + deleted then
-  written_before = saves .. ' ' .. changes_before
-  written_after = saves .. ' ' .. changes_before + deleted
-end
 return {
-  cursor, written_before, written_after,
+  cursor, changes, saves,
   deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY, not_strings,
 }

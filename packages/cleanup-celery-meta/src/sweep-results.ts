@@ -18,26 +18,26 @@ const PAGE = 500;
 const PAGES = 4;
 const MOST_PAGES = 8;
 
-type Reply = [cursor: Buffer, writtenBefore: Buffer, writtenAfter: Buffer, ...counts: number[]];
+type Reply = [cursor: Buffer, changes: number, saves: number, ...counts: number[]];
 
 /**
  * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
  * not a string stay. Cost: one call for some 2,000 keys of the database; only the beginnings of values are read.
  *
  * Returns true if no key of that name can be left. SCAN returns every key that is there from start to end. A key that came
- * later was written between two steps, and then the server's count of changes is another.
+ * later was written between two steps, and then the server has counted more changes than these deletions.
  */
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<boolean> {
   const { counts } = deletion;
   const { client, description } = deps.target;
   const pacer = new Pacer({ pace: deps.pace, size: PAGES, max: MOST_PAGES });
   let cursor = '0';
-  let written: string | undefined;
+  let expected: { changes: number; saves: number } | undefined;
   let isNoneLeft = true;
   do {
     deps.signal.throwIfAborted();
     deletion.unanswered = PAGE * pacer.size;
-    const [next, writtenBefore, writtenAfter, ...numbers] = await pacer.run((pages) =>
+    const [next, changes, saves, ...numbers] = await pacer.run((pages) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         args: [
@@ -55,10 +55,10 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deps.scanned?.(scanFraction(cursor));
     const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0, notStrings = 0] =
       numbers;
-    const isAlone =
-      writtenBefore.length > 0 && (written ?? writtenBefore.toString()) === writtenBefore.toString();
-    isNoneLeft &&= isAlone && notStrings === 0;
-    written = writtenAfter.toString();
+    const isTold = changes >= 0 && saves >= 0;
+    const isExpected = changes === (expected?.changes ?? changes) && saves === (expected?.saves ?? saves);
+    isNoneLeft &&= isTold && isExpected && notStrings === 0;
+    expected = { changes: changes + deleted, saves };
     counts.found += deleted;
     counts.selected += deleted;
     counts.expiring += expiring;
