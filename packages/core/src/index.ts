@@ -14,7 +14,7 @@ export { isSavedByEntry, saveQueue } from './backup/save-queue.js';
 export { refuseUnusableBackup, startBackup } from './backup/start-backup.js';
 export { CompactKeyMap } from './counting/compact-key-map.js';
 export { type CounterRow, hasNoCounters, isDrifted } from './counting/compare-counters.js';
-export { observedStatesOf } from './counting/observed-state.js';
+export { observedStateOfLetter } from './counting/observed-state.js';
 export { openTaskCounter, type TaskCounterOptions } from './counting/open-task-counter.js';
 export { COUNTER_PERMISSIONS, TRACKING } from './counting/permissions.js';
 export {
@@ -65,7 +65,14 @@ export { OBSERVED_STATES, type ObservedState, type TaskCounts, tasksInCounts } f
 export { FILTER_ARGUMENTS, isTaskId, JUDGED_FIELDS } from './model/task-rules.js';
 export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js';
 export { formatTimestamp, type Moment, parseTimestamp, unixSeconds } from './model/timestamps.js';
-export { type BrokerKeys, brokerKeysOf, type DiscoveredKeys, discoverKeys } from './queues/broker-keys.js';
+export {
+  type BrokerKeys,
+  brokerKeysOf,
+  type DiscoveredKeys,
+  discoverKeys,
+  KeyDiscovery,
+  type NotedKeys,
+} from './queues/broker-keys.js';
 export type { BrokerSnapshot } from './queues/broker-notes.js';
 export { readBroker, readTakenMessages } from './queues/broker-snapshot.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
@@ -75,9 +82,12 @@ export { ID_LISTS, QUEUE_KEYS, type WrongTypeKey } from './queues/queue-keys.js'
 export {
   BROKER_KNOWLEDGE,
   type BrokerKnowledge,
+  type IdQueues,
   type Locations,
   locationsOf,
   type QueueSnapshot,
+  readBrokerAfter,
+  readIdQueues,
   takeQueueSnapshot,
   updateQueueSnapshot,
   wrongTypeQueues,

@@ -10,7 +10,7 @@ import {
 import { idBytes, type TaskFinding, taskKeyOf } from './detect/finding.js';
 import { isResolved } from './detect/placement.js';
 import type { Kind } from './kinds.js';
-import { readTasks } from './read/read-tasks.js';
+import { inBatches, readTasks } from './read/read-tasks.js';
 
 /** The time between two snapshots. Between two steps of a consumer or a worker, an id is in no queue. */
 const BETWEEN_SNAPSHOTS_MS = 2_000;
@@ -72,20 +72,20 @@ async function confirmQueued(
 
 /** The findings whose task has not changed since it was judged. Cost: a call for 100. */
 async function unchanged(
-  { target }: Pick<Deps, 'target'>,
+  deps: Pick<Deps, 'target' | 'signal'>,
   findings: readonly TaskFinding[],
 ): Promise<TaskFinding[]> {
   const same: TaskFinding[] = [];
-  for (let from = 0; from < findings.length; from += BATCH) {
-    const batch = findings.slice(from, from + BATCH);
-    const readings = await readTasks(target.client, batch.map(taskKeyOf));
-    const fingerprints = new Map(readings.map(({ id, fingerprint }) => [id.toString('latin1'), fingerprint]));
-    same.push(...batch.filter(({ id, basis }) => fingerprints.get(id) === basis.fingerprint));
+  let next = 0;
+  for await (const readings of readTasks(deps, inBatches(findings.map(taskKeyOf)))) {
+    for (const reading of readings) {
+      const finding = findings[next++]!;
+      if (reading?.fingerprint === finding.basis.fingerprint) same.push(finding);
+    }
   }
   return same;
 }
 
-const BATCH = 1_000;
 const NOWHERE: readonly Kind[] = ['orphaned-pending', 'orphaned-scheduled', 'orphaned-dlq', 'failed'];
 
 /** A consumer or a scheduler takes an id from one queue before it adds it to the next, also if the task is old. */

@@ -2,14 +2,11 @@ import { type Deps, locationsOf, QUEUE_KEYS, type QueueSnapshot, TASK_KEY_PREFIX
 import { type Finding, WITHOUT_TASK } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
 import { isDefective, type SearchContext } from './detect/judge-placement.js';
-import { readTasks } from './read/read-tasks.js';
-
-/** Entries that are judged together. */
-const BATCH = 1_000;
+import { inBatches, readTasks } from './read/read-tasks.js';
 
 /** Finds wrong entries in a snapshot of the queues. Cost: a call for 100 entries that may be wrong. */
 export async function findEntries(
-  { target, signal }: Pick<Deps, 'target' | 'signal'>,
+  deps: Pick<Deps, 'target' | 'signal'>,
   { snapshot, now, settings }: SearchContext,
 ): Promise<{ findings: Finding[]; defective: number }> {
   const doubtful = doubtfulEntries(snapshot).filter(({ observedState }) =>
@@ -17,21 +14,18 @@ export async function findEntries(
   );
   const defective = new Set<string>();
   const findings: Finding[] = [];
-  for (let from = 0; from < doubtful.length; from += BATCH) {
-    signal.throwIfAborted();
-    const batch = doubtful.slice(from, from + BATCH);
-    const keys = batch.map(({ id }) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]));
-    const readings = await readTasks(target.client, keys);
-    const byId = new Map(readings.map((reading) => [reading.id.toString('latin1'), reading]));
-    for (const entry of batch) {
-      const id = entry.id.toString('latin1');
-      const reading = byId.get(id);
-      if (reading && isDefective(reading)) defective.add(id);
+  let next = 0;
+  for await (const readings of readTasks(deps, inBatches(doubtful.map(taskKeyOf)))) {
+    for (const reading of readings) {
+      const entry = doubtful[next++]!;
+      if (reading && isDefective(reading)) defective.add(entry.id.toString('latin1'));
       else findings.push(...judgeEntry(entry, reading, { locations: locationsOf(snapshot, entry.id), now }));
     }
   }
   return { findings, defective: defective.size };
 }
+
+const taskKeyOf = ({ id }: QueuedEntry) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]);
 
 /** All entries that may be wrong. An id that is several times in one queue is one entry with `isRepeated`. */
 function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): QueuedEntry[] {

@@ -1,78 +1,60 @@
-import { CompactKeyMap, type Deps, isWaiting, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
+import { CompactKeyMap, type Deps, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
 import type { TaskFinding } from './detect/finding.js';
-import { FUTURE_MS, isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
-import { readTasks } from './read/read-tasks.js';
-import { scanUnfinished, type UnfinishedPage, type UnfinishedState } from './read/scan-unfinished.js';
+import { isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
+import { READ_AT_ONCE, readTasks } from './read/read-tasks.js';
+import type { UnfinishedState } from './read/scan-unfinished.js';
+import type { TaskPages } from './scan-tasks.js';
 import { MAX_REPORTED } from './schema.js';
 
-/** Candidates that are judged together. */
-const BATCH = 500;
-/** SCAN may return a key twice. A repeat within this many keys is not counted again. */
-const REMEMBERED = 65_536;
-
-/** What a scan counts. */
-export interface ScanCounts {
-  totalTasks: number;
-  /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
+interface Found {
+  findings: TaskFinding[];
+  /** Defective tasks that would otherwise be findings. */
   defective: number;
   /** Tasks that are not consumed, beyond the first 10,000. Those are judged one by one. */
   moreNotConsumed: number;
 }
 
-interface Found extends ScanCounts {
-  findings: TaskFinding[];
-}
-
 /**
- * Finds tasks that are stuck or not where a snapshot of the queues should have them. Cost: that of counting all tasks. Memory: 16
- * bytes for each task that must be read, and 0.5 kB for each finding.
+ * Finds tasks that are stuck or not where a snapshot of the queues should have them, among the open ones. Cost: a call for 100
+ * tasks that must be read. Memory: 16 bytes for each of them, and 0.5 kB for each finding.
  */
-export async function findTasks(deps: Deps, context: SearchContext): Promise<Found> {
-  const { snapshot, now, settings } = context;
-  const found: Found = { totalTasks: 0, defective: 0, moreNotConsumed: 0, findings: [] };
-  const counted = new CompactKeyMap({ bound: REMEMBERED });
-  const judged = new CompactKeyMap(); // without a bound: a task must never be found twice
-  let candidates: Buffer[] = [];
-  let waiting = 0;
-  const judgeCandidates = async () => {
-    for (const reading of await readTasks(deps.target.client, candidates)) {
-      const finding = judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
+export async function findTasks(deps: Deps, context: SearchContext, open: TaskPages): Promise<Found> {
+  const { snapshot, settings } = context;
+  const found: Found = { findings: [], defective: 0, moreNotConsumed: 0 };
+  for await (const readings of readTasks(deps, candidatesIn(open, context, found))) {
+    for (const reading of readings) {
+      const finding =
+        reading && judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
       if (!finding) continue;
       if (isDefective(reading)) found.defective++;
       else if (settings.only.includes(finding.kind)) found.findings.push(finding);
     }
-    candidates = [];
-  };
-  const before = (ms: number) => new Date(now.getTime() - ms);
-  const dates = {
-    pendingBefore: before(settings.pendingTimeoutMs),
-    activeBefore: before(settings.activeTimeoutMs),
-    activeAfter: before(-FUTURE_MS),
-  };
-  for await (const page of scanUnfinished(deps, dates)) {
-    countIn(page, counted, found);
-    for (const [index, state] of page.states.entries()) {
-      const key = page.keys.at(index);
-      const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
-      if (!reason || judged.note(key, 1) !== 0) continue;
-      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.moreNotConsumed++;
-      else candidates.push(Buffer.from(key)); // a copy, because a part would keep the whole page
-    }
-    if (candidates.length >= BATCH) await judgeCandidates();
-    deps.progress({ step: 'scan', what: 'Checking tasks', done: found.totalTasks });
   }
-  await judgeCandidates();
   return found;
 }
 
-/** Counts the tasks of a page, except those that `counted` knows. */
-function countIn({ keys, states }: UnfinishedPage, counted: CompactKeyMap, found: ScanCounts): void {
-  counted.noteNew(keys, (index) => {
-    const state = states[index]!;
-    if (state === 'absent' || state === 'not-a-hash') return;
-    found.totalTasks++;
-    if (state === 'missing-state') found.defective++;
-  });
+/** The keys of the tasks that must be read, each once. */
+async function* candidatesIn(
+  open: TaskPages,
+  context: SearchContext,
+  found: Found,
+): AsyncGenerator<Buffer[]> {
+  const met = new CompactKeyMap(); // without a bound: a task must never be found twice
+  let waiting = 0;
+  let batch: Buffer[] = [];
+  for await (const { keys, states } of open) {
+    for (const [index, state] of states.entries()) {
+      const key = keys.at(index);
+      const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
+      if (!reason || met.note(key, 1) !== 0) continue;
+      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.moreNotConsumed++;
+      else if (batch.push(key) === READ_AT_ONCE) {
+        yield batch;
+        batch = [];
+      }
+    }
+  }
+  yield batch;
 }
 
 /**
@@ -84,7 +66,7 @@ function reasonToJudge(
   id: Buffer,
   { snapshot, hasConsumer, settings }: SearchContext,
 ): 'suspicious' | 'waits' | undefined {
-  const { primary, retry, dlq, scheduled, broker } = snapshot;
+  const { primary, retry, broker } = snapshot;
   const isSent = () => broker !== undefined && broker.mentioned.codeOf(id) !== 0;
   const isQueued = () => primary.ids.codeOf(id) !== 0 || retry.ids.codeOf(id) !== 0;
   switch (state) {
@@ -97,13 +79,7 @@ function reasonToJudge(
     case 'ACTIVE':
     case 'FAILED':
       return isSent() ? undefined : 'suspicious';
-    case 'SCHEDULED':
-      return isWaiting(scheduled, id) ? undefined : 'suspicious';
-    case 'DLQ':
-      return dlq.ids.codeOf(id) !== 0 ? undefined : 'suspicious';
-    case 'future-active':
-      return 'suspicious';
     default:
-      return undefined;
+      return 'suspicious';
   }
 }

@@ -3,7 +3,8 @@ import {
   type Deps,
   locationsOf,
   type QueueSnapshot,
-  takeQueueSnapshot,
+  readBrokerAfter,
+  readIdQueues,
   type WrongTypeKey,
   wrongTypeQueues,
 } from '@atf/core';
@@ -11,11 +12,17 @@ import { confirmFindings, type Wait } from './confirm-findings.js';
 import { type Finding, idBytes } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
-import { findTasks, type ScanCounts } from './find-tasks.js';
+import { findTasks } from './find-tasks.js';
 import type { Settings } from './options.js';
+import { scanTasks } from './scan-tasks.js';
 
 /** What a search found. */
-export interface SearchResult extends ScanCounts {
+export interface SearchResult {
+  totalTasks: number;
+  /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
+  defective: number;
+  /** Tasks that are not consumed, beyond the first 10,000. Those are judged one by one. */
+  moreNotConsumed: number;
   /** Oldest first; findings without an age last. */
   findings: Finding[];
   /** The first snapshot, by which tasks and entries were judged. */
@@ -32,8 +39,9 @@ const CONSUMER_ID = /^worker-.+-[0-9a-f]{8}$/;
 export const isConsumer = (workerId: string): boolean => CONSUMER_ID.test(workerId);
 
 /**
- * Finds everything that is stuck or in a wrong queue. It reads queues and broker once, then each task's state. If ids seem to be
- * in no queue, it reads queues and broker a second time. Writes nothing.
+ * Finds everything that is stuck or in a wrong queue. First it reads the queues. Then one walk over all keys counts the tasks,
+ * remembers those that may be misplaced, and discovers the broker. After the broker, it reads and judges the tasks that are not
+ * there either. If ids seem to be in no queue, it reads queues and broker a second time. Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
 export async function search(
@@ -45,7 +53,9 @@ export async function search(
   // entries first. With two moments, the task would be older and come first.
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
-  const first = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
+  const queues = await readIdQueues(deps, deps.target.client, dueBefore);
+  const scan = await scanTasks(deps, { queues, now, settings });
+  const first = await readBrokerAfter(queues, { broker, discovered: scan.discovered });
   const context = {
     snapshot: first,
     broker: first.brokerKnowledge,
@@ -54,7 +64,7 @@ export async function search(
     settings,
   };
   const entries = await findEntries(deps, context);
-  const { findings: candidates, ...counts } = await findTasks(deps, context);
+  const { findings: candidates, defective, moreNotConsumed } = await findTasks(deps, context, scan.open);
   const { findings: tasks, snapshot } = await confirmFindings(deps, candidates, {
     first,
     broker,
@@ -71,8 +81,9 @@ export async function search(
     },
   );
   return {
-    ...counts,
-    defective: counts.defective + entries.defective,
+    totalTasks: scan.totalTasks,
+    defective: scan.defective + defective + entries.defective,
+    moreNotConsumed,
     findings: findings.sort((a, b) => ageOrder(b) - ageOrder(a)),
     first,
     snapshot,

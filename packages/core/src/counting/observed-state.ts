@@ -21,18 +21,21 @@ const UNKNOWN = 255;
 const CODE_OF_LETTER = new Uint8Array(256).fill(UNKNOWN);
 for (const [code, state] of OBSERVED_STATES.entries()) CODE_OF_LETTER[LETTERS[state].charCodeAt(0)] = code;
 
+function codeOfLetter(letter: number): number {
+  const code = CODE_OF_LETTER[letter]!;
+  if (code === UNKNOWN) throw new Error(`observed-state.lua returned the unknown letter ${letter}`);
+  return code;
+}
+
 /** The code of each letter in a script's reply. */
 export function codesOfLetters(letters: Uint8Array): Uint8Array {
   const codes = new Uint8Array(letters.length);
-  for (let i = 0; i < letters.length; i++) {
-    const code = CODE_OF_LETTER[letters[i]!]!;
-    if (code === UNKNOWN) throw new Error(`observed-state.lua returned the unknown letter ${letters[i]}`);
-    codes[i] = code;
-  }
+  for (let i = 0; i < letters.length; i++) codes[i] = codeOfLetter(letters[i]!);
   return codes;
 }
 
 export const observedStateOfCode = (code: number): ObservedState => OBSERVED_STATES[code]!;
+export const observedStateOfLetter = (letter: number) => observedStateOfCode(codeOfLetter(letter));
 
 /** True for a key that is in no state's count. */
 export function isOdd(observedState: ObservedState): observedState is OddKey['observedState'] {
@@ -61,5 +64,5 @@ export function* oddKeysAmong({ keys, codes, labels }: ObservedTasks): Generator
 
 /** The observed state of each letter in a script's reply. */
 export function observedStatesOf(letters: Uint8Array): ObservedState[] {
-  return Array.from(codesOfLetters(letters), observedStateOfCode);
+  return Array.from(letters, observedStateOfLetter);
 }

@@ -46,6 +46,32 @@ export interface BrokerKeys {
   wrongType: WrongTypeKey[];
 }
 
+/** What `note-key.lua` has found in a page: bindings, lists, hashes of taken messages, heartbeats. */
+export type NotedKeys = [Buffer[], Buffer[], Buffer[], Buffer[]];
+
+/** Collects what the pages of a walk have found. A key may come twice. */
+export class KeyDiscovery {
+  readonly #found = [0, 1, 2, 3].map(() => new Set<string>());
+
+  note(page: NotedKeys): void {
+    for (const [i, keys] of page.entries()) {
+      for (const key of keys) this.#found[i]!.add(key.toString('latin1'));
+    }
+  }
+
+  get keys(): DiscoveredKeys {
+    const [bindings, lists, unacked, heartbeats] = this.#found.map((keys) => [...keys]) as Lists;
+    return {
+      bindings,
+      lists,
+      unacked,
+      heartbeats: heartbeats.map((key) => key.slice(heartbeatKey('').length)),
+    };
+  }
+}
+
+type Lists = [string[], string[], string[], string[]];
+
 /**
  * Walks over all keys of a database for those of Celery's broker, whatever its prefix, and for heartbeats. Cost: a call for 500
  * keys of any name; one command more for each key that is no task, copy or result.
@@ -54,22 +80,11 @@ export async function discoverKeys(
   { signal, pace }: Pick<Deps, 'signal' | 'pace'>,
   client: Redis,
 ): Promise<DiscoveredKeys> {
-  const [bindings, lists, unacked, heartbeats] = [0, 1, 2, 3].map(() => new Set<string>()) as Sets;
-  const pages = scanPages<Buffer[][]>(client, DISCOVER_KEYS, { count: PAGE, pace, signal });
-  for await (const found of pages) {
-    for (const [i, set] of [bindings, lists, unacked, heartbeats].entries()) {
-      for (const key of found[i]!) set.add(key.toString('latin1'));
-    }
-  }
-  return {
-    bindings: [...bindings],
-    lists: [...lists],
-    unacked: [...unacked],
-    heartbeats: Array.from(heartbeats, (key) => key.slice(heartbeatKey('').length)),
-  };
+  const discovery = new KeyDiscovery();
+  const pages = scanPages<[NotedKeys]>(client, DISCOVER_KEYS, { count: PAGE, pace, signal });
+  for await (const [page] of pages) discovery.note(page);
+  return discovery.keys;
 }
-
-type Sets = [Set<string>, Set<string>, Set<string>, Set<string>];
 
 /** Names the keys of the broker, given what a walk has found. Cost: one call for each binding. */
 export async function brokerKeysOf(client: Redis, discovered: DiscoveredKeys): Promise<BrokerKeys> {

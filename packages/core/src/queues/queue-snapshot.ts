@@ -2,7 +2,7 @@ import type { Deps } from '../deps.js';
 import { DLQ_KEY, PENDING_PRIMARY_KEY, PENDING_RETRY_KEY, SCHEDULED_KEY } from '../model/keys.js';
 import type { ObservedState } from '../model/task-counts.js';
 import type { Redis } from '../redis/client.js';
-import { discoverKeys } from './broker-keys.js';
+import { type DiscoveredKeys, discoverKeys } from './broker-keys.js';
 import type { BrokerSnapshot } from './broker-notes.js';
 import { type IdList, readIdList, updateIdList } from './id-list.js';
 import type { Broker } from './open-broker.js';
@@ -14,12 +14,16 @@ const UNKNOWN: readonly ObservedState[] = ['missing-state', 'unknown-state', 'no
 const EXPECTED_PENDING: readonly ObservedState[] = ['PENDING', 'FAILED', ...UNKNOWN];
 const EXPECTED_DLQ: readonly ObservedState[] = ['DLQ', 'FAILED', ...UNKNOWN];
 
-/** Everything that holds ids, as it was read once. */
-export interface QueueSnapshot {
+/** AsyncTaskFlow's own queues, as they were read once. */
+export interface IdQueues {
   primary: IdList;
   retry: IdList;
   dlq: IdList;
   scheduled: ScheduledSet;
+}
+
+/** Everything that holds ids, as it was read once. */
+export interface QueueSnapshot extends IdQueues {
   /** Undefined if there is no broker to read. */
   broker: BrokerSnapshot | undefined;
   brokerKnowledge: BrokerKnowledge;
@@ -53,10 +57,18 @@ export interface SnapshotOptions {
 
 /** Reads all queues and the broker once, in the order in which ids go through them. Cost: see each reader. */
 export async function takeQueueSnapshot(
-  deps: Pick<Deps, 'signal' | 'progress' | 'pace'>,
+  deps: QueueDeps,
   client: Redis,
   { broker, dueBefore }: SnapshotOptions,
 ): Promise<QueueSnapshot> {
+  const queues = await readIdQueues(deps, client, dueBefore);
+  return await readBrokerAfter(queues, { broker, discovered: await discoverKeys(deps, client) });
+}
+
+type QueueDeps = Pick<Deps, 'signal' | 'progress' | 'pace'>;
+
+/** Reads AsyncTaskFlow's own queues once: the first part of a snapshot. Cost: see each reader. */
+export async function readIdQueues(deps: QueueDeps, client: Redis, dueBefore: number): Promise<IdQueues> {
   deps.progress({ step: 'read-queues', what: 'Reading queues', done: 0 });
   const scheduled = await readScheduledSet(deps, client, dueBefore);
   const pending = (key: string, twin = {}) =>
@@ -64,11 +76,18 @@ export async function takeQueueSnapshot(
   const primary = await pending(PENDING_PRIMARY_KEY);
   const retry = await pending(PENDING_RETRY_KEY, { twin: primary.ids });
   const dlq = await readIdList(deps, client, { key: DLQ_KEY, expected: EXPECTED_DLQ });
-  const discovered = await discoverKeys(deps, client);
+  return { primary, retry, dlq, scheduled };
+}
+
+/** Reads the broker: the second part of a snapshot. `discovered` was found after the queues had been read. */
+export async function readBrokerAfter(
+  queues: IdQueues,
+  { broker, discovered }: { broker: Broker; discovered: DiscoveredKeys },
+): Promise<QueueSnapshot> {
   const messages = await broker.read(discovered);
   const { heartbeats } = discovered;
   const known = { broker: messages, brokerKnowledge: knowledgeOf(messages, broker), heartbeats };
-  return { primary, retry, dlq, scheduled, ...known, endedAt: performance.now() };
+  return { ...queues, ...known, endedAt: performance.now() };
 }
 
 /** Adds what came to the lists and the broker since; what was read stays. Cost: a call or two for each. */
@@ -112,7 +131,7 @@ function knowledgeOf(snapshot: BrokerSnapshot | undefined, { isNamed }: Broker):
 }
 
 /** Keys with the name of a queue, but of another type: they are left alone. */
-export function wrongTypeQueues({ primary, retry, dlq, scheduled }: QueueSnapshot): WrongTypeKey[] {
+export function wrongTypeQueues({ primary, retry, dlq, scheduled }: IdQueues): WrongTypeKey[] {
   return [primary, retry, dlq, { ...scheduled, key: SCHEDULED_KEY }].flatMap(({ key, wrongType: type }) =>
     type === undefined ? [] : [{ key, type }],
   );

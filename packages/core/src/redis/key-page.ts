@@ -18,10 +18,23 @@ export class KeyPage implements Iterable<Buffer> {
     this.#width = Buffer.isBuffer(keys) && length > 0 ? keys.length / length : 0;
   }
 
+  get byteLength(): number {
+    return Buffer.isBuffer(this.#keys)
+      ? this.#keys.length
+      : this.#keys.reduce((sum, key) => sum + key.length, 0);
+  }
+
   /** The key at an index. Its bytes are not copied. */
   at(index: number): Buffer {
     if (!Buffer.isBuffer(this.#keys)) return this.#keys[index]!;
     return this.#keys.subarray(index * this.#width, (index + 1) * this.#width);
+  }
+
+  /** A copy of the keys at some indexes, which does not keep the reply. */
+  pick(indexes: readonly number[]): KeyPage {
+    const keys = indexes.map((index) => this.at(index));
+    const copy = Buffer.isBuffer(this.#keys) ? Buffer.concat(keys) : keys.map((key) => Buffer.from(key));
+    return new KeyPage(copy, keys.length);
   }
 
   /** Calls back with each key: it is the part of `bytes` from `from` up to `to`. */

@@ -1,12 +1,13 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   bytesText,
+  type Deps,
   heartbeatKey,
   isTaskState,
   JUDGED_FIELDS,
   type JudgedFields,
   judgedFields,
   loadReadingScript,
-  type Redis,
   runScript,
   SCHEDULED_KEY,
   scoreOf,
@@ -21,7 +22,8 @@ export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id'] as const;
 const WORKER_INDEX = JUDGED_FIELDS.length + 1;
 /** How much of a field is judged. */
 const VALUE_BYTES = 1_000;
-const BATCH = 100;
+/** Tasks in one call: other clients wait for about 1 ms. */
+export const READ_AT_ONCE = 100;
 
 /** The heartbeat of a task's worker as it was read. */
 export type Beat =
@@ -47,27 +49,49 @@ export interface TaskReading {
 
 type Reply = [Buffer, Buffer | null, Buffer, Buffer, number, ...(Buffer | null)[]] | null;
 
-/** Reads what is judged of some tasks; those that are gone, or are not a hash, are left out. Cost: a call for 100. */
-export async function readTasks(client: Redis, keys: readonly Buffer[]): Promise<TaskReading[]> {
-  const readings: TaskReading[] = [];
-  for (let from = 0; from < keys.length; from += BATCH) {
-    const batch = keys.slice(from, from + BATCH);
-    const replies = await runScript<Reply[]>(client, READ_TASKS, {
-      args: [
-        String(VALUE_BYTES),
-        SCHEDULED_KEY,
-        heartbeatKey(''),
-        String(FINGERPRINTED.length),
-        String(WORKER_INDEX),
-        ...FINGERPRINTED,
-        ...batch,
-      ],
-    });
-    replies.forEach((reply, i) => {
-      if (reply) readings.push(readingOf(batch[i]!, reply));
-    });
+/**
+ * Reads what is judged of some tasks, in the order of their keys; undefined for one that is gone, or is not a hash. A batch holds
+ * {@link READ_AT_ONCE} keys at most. The next one is requested before the current one is yielded, so that the server and this
+ * program work at the same time. Cost: a call for each batch.
+ */
+export async function* readTasks(
+  { target, signal }: Pick<Deps, 'target' | 'signal'>,
+  batches: Iterable<readonly Buffer[]> | AsyncIterable<readonly Buffer[]>,
+): AsyncGenerator<(TaskReading | undefined)[]> {
+  let current: { keys: readonly Buffer[]; replies: Promise<Reply[]> } | undefined;
+  for await (const keys of batches) {
+    signal.throwIfAborted();
+    const args = [...FIXED_ARGUMENTS, ...keys];
+    const request = () => {
+      const replies = runScript<Reply[]>(target.client, READ_TASKS, { args });
+      replies.catch(() => {}); // It is awaited below, unless the consumer stops first.
+      return { keys, replies };
+    };
+    const before = current && { keys: current.keys, replies: await current.replies };
+    current = request();
+    if (!before) continue;
+    await nextTurn(); // The client writes in the next turn.
+    yield readingsOf(before);
   }
-  return readings;
+  if (current) yield readingsOf({ keys: current.keys, replies: await current.replies });
+}
+
+const FIXED_ARGUMENTS = [
+  String(VALUE_BYTES),
+  SCHEDULED_KEY,
+  heartbeatKey(''),
+  String(FINGERPRINTED.length),
+  String(WORKER_INDEX),
+  ...FINGERPRINTED,
+];
+
+/** Keys in batches for {@link readTasks}. */
+export function* inBatches(keys: readonly Buffer[]): Generator<Buffer[]> {
+  for (let from = 0; from < keys.length; from += READ_AT_ONCE) yield keys.slice(from, from + READ_AT_ONCE);
+}
+
+function readingsOf({ keys, replies }: { keys: readonly Buffer[]; replies: Reply[] }) {
+  return replies.map((reply, i) => (reply ? readingOf(keys[i]!, reply) : undefined));
 }
 
 function readingOf(

@@ -3,8 +3,9 @@ import {
   formatTimestamp,
   KeyPage,
   loadReadingScript,
+  type NotedKeys,
   type ObservedState,
-  observedStatesOf,
+  observedStateOfLetter,
   type PackedKeys,
   scanPages,
 } from '@atf/core';
@@ -14,16 +15,24 @@ const SCAN_UNFINISHED = loadReadingScript(import.meta.url, './scan-unfinished.lu
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
 const YEAR_ONE_MS = Date.UTC(2000, 0) - 63_082_281_600_000;
-/** Letters of the script for what is not in observed-state.lua. */
-const OWN_LETTERS = { '.': 'young', '>': 'future-active' } as const;
-
 /** What a key holds; `young`: a task that is too young to be judged; `future-active`: an ACTIVE task dated in the future. */
-export type UnfinishedState = ObservedState | (typeof OWN_LETTERS)[keyof typeof OWN_LETTERS];
+export type UnfinishedState = ObservedState | 'young' | 'future-active';
+/** Letters of the script that are not in observed-state.lua. */
+const OWN_LETTERS = new Map<number, UnfinishedState>([
+  ['.'.charCodeAt(0), 'young'],
+  ['>'.charCodeAt(0), 'future-active'],
+]);
 
-/** A page of tasks. */
-export interface UnfinishedPage {
+/** Some tasks. */
+export interface UnfinishedTasks {
   keys: KeyPage;
   states: UnfinishedState[];
+}
+
+/** A page of the walk. */
+export interface UnfinishedPage extends UnfinishedTasks {
+  /** Keys of the broker, and heartbeats. */
+  noted: NotedKeys;
 }
 
 /** Dates between which nothing can be wrong. */
@@ -34,9 +43,9 @@ export interface JudgedDates {
 }
 
 /**
- * Walks all tasks, and names those that were changed so recently that nothing can be wrong. A key may come twice, as with
- * SCAN. Cost: one call for some hundreds of keys of the database, one or two HGET for each task; `content` and `result` are never
- * read.
+ * Walks all keys: all tasks, of which it names those that were changed so recently that nothing can be wrong, and the keys of
+ * Celery's broker. A key may come twice, as with SCAN. Cost: one call for some hundreds of keys of the database, one or two HGET
+ * for each task; `content` and `result` are never read.
  */
 export async function* scanUnfinished(
   { target, signal, pace, scanned }: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
@@ -45,21 +54,11 @@ export async function* scanUnfinished(
   const dates = [pendingBefore, activeBefore, activeAfter];
   const args = dates.map((date) => formatTimestamp(new Date(Math.max(date.getTime(), YEAR_ONE_MS))));
   const options = { count: PAGE, pace, args, signal, scanned };
-  for await (const [keys, letters] of scanPages<[PackedKeys, Buffer]>(
-    target.client,
-    SCAN_UNFINISHED,
-    options,
-  )) {
-    yield { keys: new KeyPage(keys, letters.length), states: statesOf(letters) };
+  const pages = scanPages<[PackedKeys, Buffer, NotedKeys]>(target.client, SCAN_UNFINISHED, options);
+  for await (const [keys, letters, noted] of pages) {
+    yield { keys: new KeyPage(keys, letters.length), states: statesOf(letters), noted };
   }
 }
 
-function statesOf(letters: Buffer): UnfinishedState[] {
-  const own = letters.toString('latin1').replace(/[.>]/g, '-');
-  const states: UnfinishedState[] = observedStatesOf(Buffer.from(own, 'latin1'));
-  for (const [i, byte] of letters.entries()) {
-    const state = OWN_LETTERS[String.fromCharCode(byte) as keyof typeof OWN_LETTERS];
-    if (state) states[i] = state;
-  }
-  return states;
-}
+const statesOf = (letters: Buffer): UnfinishedState[] =>
+  Array.from(letters, (letter) => OWN_LETTERS.get(letter) ?? observedStateOfLetter(letter));

@@ -31,7 +31,8 @@ export async function repairRun(url: string, repair: Repair, plan: RunPlan): Pro
   try {
     const scene = { url, client, repair, seen: new Map(), ...(await fillForRun(client, plan)) };
     const { repaired: underTraffic, traffic } = await workAndRepair(scene, plan);
-    await client.del(await client.keys('worker:heartbeat:*'));
+    const heartbeats = await client.keys('worker:heartbeat:*');
+    if (heartbeats.length > 0) await client.del(heartbeats);
     const afterwards = await repairAndDrain(scene);
     const seconds = (performance.now() - startedAt) / 1000;
     return await judge(scene, { plan, repaired: { underTraffic, afterwards }, traffic, seconds });
