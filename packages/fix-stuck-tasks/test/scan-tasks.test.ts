@@ -1,0 +1,49 @@
+import { readIdQueues } from '@atf/core';
+import { seedAsyncTaskFlow } from '@atf/sandbox';
+import { expect, test } from '@jest/globals';
+import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
+import { settingsOf } from '../src/options.js';
+import { scanTasks } from '../src/scan-tasks.js';
+import { binding, messageOf, useBrokerBench } from './broker-bench.js';
+import { FIX_WAITING } from './support.js';
+
+const bench = useBrokerBench();
+
+async function scanned(maxOpenBytes?: number) {
+  const deps = bench.deps();
+  const queues = await readIdQueues(deps, deps.target.client, 0);
+  const options = { queues, now: new Date(), settings: settingsOf({}), maxOpenBytes };
+  const { open, ...found } = await scanTasks(deps, options);
+  const tasks: string[] = [];
+  for await (const { keys, states } of open) {
+    for (const [i, state] of states.entries()) tasks.push(`${keys.at(i)} ${state}`);
+  }
+  return { ...found, isRemembered: Array.isArray(open), tasks: tasks.sort() };
+}
+
+test('open tasks that are too many to remember are found by a second walk', async () => {
+  const faults = { orphanedPending: 3, orphanedScheduled: 3, orphanedDlq: 3 };
+  await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 1, faults });
+  await bench.write('a name of another length', { state: 'FAILED' });
+  const first = await scanned();
+  expect(first).toMatchObject({ totalTasks: 312, isRemembered: true });
+  expect(first.tasks.filter((task) => /SCHEDULED|DLQ/.test(task))).toHaveLength(6);
+  expect(first.tasks).toContain('task:a name of another length FAILED');
+  expect(await scanned(100)).toEqual({ ...first, isRemembered: false });
+});
+
+test('the walk finds a broker whose prefix is that of the tasks', async () => {
+  await bench.client.sAdd('task:_kombu.binding.llm', binding('llm'));
+  await bench.client.lPush('task:llm', messageOf('waits').message);
+  const { ids, result } = await bench.found();
+  expect({ ids, knowledge: result.broker?.knowledge }).toEqual({ ids: ['runs'], knowledge: 'read' });
+});
+
+test('a queue without a binding that appears after the walk is found before its task is put back', async () => {
+  await bench.startIdle();
+  const deps = bench.when('wait-before-recheck', () =>
+    bench.client.lPush('celery\x06\x1642', messageOf('waits').message),
+  );
+  const { result } = await fixStuckTasks(deps, FIX_WAITING);
+  expect(result.findings.map(({ id }) => id)).toEqual(['runs']);
+});
