@@ -41,7 +41,7 @@ test('the walk finds a broker whose prefix is that of the tasks', async () => {
 
 test('a queue without a binding that appears after the walk is found before its task is put back', async () => {
   await bench.startIdle();
-  const deps = bench.when('wait-before-recheck', () =>
+  const deps = bench.when('wait-before-second-snapshot', () =>
     bench.client.lPush('celery\x06\x1642', messageOf('waits').message),
   );
   const { result } = await fixStuckTasks(deps, FIX_WAITING);
