@@ -13,7 +13,7 @@ import { confirmationLines } from './confirmation.js';
 import { deleteSelected } from './delete-selected.js';
 import { type Deletion, deletionFailure, newDeletion } from './deletion.js';
 import { rulesOf } from './permissions.js';
-import { resultOfDeletion, resultOfLook } from './result.js';
+import { resultOfDeletion, resultOfSurvey } from './result.js';
 import { emptyCounts } from './result-counts.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 import { type Selection, surveyResults } from './select-results.js';
@@ -52,7 +52,7 @@ export async function cleanupCeleryMeta(
   if (dryRun || !yes) {
     const counts = emptyCounts();
     await surveyResults(deps, counts, selection);
-    const result = resultOfLook(counts, olderThanMs, keys);
+    const result = resultOfSurvey(counts, olderThanMs, keys);
     if (counts.selected === 0) return { outcome: 'clean', result };
     if (dryRun) return { outcome: 'found', result };
     await deps.confirm(await confirmationLines(deps.target, result));

@@ -2,7 +2,7 @@ import { counted, describeTarget, type Target } from '@atf/core';
 import { foundLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
-/** What the question shows: the target, and what is going to be deleted. Cost: one call. */
+/** The lines above the question: the target and what will be deleted. Cost: one call. */
 export async function confirmationLines(
   { client, description }: Target,
   result: CleanupCeleryMetaResult,

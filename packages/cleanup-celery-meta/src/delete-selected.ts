@@ -5,10 +5,10 @@ import { type Selected, type Selection, selectResults } from './select-results.j
 const DELETE_JUDGED = loadScript(import.meta.url, './delete-judged.lua');
 
 /**
- * Deletes the results of a selection, batch by batch: reads and judges them, saves them to the backup if there is one, and
- * deletes each that is still as it was judged and saved. A result that changed meanwhile is left alone and counted.
+ * Deletes the results of a selection in batches. It reads and judges a batch, saves it if there is a backup, and deletes each result
+ * that has not changed since. A result that has changed is left alone and counted.
  *
- * Cost: three calls for 500 keys of the database; with a backup one more per result, and one sync to disk.
+ * Cost: three calls for 500 keys of the database. A backup costs one more call for each result, and one sync to disk for each batch.
  */
 export async function deleteSelected(
   deps: Deps,
@@ -28,7 +28,7 @@ export async function deleteSelected(
 
 type Hashed = Selected & { savedHash: string };
 
-/** Saves the results that still exist; returns them with the hashes of what was saved. */
+/** Saves the results that still exist, and returns them with a hash of what was saved. */
 async function save(
   { target }: Deps,
   backup: BackupWriter,

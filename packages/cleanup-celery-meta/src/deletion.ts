@@ -2,9 +2,9 @@ import { type AtfError, failureOf, type Target } from '@atf/core';
 import { emptyCounts, type ResultCounts } from './result-counts.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
-/** What a deletion has done so far: true at any moment, whatever ends it. */
+/** What a deletion has done so far. It is true at any moment, so a run that ends early can report it. */
 export interface Deletion {
-  /** What it found on its way. */
+  /** The results that it found. */
   counts: ResultCounts;
   deleted: number;
   /** Left alone because they changed between the judging or the backup and the deletion. */
@@ -21,7 +21,7 @@ export function newDeletion(): Deletion {
   return { counts: emptyCounts(), deleted: 0, changed: 0, unanswered: 0, left: null, backup: null };
 }
 
-/** A failure with what was deleted by then. */
+/** Adds to a failure how many results were deleted. */
 export function deletionFailure(error: unknown, target: Target, { deleted, unanswered }: Deletion): AtfError {
   return failureOf(error, target, {
     action: 'deleted',

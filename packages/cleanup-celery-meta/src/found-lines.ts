@@ -4,7 +4,7 @@ import type { CleanupCeleryMetaResult } from './schema.js';
 /** How many names a text shows; --json has up to 100. */
 const SHOWN = 10;
 
-/** What there is, as lines. */
+/** The counts of a survey as lines. */
 export function foundLines(result: CleanupCeleryMetaResult): string[] {
   const { found, expiring, persistent, olderThanMs, selected, younger, undated, memory } = result;
   const unfinished = unfinishedText(result);
@@ -32,19 +32,19 @@ function memoryText(memory: CleanupCeleryMetaResult['memory']): string {
   return `about ${sizeText(memory.estimatedBytes)} (estimate from ${memory.measured} measured)`;
 }
 
-/** How many results to delete a worker may still be running; empty if there are none. */
+/** How many of the results to delete belong to tasks that may still run; empty without such results. */
 function unfinishedText({ started, retrying }: CleanupCeleryMetaResult): string {
   return [started > 0 ? `${started} STARTED` : '', retrying > 0 ? `${retrying} RETRY` : '']
     .filter(Boolean)
     .join(', ');
 }
 
-/** Names of some that are to be deleted, as lines. */
+/** Names of some results to delete, as lines. */
 export function sampleLines({ samples, selected }: CleanupCeleryMetaResult): string[] {
   return namesOf('Samples:', samples, selected);
 }
 
-/** Keys of that name that are not a string, as lines. */
+/** Keys with a result's name that are not a string, as lines. */
 export function notStringLines({ notStrings, notStringKeys }: CleanupCeleryMetaResult): string[] {
   return namesOf(`⚠️  Left alone, not a string and so no result: ${notStrings}`, notStringKeys, notStrings);
 }
@@ -60,7 +60,7 @@ function namesOf(heading: string, names: readonly string[], total: number): stri
   ];
 }
 
-/** A duration as --older-than takes it, in its largest whole unit. */
+/** A duration in the form of --older-than, in its largest whole unit. */
 function durationText(ms: number): string {
   const units = [
     ['d', 86_400_000],

@@ -1,9 +1,9 @@
 import { parseTimestamp } from '@atf/core';
 
-/** How a result's age is judged: `undated` if its date is missing, unreadable, or Python's `datetime.min`. */
+/** `undated`: the date is missing, unreadable, or Python's `datetime.min`. */
 export type Age = 'older' | 'younger' | 'undated';
 
-/** Judges a result by its `date_done`. `before` is Unix time in ms: what was done earlier is older. */
+/** Judges a result by its `date_done`. A result that was done before the Unix time `before`, in ms, is older. */
 export function judgeAge(dateDone: string, before: number): Age {
   const timestamp = parseTimestamp(dateDone);
   if (!timestamp.ok || timestamp.year === 1) return 'undated';

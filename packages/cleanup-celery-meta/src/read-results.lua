@@ -1,9 +1,9 @@
--- When some results were done, their states, and a hash of each.
+-- Reads the dates, states and hashes of results.
 -- KEYS     results' keys
--- ARGV[1]  how many bytes of values to read; one value is read in any case
--- Returns  for the first keys, as many as were read: false for a key that is not a string any more, else { date_done ('' if it
---          has none that is text, false if the value is too large to be parsed here), state or '', hash, bytes of memory, bytes
---          of the value }
+-- ARGV[1]  how many bytes of values to read; at least one value is read
+-- Returns  for each key that was read, from the first: false if it is no longer a string, else
+--          { date_done, state or '', hash, bytes of memory, bytes of the value }
+--          date_done: '' if it is missing or not text; false if the value is too large to be parsed here
 
 --- @include "./result-values"
 

@@ -107,7 +107,7 @@ test.each([
     [
       '⚠️  Deleted 3 celery-task-meta keys',
       '⚠️  Left alone: 2 changed meanwhile',
-      '   A last look found no other one',
+      '   The final check found no other one',
     ],
   ],
   [

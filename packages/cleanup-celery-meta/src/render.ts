@@ -13,9 +13,9 @@ import type { CleanupCeleryMetaResult } from './schema.js';
 
 type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result: CleanupCeleryMetaResult };
 
-/** The report as text. Scripts of operators grep it: the wording is part of the contract. */
+/** The report as text. Operators' scripts grep it, so the wording is part of the contract. */
 export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rendered, style: Style): string[] {
-  const looked = mode !== 'repair';
+  const isSurvey = mode !== 'repair';
   return [
     'Celery Result Cleanup Utility',
     `Redis URL: ${target ? describeTarget(target) : ''}`,
@@ -24,13 +24,13 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
     ...foundLines(result),
     ...emptyDatabaseLines(result.keys, target),
     ...paragraph(notStringLines(result)),
-    ...paragraph(looked ? sampleLines(result) : []),
+    ...paragraph(isSurvey ? sampleLines(result) : []),
     '',
-    ...(looked ? lookConclusion(mode, result, style) : deletionConclusion(outcome, result, style)),
+    ...(isSurvey ? surveyConclusion(mode, result, style) : deletionConclusion(outcome, result, style)),
   ];
 }
 
-function lookConclusion(mode: string, { selected }: CleanupCeleryMetaResult, style: Style): string[] {
+function surveyConclusion(mode: string, { selected }: CleanupCeleryMetaResult, style: Style): string[] {
   if (selected === 0) return [nothing(style)];
   if (mode === 'check') return [style.bad(`❌ ${selected} celery-task-meta keys can be deleted`)];
   return [`DRY RUN: Would delete ${selected} celery-task-meta keys`];
@@ -61,10 +61,10 @@ function deletionConclusion(
   ];
 }
 
-/** What the last look found. It covers only results to delete: one that was left alone may have a new date by now. */
+/** The final check. It counts only results to delete. A result that was left alone may have a new date by now and is then kept. */
 function leftLines(left: number, changed: number, style: Style): string[] {
   if (left === 0)
-    return changed === 0 ? ['   Verified: none of them is left'] : ['   A last look found no other one'];
+    return changed === 0 ? ['   Verified: none of them is left'] : ['   The final check found no other one'];
   return [
     style.bad(`⚠️  ${left} are there at the end: does a worker still store results?`),
     '   Run it again, or turn the result backend off.',

@@ -4,7 +4,7 @@ import type { CleanupCeleryMetaResult } from './schema.js';
 /** How many key names a report has; a text report shows fewer. */
 const NAMED = 100;
 
-/** What was seen of the results. */
+/** Counts of the results that were read. */
 export type ResultCounts = Pick<
   CleanupCeleryMetaResult,
   | 'found'
@@ -19,7 +19,7 @@ export type ResultCounts = Pick<
   | 'notStringKeys'
   | 'samples'
 > & {
-  /** Memory of the results that were measured, and how many were. */
+  /** The memory of the measured results, and how many were measured. */
   measuredBytes: number;
   measured: number;
 };
@@ -63,7 +63,7 @@ export function estimatedBytes(
   return measured === 0 ? null : Math.round((measuredBytes / measured) * keys);
 }
 
-/** Of how many results the next call measures the memory while it deletes: of all at first, later of some per call. */
+/** How many results the next call of a deletion measures: all at first, later 40 per call. */
 export function measurable({ measured }: ResultCounts): number {
   return Math.max(40, 1_000 - measured);
 }

@@ -2,8 +2,8 @@ import type { Deletion } from './deletion.js';
 import { estimatedBytes, type ResultCounts } from './result-counts.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
-/** The result of a look: nothing is deleted. Pure. */
-export function resultOfLook(
+/** The result of a survey, which deletes nothing. Pure. */
+export function resultOfSurvey(
   { measuredBytes, measured, ...counts }: ResultCounts,
   olderThanMs: number | undefined,
   keys: number,
@@ -21,11 +21,11 @@ export function resultOfLook(
   };
 }
 
-/** The result of a deletion, whatever ended it. Pure. */
+/** The result of a deletion, also of one that ended early. Pure. */
 export function resultOfDeletion(
   { counts, deleted, changed, left, backup }: Deletion,
   olderThanMs: number | undefined,
   keys: number,
 ): CleanupCeleryMetaResult {
-  return { ...resultOfLook(counts, olderThanMs, keys), deleted, changed, left, backup };
+  return { ...resultOfSurvey(counts, olderThanMs, keys), deleted, changed, left, backup };
 }

@@ -3,12 +3,12 @@ import { nameKey, noteMemory, type ResultCounts } from './result-counts.js';
 
 const SCAN_RESULTS = loadReadingScript(import.meta.url, './scan-results.lua');
 
-/** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
+/** Keys of any name that one page scans at full pace. Blocks other clients for about 2 ms. */
 const PAGE = 500;
 
 type Reply = [keys: Buffer[], letters: Buffer, states: Buffer, bytes: number[]];
 
-/** The letters of `scan-results.lua`; a key without a kind is gone. */
+/** The script's letters. Another letter means that the key is gone. */
 const KIND_OF: Readonly<Record<string, 'expiring' | 'persistent' | 'not-string'>> = {
   e: 'expiring',
   n: 'persistent',
@@ -18,9 +18,10 @@ const STATE_OF: Readonly<Record<string, 'started' | 'retrying'>> = { S: 'started
 
 /**
  * Walks the results in pages and counts each once, although SCAN may return a key twice. Yields the keys that hold a string.
- * `selectsAll`: all of them are to be deleted, so that their states and memory are counted as well.
+ * With `selectsAll`, all results are to be deleted. It then also counts their states and their memory.
  *
- * Cost: one call for some hundreds of keys of the database, two commands per result, four if all are selected. Memory is constant.
+ * Cost: one call for some hundreds of keys of the database, and two commands for each result, or four with `selectsAll`. Memory is
+ * constant.
  */
 export async function* scanResults(
   { target, signal, pace, scanned }: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,

@@ -6,25 +6,25 @@ const count = z.int().nonnegative();
 const result = z.strictObject({
   /** Keys of this database at the beginning. */
   keys: count,
-  /** The age that --older-than asks for, in ms; null: results of every age. */
+  /** The age of --older-than in ms; null: results of every age. */
   olderThanMs: z.int().positive().nullable(),
   /** Results of every age. */
   found: count,
-  /** Of those found: how many have an expiry, and how many are never removed on their own. */
+  /** How many of the found results have an expiry, and how many do not. */
   expiring: count,
   persistent: count,
-  /** Of those found: how many are to be deleted. */
+  /** How many of the found results are to be deleted. */
   selected: count,
-  /** Of those found: how many are kept because they are younger, or because they have no readable date. */
+  /** How many of the found results are kept because they are younger, and how many because they have no readable date. */
   younger: count,
   undated: count,
-  /** Of those to delete: how many are STARTED or RETRY, so that a worker may still be running them. */
+  /** How many of the results to delete are STARTED or RETRY. A worker may still run these tasks. */
   started: count,
   retrying: count,
-  /** Keys with a result's name that are not a string: they are no results. At most 100 of them are named. */
+  /** Keys with a result's name that are not a string, and so no results. At most 100 are named. */
   notStrings: count,
   notStringKeys: z.array(z.string()),
-  /** Names of at most 100 results to delete; empty if nobody looked before the deletion. */
+  /** Names of at most 100 results to delete; empty if the run deleted without a survey. */
   samples: z.array(z.string()),
   /** Memory of the results to delete in bytes, an estimate from `measured` of them; null if none was measured. */
   memory: z.strictObject({ estimatedBytes: count, measured: count }).nullable(),

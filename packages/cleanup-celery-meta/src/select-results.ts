@@ -6,32 +6,32 @@ import { scanResults } from './scan-results.js';
 const READ_RESULTS = loadReadingScript(import.meta.url, './read-results.lua');
 const READ_PART = loadReadingScript(import.meta.url, './read-part.lua');
 
-/** One call at full pace parses and hashes at most so many bytes and keys: it blocks other clients for about 2 ms. */
+/** One call parses and hashes at most so many bytes and keys. At full pace it blocks other clients for about 2 ms. */
 const READ_BYTES = 65_536;
 const READ_KEYS = 250;
-/** A value that is too large to be parsed on the server is read in parts of this size, and parsed here. */
+/** A value that is too large for a script is read in parts of this size and parsed here. */
 const PART_BYTES = 131_072;
-/** A larger value is not read, and so has no date: a result of Celery has some kilobytes. */
+/** A larger value is not read, and counts as undated. A usual result has some kilobytes. */
 const LARGEST_READ = 8_000_000;
 
-/** Which results are to be deleted. */
+/** Which results are deleted. */
 export interface Selection {
-  /** Unix time in ms: only results that were done before it. Undefined: all. */
+  /** Only results that were done before this Unix time in ms. Undefined: all. */
   before: number | undefined;
 }
 
 /** A result to delete. */
 export interface Selected {
   key: Buffer;
-  /** Of the value that was judged: see result-values.lua. */
+  /** A hash of the judged value, made by the script. */
   hash: Buffer;
 }
 
 type Reply = [date: Buffer | null, state: Buffer, hash: Buffer, memory: number, bytes: number];
 
 /**
- * Walks the results, reads and judges each, counts them, and yields those to delete in batches of a bounded size.
- * Cost: that of `scanResults`, and one call for 64 kB of values; for a larger value a call for 128 kB.
+ * Walks the results. It reads, judges and counts each, and yields the results to delete in batches of a bounded size.
+ * Cost: that of `scanResults`, and one call for 64 kB of values. A larger value costs a call for each 128 kB.
  */
 export async function* selectResults(
   deps: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
@@ -76,7 +76,7 @@ export async function* selectResults(
   }
 }
 
-/** The `date_done` of a large value, as text; empty if it has none, or is too large. Cost: a call for 128 kB. */
+/** The `date_done` of a large value as text; empty if it is missing, or if the value is too large. Cost: a call for 128 kB. */
 async function readDate(client: Redis, key: Buffer, bytes: number): Promise<string> {
   if (bytes > LARGEST_READ) return '';
   const parts: Buffer[] = [];
@@ -93,7 +93,7 @@ async function readDate(client: Redis, key: Buffer, bytes: number): Promise<stri
   }
 }
 
-/** Counts the results to delete and the kept ones. Writes nothing. */
+/** Counts the results to delete and the results to keep. Writes nothing. */
 export async function surveyResults(deps: Deps, counts: ResultCounts, selection: Selection): Promise<void> {
   const update = () => deps.progress({ step: 'scan', what: 'Looking for results', done: counts.found });
   if (selection.before === undefined) {
