@@ -1,4 +1,5 @@
 import { type SandboxRedis, startRedis } from '@atf/sandbox';
+import { until } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
 import type { Bench } from '../src/bench.js';
 import { startDisturbed } from '../src/disturb.js';
@@ -18,9 +19,7 @@ async function startAgain({ folder }: Slot, isPersistent: boolean): Promise<Sand
 async function writeEverythingDown({ client }: Slot): Promise<void> {
   await client.sendCommand(['CONFIG', 'SET', 'appendfsync', 'always']);
   await client.sendCommand(['CONFIG', 'SET', 'appendonly', 'yes']);
-  const isRewriting = async () =>
-    /aof_rewrite_(in_progress|scheduled):1/.test(await client.info('persistence'));
-  while (await isRewriting());
+  await until(async () => !/aof_rewrite_(in_progress|scheduled):1/.test(await client.info('persistence')));
 }
 
 const RETURNS = [

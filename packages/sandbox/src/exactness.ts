@@ -44,7 +44,7 @@ export async function* runsUnderTraffic(
     await drift(client, random);
     const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
     const traffic = await startTraffic(url, { writers, seed: seed + run, ...rate });
-    await sleep(50);
+    while (traffic.stats().total === 0) await sleep(5);
     const before = traffic.stats().total;
     const startedAt = performance.now();
     const exitCode = await runTool();
