@@ -23,8 +23,8 @@ const keyOf = ({ keys }: ObservedTasks, index: number) => keys.at(index).toStrin
  * The state of every task, as it was read last, and the number of tasks in each state.
  *
  * The scan adds each task once, and only a hash of its key is kept. A task that changes is read again, and its key is kept from
- * then on. To find its scanned state takes a search in all scanned states. So the scanned state stays counted until
- * `updateCounts`, which searches for all such tasks at once.
+ * then on. Its scanned state stays counted until `updateCounts`, because finding that state takes a search in all scanned states.
+ * One search finds those of all such tasks.
  */
 export class KnownStates {
   /** How many tasks are in each state, by the state's code. */
@@ -35,7 +35,7 @@ export class KnownStates {
   readonly #recentlyScanned = new CompactKeyMap({ bound: REPEATS_WITHIN, seed: this.#seed });
   /** The codes of the tasks that were read again, by key in latin1, as in all of the following. */
   readonly #lastRead = new Map<string, number>();
-  /** Those of them whose scanned state is still in the counts, instead of the state read last. */
+  /** Those of them that the counts still show in their scanned state, if the scan met them, and not in the state read last. */
   readonly #scannedStillCounted = new Set<string>();
   readonly #oddKeys = new Map<string, OddKey>();
 

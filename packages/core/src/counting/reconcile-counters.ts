@@ -19,10 +19,11 @@ import type { Snapshot, TaskCounter } from './snapshot.js';
 export interface ReconcileOptions {
   /** Who holds the maintenance lock while counters are written. */
   tool: string;
-  /** False: compare only. */
+  /** False: only compare. */
   write: boolean;
   /** The rows to write, of all rows of a snapshot. It is called for each snapshot. */
   wrongRows(rows: readonly CounterRow[]): CounterRow[];
+  /** How tasks are counted. */
   taskCounter?: TaskCounterOptions;
 }
 
@@ -74,7 +75,10 @@ export async function reconcileCounters(deps: Deps, options: ReconcileOptions): 
   }
 }
 
-/** Works under the lock. The task counter is closed before a long wait: it would follow all changes for nothing. */
+/**
+ * Works under the lock. If the lock is not free at once, the task counter is closed while this waits: it would follow all
+ * changes for nothing. Then it counts from the beginning.
+ */
 async function withLock<Result>(
   deps: Deps,
   { tool, taskCounter }: { tool: string; taskCounter: TaskCounter },
