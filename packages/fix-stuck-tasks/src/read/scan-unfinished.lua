@@ -20,7 +20,7 @@ local cursor, count, future = ARGV[1], tonumber(ARGV[2]), ARGV[5]
 local young_from = { P = ARGV[3], A = ARGV[4], F = ARGV[4] }
 local DATE = '^[12]%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*$'
 
--- Only what is plainly a date can be compared as text; everything else is handed out.
+-- Only what is plainly a date can be compared as text; every other letter is returned as it is.
 local function letter_by_age(key, letter)
   local updated = redis.call('HGET', key, 'updated_at')
   local is_young = updated and updated > young_from[letter] and string.find(updated, DATE) ~= nil

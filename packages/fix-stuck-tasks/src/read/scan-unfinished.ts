@@ -14,7 +14,7 @@ const SCAN_UNFINISHED = loadReadingScript(import.meta.url, './scan-unfinished.lu
 
 /** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
 const PAGE = 500;
-const YEAR_ONE_MS = Date.UTC(2000, 0) - 63_082_281_600_000;
+const YEAR_ONE_MS = Date.parse('0001-01-01T00:00:00Z');
 /** What a key holds; `young`: a task that is too young to be judged; `future-active`: an ACTIVE task dated in the future. */
 export type UnfinishedState = ObservedState | 'young' | 'future-active';
 /** Letters of the script that are not in observed-state.lua. */
