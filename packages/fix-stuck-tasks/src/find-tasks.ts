@@ -1,33 +1,35 @@
 import { CompactKeyMap, type Deps, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
 import type { TaskFinding } from './detect/finding.js';
 import { isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
+import { OldestFindings } from './oldest-findings.js';
 import { READ_AT_ONCE, readTasks } from './read/read-tasks.js';
 import type { UnfinishedState } from './read/scan-unfinished.js';
 import type { TaskPages } from './scan-tasks.js';
 import { MAX_REPORTED } from './schema.js';
 
+/** SCAN may return a key twice. A repeat within this many candidates is not judged again. */
+const REMEMBERED = 500_000;
+
 interface Found {
-  findings: TaskFinding[];
+  findings: OldestFindings<TaskFinding>;
   /** Defective tasks that would otherwise be findings. */
   defective: number;
-  /** Tasks that are not consumed, beyond the first 10,000. Those are judged one by one. */
-  moreNotConsumed: number;
 }
 
 /**
  * Finds tasks that are stuck or not where a snapshot of the queues should have them, among the open ones. Cost: a call for 100
- * tasks that must be read. Memory: 16 bytes for each of them, and 0.5 kB for each finding.
+ * tasks that must be read. Memory: at most 16 MB for the repeats of SCAN, and 50 MB for the oldest findings.
  */
 export async function findTasks(deps: Deps, context: SearchContext, open: TaskPages): Promise<Found> {
   const { snapshot, settings } = context;
-  const found: Found = { findings: [], defective: 0, moreNotConsumed: 0 };
+  const found: Found = { findings: new OldestFindings(), defective: 0 };
   for await (const readings of readTasks(deps, candidatesIn(open, context, found))) {
     for (const reading of readings) {
       const finding =
         reading && judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
       if (!finding) continue;
       if (isDefective(reading)) found.defective++;
-      else if (settings.only.includes(finding.kind)) found.findings.push(finding);
+      else if (settings.only.includes(finding.kind)) found.findings.add(finding);
     }
   }
   return found;
@@ -39,7 +41,7 @@ async function* candidatesIn(
   context: SearchContext,
   found: Found,
 ): AsyncGenerator<Buffer[]> {
-  const met = new CompactKeyMap(); // without a bound: a task must never be found twice
+  const met = new CompactKeyMap({ bound: REMEMBERED });
   let waiting = 0;
   let batch: Buffer[] = [];
   for await (const { keys, states } of open) {
@@ -47,7 +49,8 @@ async function* candidatesIn(
       const key = keys.at(index);
       const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
       if (!reason || met.note(key, 1) !== 0) continue;
-      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.moreNotConsumed++;
+      // Those that only wait are not repaired, and only so many are reported by name.
+      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.findings.count('not-consumed');
       else if (batch.push(key) === READ_AT_ONCE) {
         yield batch;
         batch = [];

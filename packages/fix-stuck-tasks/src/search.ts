@@ -9,10 +9,12 @@ import {
   wrongTypeQueues,
 } from '@atf/core';
 import { confirmFindings, type Wait } from './confirm-findings.js';
-import { type Finding, idBytes } from './detect/finding.js';
+import { type Finding, idBytes, type TaskFinding } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks } from './find-tasks.js';
+import type { Kind } from './kinds.js';
+import { oldestFirst } from './oldest-findings.js';
 import type { Settings } from './options.js';
 import { scanTasks } from './scan-tasks.js';
 
@@ -21,8 +23,8 @@ export interface SearchResult {
   totalTasks: number;
   /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
   defective: number;
-  /** Tasks that are not consumed, beyond the first 10,000. Those are judged one by one. */
-  moreNotConsumed: number;
+  /** How many tasks of each kind are beyond the oldest findings. They are only counted. */
+  beyond: ReadonlyMap<Kind, number>;
   /** Oldest first; findings without an age last. */
   findings: Finding[];
   /** The first snapshot, by which tasks and entries were judged. */
@@ -64,8 +66,8 @@ export async function search(
     settings,
   };
   const entries = await findEntries(deps, context);
-  const { findings: candidates, defective, moreNotConsumed } = await findTasks(deps, context, scan.open);
-  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates, {
+  const { findings: candidates, defective } = await findTasks(deps, context, scan.open);
+  const { findings: tasks, snapshot } = await confirmFindings(deps, withoutRepeats(candidates.oldest()), {
     first,
     broker,
     dueBefore,
@@ -83,8 +85,8 @@ export async function search(
   return {
     totalTasks: scan.totalTasks,
     defective: scan.defective + defective + entries.defective,
-    moreNotConsumed,
-    findings: findings.sort((a, b) => ageOrder(b) - ageOrder(a)),
+    beyond: candidates.beyond,
+    findings: findings.sort(oldestFirst),
     first,
     snapshot,
     wrongType,
@@ -92,4 +94,7 @@ export async function search(
   };
 }
 
-const ageOrder = ({ age }: Finding): number => age ?? Number.MIN_SAFE_INTEGER;
+/** Drops a task that SCAN returned twice at a great distance: it must be repaired once. */
+const withoutRepeats = (findings: readonly TaskFinding[]): TaskFinding[] => [
+  ...new Map(findings.map((finding) => [finding.id, finding])).values(),
+];

@@ -4,7 +4,7 @@ import type { Finding } from '../detect/finding.js';
 import { judgeEntry } from '../detect/judge-entry.js';
 import { settingsOf } from '../options.js';
 import { MAX_REPORTED } from '../schema.js';
-import { resultOf } from './result.js';
+import { resultOf, workOf } from './result.js';
 
 const EMPTY = { ids: new CompactKeyMap(), wrongType: undefined, anchor: undefined, doubtful: [] };
 const SNAPSHOT = {
@@ -30,7 +30,7 @@ const resultOfAll = (findings: Finding[]) =>
     {
       totalTasks: 0,
       defective: 0,
-      moreNotConsumed: 0,
+      beyond: new Map(),
       findings,
       first: SNAPSHOT,
       snapshot: SNAPSHOT,
@@ -67,4 +67,37 @@ test('of any number of findings so many are named that the document can be writt
   });
   expect([findings.length, obstructed]).toEqual([MAX_REPORTED, 150_000]);
   expect(JSON.stringify(findings).length).toBeLessThan(100_000_000);
+});
+
+test.each([
+  ['all that it could keep, and there are more', undefined, 'partial'],
+  ['as many as --limit allows', 1, 'repaired'],
+] as const)('a run that repaired %s', (_, limit, outcome) => {
+  const stuck = ghost(Buffer.from('1'));
+  const work = workOf(
+    {
+      totalTasks: 9,
+      defective: 0,
+      beyond: new Map([
+        ['stuck-active', 5],
+        ['not-consumed', 2],
+      ]),
+      findings: [stuck],
+      first: SNAPSHOT,
+      snapshot: SNAPSHOT,
+      wrongType: [],
+      now: new Date(),
+    },
+    {
+      chosen: new Set([stuck]),
+      repairs: { outcomes: new Map([[stuck, 'repaired']]), stopped: false },
+      broker: {} as Target,
+      settings: settingsOf(limit === undefined ? {} : { limit }),
+      dryRun: false,
+    },
+  );
+  expect(work.outcome).toBe(outcome);
+  const counts = (kind: string) => work.result.kinds.find((one) => one.kind === kind);
+  expect(counts('stuck-active')).toMatchObject({ found: 5, left: 5, reported: 0 });
+  expect(counts('not-consumed')).toMatchObject({ found: 2, left: 0, reported: 2 });
 });

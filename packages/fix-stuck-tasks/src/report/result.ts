@@ -30,11 +30,15 @@ export function workOf(found: SearchResult, parts: ResultParts): Work<FixStuckTa
 
 /** Findings beyond --limit, or that need an --include, do not make a run partial. */
 function runOutcome(
-  { findings, wrongType }: SearchResult,
-  { chosen, repairs, dryRun }: ResultParts,
+  { findings, beyond, wrongType }: SearchResult,
+  { chosen, repairs, settings, dryRun }: ResultParts,
 ): Work<FixStuckTasksResult>['outcome'] {
-  // A finding cannot be repaired, or a key of the wrong type may hide findings.
-  const isPart = wrongType.length > 0 || findings.some(({ obstacle }) => obstacle !== null);
+  // A finding cannot be repaired, a key of the wrong type may hide findings, or there are more findings than one run repairs.
+  const isBeyond = [...beyond.keys()].some((kind) => !REPORTED_KINDS.includes(kind));
+  const isPart =
+    wrongType.length > 0 ||
+    findings.some(({ obstacle }) => obstacle !== null) ||
+    (isBeyond && chosen.size < (settings.limit ?? Number.POSITIVE_INFINITY));
   if (chosen.size === 0 && !isPart) {
     return findings.some(({ kind }) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
   }
@@ -65,7 +69,7 @@ export function resultOf(
     oldUnacknowledged: oldUnacknowledgedPart(found, settings),
     repeatedMessages: found.snapshot.broker?.repeated ?? 0,
     kinds: KINDS.filter((kind) => settings.only.includes(kind)).map((kind) => {
-      const more = kind === 'not-consumed' ? found.moreNotConsumed : 0;
+      const more = found.beyond.get(kind) ?? 0;
       return countsOf(kind, findings.filter((finding) => finding.kind === kind).map(outcomeOf), more);
     }),
     obstructed: findings.filter(({ obstacle }) => obstacle !== null).length,
@@ -131,13 +135,14 @@ function reportedFinding(finding: Finding, outcome: Outcome): ReportedFinding {
 }
 
 function countsOf(kind: Kind, outcomes: readonly Outcome[], more: number): KindCounts {
+  const isReported = REPORTED_KINDS.includes(kind);
   const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
   return {
     kind,
     found: outcomes.length + more,
     repaired: count('repaired'),
     changed: count('changed'),
-    left: count('left'),
-    reported: count('reported') + more,
+    left: count('left') + (isReported ? 0 : more),
+    reported: count('reported') + (isReported ? more : 0),
   };
 }

@@ -1,0 +1,39 @@
+import type { Finding } from './detect/finding.js';
+import type { Kind } from './kinds.js';
+
+/** A repair needs 0.5 kB for each finding. */
+const MOST_KEPT = 50_000;
+
+/** Keeps the oldest findings, and only counts the others. So the memory depends on what a run repairs, not on what it finds. */
+export class OldestFindings<F extends Finding> {
+  /** How many findings of each kind were not kept. Their evidence is not confirmed. */
+  readonly beyond = new Map<Kind, number>();
+  #findings: F[] = [];
+
+  constructor(private readonly most = MOST_KEPT) {}
+
+  add(finding: F): void {
+    this.#findings.push(finding);
+    if (this.#findings.length >= 2 * this.most) this.#trim();
+  }
+
+  /** Counts a finding without keeping it. */
+  count(kind: Kind): void {
+    this.beyond.set(kind, (this.beyond.get(kind) ?? 0) + 1);
+  }
+
+  /** The kept findings, oldest first. */
+  oldest(): readonly F[] {
+    this.#trim();
+    return this.#findings;
+  }
+
+  #trim(): void {
+    this.#findings.sort(oldestFirst);
+    for (const { kind } of this.#findings.splice(this.most)) this.count(kind);
+  }
+}
+
+/** Sorts the oldest findings to the front, and those without an age to the end. */
+export const oldestFirst = (a: Finding, b: Finding): number => ageOrder(b) - ageOrder(a);
+const ageOrder = ({ age }: Finding): number => age ?? Number.MIN_SAFE_INTEGER;
