@@ -1,25 +1,15 @@
-import {
-  appendFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { useFolder } from '@atf/sandbox/jest';
+import { describe, expect, test } from '@jest/globals';
 import { readBackup } from './backup-reader.js';
 import { createBackup } from './backup-writer.js';
 import type { BackupRecord, TaskRecord } from './records.js';
 import { refuseUnusableBackup, startBackup } from './start-backup.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'atf-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = useFolder();
 
 const HEADER = {
   tool: 'some-tool',
