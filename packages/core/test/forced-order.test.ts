@@ -17,6 +17,7 @@ let taskCounter: TrackingTaskCounter;
 /** What happens at a point of a reading, by the number of the reading. */
 let at: Record<string, (() => Promise<unknown>) | undefined>;
 let readings: number;
+let unblockError: string | undefined;
 
 /** Runs what is planned for the point at which a command stands, before the server gets it. */
 function pointOf(words: readonly string[]): Point | undefined {
@@ -33,8 +34,10 @@ let waits = 0;
 beforeEach(async () => {
   at = {};
   readings = 0;
+  unblockError = undefined;
   proxy = await startProxy(redis.redis.url, {
     treat: async (_, words) => {
+      if (unblockError && words[1] === 'UNBLOCK') return { error: unblockError };
       const point = pointOf(words);
       if (!point) return 'pass';
       const reading = readings;
@@ -152,13 +155,16 @@ describe.each(POINTS)('a change at the point "%s" of a snapshot', (point) => {
   });
 });
 
-test('the other connection wakes the server while a fence waits', async () => {
+test.each([
+  ['CLIENT UNBLOCK', undefined, 'CLIENT'],
+  ['PING if CLIENT UNBLOCK is refused', 'NOPERM', 'PING'],
+])('while a fence waits, the other connection sends %s', async (_, error, name) => {
+  unblockError = error;
   const next = await firstSnapshot();
-  const before = proxy.names.filter((name) => name === 'PING').length;
-  plan(next, 'first wait', () =>
-    until(() => proxy.names.filter((name) => name === 'PING').length > before + 1),
-  );
-  await taskCounter.take();
+  const sent = () => proxy.names.filter((other) => other === name).length;
+  const before = sent();
+  plan(next, 'first wait', () => until(() => sent() > before + 1));
+  expect(driftOf(await taskCounter.take())).toEqual({ ACTIVE: 3 });
   expect(readings).toBe(next);
 });
 

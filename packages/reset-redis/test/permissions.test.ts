@@ -61,7 +61,7 @@ test('the memory is estimated only with its permission', async () => {
 
 const DENIALS = [...WAYS, ['--check', { dryRun: true }, MONITOR] as const].flatMap(([name, options, rules]) =>
   usersLackingOne(rules, {
-    except: ['+client|tracking', '+subscribe', '+xread', '&atf:counting'],
+    except: ['+client|tracking', '+client|id', '+client|unblock', '+subscribe', '+xread', '&atf:counting'],
   }).map((user) => [name, user.lacks, options, user] as const),
 );
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AtfError } from '../errors.js';
 import { TASK_KEY_PREFIX } from '../model/keys.js';
-import { binaryWithNotice, endClient, type Redis } from '../redis/client.js';
+import { binaryWithNotice, endClient, isErrorReply, type Redis } from '../redis/client.js';
 import { ChangedTasks } from './changed-tasks.js';
 
 /** Nobody publishes there. See {@link TrackingConnection.open}. */
@@ -9,7 +9,8 @@ const CHANNEL = 'atf:counting';
 /** For how long a server must block to show that it does. */
 const BLOCKS_MS = 10;
 /** See `#waking`. */
-const WAKE_EVERY_MS = 2;
+const WAKE_EVERY_MS = 1;
+const PING = ['PING'];
 
 /** A client that can subscribe. */
 interface Subscriber {
@@ -23,6 +24,8 @@ interface Subscriber {
  */
 export class TrackingConnection {
   #changed = new ChangedTasks();
+  /** What the main connection sends while this one is blocked. */
+  #wakeCommand = PING;
   readonly #cutOff = () => endClient(this.client);
 
   private constructor(
@@ -51,6 +54,7 @@ export class TrackingConnection {
       await client.sendCommand(['CLIENT', 'TRACKING', 'ON', 'BCAST', 'PREFIX', TASK_KEY_PREFIX]);
       await client.subscribe(CHANNEL, () => {});
       await connection.#mustBlock();
+      await connection.#shortenWaits();
     } catch (error) {
       await connection.close();
       throw error;
@@ -75,7 +79,8 @@ export class TrackingConnection {
    *
    * At the end of a turn, the server first answers blocked commands whose time is over, at most one per connection. Then it sends
    * the names of the turn. So the first XREAD may be answered in the turn of the script, but the second one only in a later
-   * turn: behind the names. Unlike BLPOP, XREAD also works for a user who may only read, and on a replica.
+   * turn: behind the names. This also holds if CLIENT UNBLOCK ends the first one in the turn of the script, because the
+   * connection's next command waits for the end of that turn. Unlike BLPOP, XREAD also works for a user who may only read, and on a replica.
    */
   async fence(): Promise<number> {
     let position: number | undefined;
@@ -96,10 +101,13 @@ export class TrackingConnection {
 
   /**
    * Waits for blocked commands. At each command of another connection, the server looks whether they have timed out. Without
-   * traffic it looks every 100 ms only, so the main connection sends some commands.
+   * traffic it looks every 100 ms only, so the main connection sends some commands. CLIENT UNBLOCK even ends a wait early.
    */
   async #waking<Reply>(blocked: Promise<Reply>): Promise<Reply> {
-    const wake = () => void this.main.sendCommand(['PING']).catch(() => {});
+    const wake = () =>
+      void this.main.sendCommand(this.#wakeCommand).catch(() => {
+        this.#wakeCommand = PING;
+      });
     const timer = setInterval(wake, WAKE_EVERY_MS);
     try {
       return await blocked;
@@ -114,6 +122,16 @@ export class TrackingConnection {
     await this.#waking(this.#block(BLOCKS_MS));
     if (performance.now() - startedAt >= BLOCKS_MS - 1) return;
     throw new AtfError('SERVER', 'the server does not wait in XREAD BLOCK');
+  }
+
+  /** Shortens the waits from now on, if the user may do that. */
+  async #shortenWaits(): Promise<void> {
+    try {
+      const id = await this.client.sendCommand(['CLIENT', 'ID']);
+      this.#wakeCommand = ['CLIENT', 'UNBLOCK', String(id)];
+    } catch (error) {
+      if (!isErrorReply(error)) throw error;
+    }
   }
 
   async close(): Promise<void> {

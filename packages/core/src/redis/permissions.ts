@@ -22,6 +22,8 @@ const NOT_CHECKED = [
     '+wait',
     '+memory|usage',
     '+client|tracking',
+    '+client|id',
+    '+client|unblock',
     '+subscribe',
     '+xread',
     '&atf:counting',

@@ -6,7 +6,9 @@ import { seedAsyncTaskFlow } from '../seeding/seed-asynctaskflow.js';
 import { useRedis } from './use-redis.js';
 
 /** Only tracking needs these. Without them, one script counts so few keys. */
-const WITHOUT_TRACKING = { except: ['+client|tracking', '+subscribe', '+xread', '&atf:counting'] };
+const WITHOUT_TRACKING = {
+  except: ['+client|tracking', '+client|id', '+client|unblock', '+subscribe', '+xread', '&atf:counting'],
+};
 
 /** The permissions of the two users of such a tool. */
 interface CounterPermissions {
