@@ -48,8 +48,7 @@ export async function confirmFindings(
     deps.signal.throwIfAborted();
   }
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
-  const missing = findings.filter((finding) => !isResolved(finding, locationsOf(snapshot, idBytes(finding))));
-  return { findings: await unchanged(deps, missing), snapshot };
+  return { findings: await unresolved(deps, findings, snapshot), snapshot };
 }
 
 /**
@@ -70,20 +69,22 @@ async function confirmQueued(
   return findings.filter((finding) => finding.kind !== 'queued-and-sent' || queued.has(finding));
 }
 
-/** The findings whose task has not changed since it was judged. Cost: a call for 100. */
-async function unchanged(
+/** The findings that the snapshot does not resolve, and whose task has not changed since it was judged. Cost: a call for 100. */
+async function unresolved(
   deps: Pick<Deps, 'target' | 'signal'>,
   findings: readonly TaskFinding[],
+  snapshot: QueueSnapshot,
 ): Promise<TaskFinding[]> {
-  const same: TaskFinding[] = [];
+  const missing = findings.filter((finding) => !isResolved(finding, locationsOf(snapshot, idBytes(finding))));
+  const unchanged: TaskFinding[] = [];
   let next = 0;
-  for await (const readings of readTasks(deps, inBatches(findings.map(taskKeyOf)))) {
+  for await (const readings of readTasks(deps, inBatches(missing.map(taskKeyOf)))) {
     for (const reading of readings) {
-      const finding = findings[next++]!;
-      if (reading?.fingerprint === finding.basis.fingerprint) same.push(finding);
+      const finding = missing[next++]!;
+      if (reading?.fingerprint === finding.basis.fingerprint) unchanged.push(finding);
     }
   }
-  return same;
+  return unchanged;
 }
 
 const NOWHERE: readonly Kind[] = ['orphaned-pending', 'orphaned-scheduled', 'orphaned-dlq', 'failed'];

@@ -17,13 +17,14 @@ interface Found {
 }
 
 /**
- * Finds tasks that are stuck or not where a snapshot of the queues should have them, among the open ones. Cost: a call for 100
- * tasks that must be read. Memory: at most 16 MB for the repeats of SCAN, and 50 MB for the oldest findings.
+ * Finds open tasks that are stuck, or that are not in the queue of their state. Cost: a call for 100 tasks that must be read.
+ * Memory: at most 16 MB for the repeats of SCAN, and 50 MB for the oldest findings.
  */
 export async function findTasks(deps: Deps, context: SearchContext, open: TaskPages): Promise<Found> {
   const { snapshot, settings } = context;
   const found: Found = { findings: new OldestFindings(), defective: 0 };
-  for await (const readings of readTasks(deps, candidatesIn(open, context, found))) {
+  const candidates = candidatesIn(open, context, found);
+  for await (const readings of readTasks(deps, candidates)) {
     for (const reading of readings) {
       const finding =
         reading && judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
@@ -41,15 +42,15 @@ async function* candidatesIn(
   context: SearchContext,
   found: Found,
 ): AsyncGenerator<Buffer[]> {
-  const met = new CompactKeyMap({ bound: REMEMBERED });
+  const judged = new CompactKeyMap({ bound: REMEMBERED });
   let waiting = 0;
   let batch: Buffer[] = [];
   for await (const { keys, states } of open) {
     for (const [index, state] of states.entries()) {
       const key = keys.at(index);
       const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
-      if (!reason || met.note(key, 1) !== 0) continue;
-      // Those that only wait are not repaired, and only so many are reported by name.
+      if (!reason || judged.note(key, 1) !== 0) continue;
+      // Tasks that only wait are not repaired, and only so many are named.
       if (reason === 'waits' && ++waiting > MAX_REPORTED) found.findings.count('not-consumed');
       else if (batch.push(key) === READ_AT_ONCE) {
         yield batch;

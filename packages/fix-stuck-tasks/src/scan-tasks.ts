@@ -24,13 +24,13 @@ const MAX_OPEN_BYTES = 20 * 2 ** 20;
 /** Tasks, as pages. */
 export type TaskPages = Iterable<UnfinishedTasks> | AsyncIterable<UnfinishedTasks>;
 
-/** What a walk over all keys found. */
+/** The result of a walk over all keys. */
 export interface TaskScan {
   totalTasks: number;
-  /** Without a state, and left to delete-defective-tasks. */
+  /** Tasks without a state: delete-defective-tasks is for these. */
   defective: number;
   discovered: DiscoveredKeys;
-  /** The tasks that may not be where they belong, as far as that is known without the broker. */
+  /** Tasks that may be stuck or misplaced. The broker's messages decide about some of them. */
   open: TaskPages;
 }
 
@@ -38,13 +38,13 @@ export interface ScanOptions {
   queues: IdQueues;
   now: Date;
   settings: Pick<Settings, 'pendingTimeoutMs' | 'activeTimeoutMs'>;
-  /** Absent: 20 MB. */
+  /** Default: 20 MB. */
   maxOpenBytes?: number | undefined;
 }
 
 /**
  * Counts all tasks and discovers the keys of the broker, in one walk. It remembers the open tasks until the broker is read. If
- * they are too many, a second walk finds them again. Cost: that of counting all tasks; memory of 20 MB at most.
+ * there are too many, a second walk finds them again. Cost: that of counting all tasks. Memory: at most 20 MB.
  */
 export async function scanTasks(
   deps: Deps,
@@ -95,7 +95,7 @@ function countIn(
   });
 }
 
-/** A copy of the tasks of a page that may not be where they belong. */
+/** A copy of the open tasks of a page. */
 function openTasks({ keys, states }: UnfinishedPage, queues: IdQueues): UnfinishedTasks {
   const indexes: number[] = [];
   for (const [index, state] of states.entries()) {

@@ -22,8 +22,9 @@ export function judgeEntry(
   const { queue, id, observedState } = entry;
   if ((observedState === 'absent') !== (reading === undefined)) return [];
   if (reading && !reading.state) return [];
-  return faultsOf(entry, reading, locations).map((fault): Finding => {
-    const shared = { fault, repair: 'remove', queue: queueOf(fault, queue, reading) } as const;
+  const emptied = emptiedList(reading);
+  return faultsOf(entry, reading, { locations, emptied }).map((fault): Finding => {
+    const shared = { fault, repair: 'remove', queue: fault === 'both' ? emptied : queue } as const;
     if (!reading) return { ...WITHOUT_TASK, ...shared, kind: 'ghost-entry', id: id.toString('latin1') };
     return { ...evidenceOf(reading, { now }), ...shared, kind: 'stale-entry' };
   });
@@ -42,21 +43,19 @@ export function judgeEntry(
 function faultsOf(
   { queue, isRepeated }: QueuedEntry,
   reading: TaskReading | undefined,
-  locations: Locations,
+  { locations, emptied }: { locations: Locations; emptied: QueueKey },
 ): EntryFault[] {
   const fault = entryFault({ queue, observedState: reading?.state ?? 'absent', isRepeated, locations });
   if (fault !== 'twice' || reading?.state !== 'PENDING' || !locations.primary || !locations.retry) {
     return fault ? [fault] : [];
   }
-  const isKeptHere = queueOf('both', queue, reading) !== queue;
   return [
     ...(queue === PENDING_RETRY_KEY ? (['both'] as const) : []),
-    ...(isKeptHere ? (['twice'] as const) : []),
+    ...(queue !== emptied ? (['twice'] as const) : []),
   ];
 }
 
-/** The queue that loses entries. Of two pending lists, primary keeps a new task, and retry keeps a task that was tried. */
-function queueOf(fault: EntryFault, queue: QueueKey, reading: TaskReading | undefined): QueueKey {
-  if (fault !== 'both' || !reading) return queue;
-  return retryCountOf(reading.fields) === 0 ? PENDING_RETRY_KEY : PENDING_PRIMARY_KEY;
+/** Of two pending lists that hold a task, the one that loses it: primary keeps a new task, retry keeps a task that was tried. */
+function emptiedList(reading: TaskReading | undefined): QueueKey {
+  return reading && retryCountOf(reading.fields) > 0 ? PENDING_PRIMARY_KEY : PENDING_RETRY_KEY;
 }

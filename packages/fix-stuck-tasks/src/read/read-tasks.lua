@@ -1,4 +1,4 @@
--- What some tasks are judged by.
+-- Reads the values by which tasks are judged.
 -- KEYS      none: the tasks' keys are arguments
 -- ARGV[1]   how many bytes of a value to return
 -- ARGV[2]   the sorted set of scheduled tasks

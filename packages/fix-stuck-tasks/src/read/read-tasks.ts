@@ -17,10 +17,10 @@ import {
 
 const READ_TASKS = loadReadingScript(import.meta.url, './read-tasks.lua');
 
-/** The fields that a repair is based on, apart from the histories' lengths: it is not done if one of them has changed. */
+/** The fields of the fingerprint, which also covers the lengths of the histories. A repair is not done if one has changed. */
 export const FINGERPRINTED = [...JUDGED_FIELDS, 'worker_id'] as const;
 const WORKER_INDEX = JUDGED_FIELDS.length + 1;
-/** How much of a field is judged. */
+/** How many bytes of a field are judged. */
 const VALUE_BYTES = 1_000;
 /** Tasks in one call: other clients wait for about 1 ms. */
 export const READ_AT_ONCE = 100;
@@ -31,11 +31,11 @@ export type Beat =
   | { kind: 'string'; bytes: Buffer; expiresInMs: number }
   | { kind: 'wrong-type' };
 
-/** What is at a task's key, as far as it is judged. */
+/** A task as it was read to be judged. */
 export interface TaskReading {
   key: Buffer;
   id: Buffer;
-  /** Undefined for a state that nobody knows. */
+  /** Undefined for an unknown state. */
   state: TaskState | undefined;
   fields: JudgedFields;
   /** Null if it is missing or empty. */
@@ -43,16 +43,16 @@ export interface TaskReading {
   beat: Beat;
   /** In the sorted set; undefined if it is not there. */
   score: number | undefined;
-  /** A SHA-1 in hexadecimal, which changes with what a repair is based on. */
+  /** A SHA-1 in hexadecimal that changes with everything that a repair is based on. */
   fingerprint: string;
 }
 
 type Reply = [Buffer, Buffer | null, Buffer, Buffer, number, ...(Buffer | null)[]] | null;
 
 /**
- * Reads what is judged of some tasks, in the order of their keys; undefined for one that is gone, or is not a hash. A batch holds
- * {@link READ_AT_ONCE} keys at most. The next one is requested before the current one is yielded, so that the server and this
- * program work at the same time. Cost: a call for each batch.
+ * Reads tasks, in the order of their keys; undefined for a key that is gone or not a hash. A batch has at most
+ * {@link READ_AT_ONCE} keys. The next batch is requested before the current one is yielded, so that the server and this program
+ * work at the same time. Cost: a call for each batch.
  */
 export async function* readTasks(
   { target, signal }: Pick<Deps, 'target' | 'signal'>,

@@ -1,11 +1,11 @@
--- A page of the search for tasks that are not at their end and may not be where they belong. It also discovers the keys of
--- Celery's broker, because a walk of its own would take a third of the time.
+-- Scans one page for tasks that may be stuck or misplaced. It also discovers the keys of Celery's broker, because a second walk
+-- would add a third of the time.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
--- ARGV[2]  COUNT, how many keys of any name to look at
--- ARGV[3]  dates as the tasks hold them: a PENDING task that was changed later is too young to be judged,
--- ARGV[4]  and an ACTIVE or FAILED one;
--- ARGV[5]  an ACTIVE one that was changed later is dated in the future
+-- ARGV[2]  COUNT, how many keys of any name to scan
+-- ARGV[3]  a date in the tasks' own format: a PENDING task that changed later is too young to be judged
+-- ARGV[4]  the same for an ACTIVE or FAILED task
+-- ARGV[5]  an ACTIVE task that changed later is dated in the future
 -- Returns  { next cursor ('0' at the end), all task keys of the page packed, a letter for each in one string, what note-key.lua
 --          has found }: a letter of observed-state.lua, '.' for a task that is too young to be judged, or '>' for one that is dated
 --          in the future
@@ -20,7 +20,7 @@ local cursor, count, future = ARGV[1], tonumber(ARGV[2]), ARGV[5]
 local young_from = { P = ARGV[3], A = ARGV[4], F = ARGV[4] }
 local DATE = '^[12]%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d%.?%d*$'
 
--- Only what is plainly a date can be compared as text; every other letter is returned as it is.
+-- Only dates in the usual format can be compared as text. For other values, the letter of the state is returned.
 local function letter_by_age(key, letter)
   local updated = redis.call('HGET', key, 'updated_at')
   local is_young = updated and updated > young_from[letter] and string.find(updated, DATE) ~= nil

@@ -12,18 +12,19 @@ import {
 
 const SCAN_UNFINISHED = loadReadingScript(import.meta.url, './scan-unfinished.lua');
 
-/** Keys of any name that one page looks at at full pace: blocks other clients for about 2 ms. */
+/** Keys of any name that one page scans at full pace. Blocks other clients for about 2 ms. */
 const PAGE = 500;
+/** No task has an earlier date: Python's `datetime.min`. */
 const YEAR_ONE_MS = Date.parse('0001-01-01T00:00:00Z');
 /** What a key holds; `young`: a task that is too young to be judged; `future-active`: an ACTIVE task dated in the future. */
 export type UnfinishedState = ObservedState | 'young' | 'future-active';
-/** Letters of the script that are not in observed-state.lua. */
+/** Letters that only this script returns, beside the letters of states. */
 const OWN_LETTERS = new Map<number, UnfinishedState>([
   ['.'.charCodeAt(0), 'young'],
   ['>'.charCodeAt(0), 'future-active'],
 ]);
 
-/** Some tasks. */
+/** Tasks and their states, in the same order. */
 export interface UnfinishedTasks {
   keys: KeyPage;
   states: UnfinishedState[];
@@ -43,9 +44,9 @@ export interface JudgedDates {
 }
 
 /**
- * Walks all keys: all tasks, of which it names those that were changed so recently that nothing can be wrong, and the keys of
- * Celery's broker. A key may come twice, as with SCAN. Cost: one call for some hundreds of keys of the database, one or two HGET
- * for each task; `content` and `result` are never read.
+ * Walks all keys. Yields all tasks with their states, and the keys of Celery's broker. A task that changed too recently to be wrong
+ * is `young`. A key may come twice, as with SCAN. Cost: one call for some hundreds of keys of the database, and one or two HGET for
+ * each task. `content` and `result` are never read.
  */
 export async function* scanUnfinished(
   { target, signal, pace, scanned }: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,

@@ -1,5 +1,5 @@
--- Include: what a repair is based on. A history is represented by its length: it may be large, and who
--- writes one writes a date as well.
+-- Include: reads the values that a repair is based on. Of a history, which may be large, it reads only the length. A program that
+-- changes a history also changes a date.
 
 --- @include "@atf/core/redis/judged-values"
 
