@@ -34,11 +34,11 @@ export interface CleanupCeleryMetaOptions {
 
 /**
  * Deletes the results that Celery's result backend left: the strings under `celery-task-meta-*`. With `olderThanMs` it keeps
- * a result without a readable date. It deletes only what is still as it was judged, and as it was saved if there is a backup.
- * At the end it looks again, unless it has seen that nobody else wrote anything while it deleted all results. The maintenance
- * lock is held from the first deletion to that look.
+ * a result without a readable date. It deletes a result only if it has not changed since it was judged and saved. A final survey
+ * counts what is left. It is skipped if no other client wrote anything while all results were deleted. The maintenance lock is held
+ * from the first deletion to the end of that survey.
  *
- * Cost: one call for 2,000 keys of the database; three for 500 if age or backup make it read the values.
+ * Cost: one call for 2,000 keys of the database, or three for 500 if values must be read for their age or for a backup.
  * @throws AtfError `USAGE` if the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
  *   refuses
  */
@@ -76,8 +76,8 @@ async function beforeFor(deps: Deps, olderThanMs: number | undefined): Promise<n
 }
 
 /**
- * Deletes, and looks again unless it is sure that nothing is left. Notes both in `deletion`. Returns true if it was stopped
- * before its end.
+ * Deletes, and counts what is left unless nothing can be left. Notes both in `deletion`. Returns true if the run was stopped before
+ * its end.
  */
 async function deleteAll(
   deps: Deps,
@@ -92,10 +92,10 @@ async function deleteAll(
     else isNoneLeft = await sweepResults(deps, deletion, lock);
     if (backup) await closeBackup(backup, deletion);
     if (isNoneLeft) deletion.left = 0;
-    else await lookAgain(deps, deletion, selection);
+    else await countLeft(deps, deletion, selection);
     return false;
   } catch (error) {
-    // Each batch was saved before it was deleted, so a backup of a stopped run gets its end.
+    // Each batch was saved before it was deleted, so the backup of a stopped run is complete.
     if (backup && error instanceof StoppedError) await closeBackup(backup, deletion).catch(() => {});
     await backup?.abandon();
     if (error instanceof StoppedError) return true;
@@ -103,7 +103,7 @@ async function deleteAll(
   }
 }
 
-async function lookAgain(deps: Deps, deletion: Deletion, selection: Selection): Promise<void> {
+async function countLeft(deps: Deps, deletion: Deletion, selection: Selection): Promise<void> {
   const after = emptyCounts();
   await surveyResults(deps, after, selection);
   deletion.left = after.selected;

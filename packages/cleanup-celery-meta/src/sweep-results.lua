@@ -1,15 +1,14 @@
--- Some pages of the scan over the results of Celery's result backend; deletes each that it finds. Under the lock:
--- see under-lock.lua.
+-- Scans some pages for results of Celery's result backend, and deletes each result. Under the lock: see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
--- ARGV[2]  COUNT, how many keys of any name a page looks at
+-- ARGV[2]  COUNT, how many keys of any name a page scans
 -- ARGV[3]  how many pages
 -- ARGV[4]  glob of the results' keys
 -- ARGV[5]  number of this database
--- ARGV[6]  of how many results to measure the memory
--- Returns  { next cursor ('0' at the end), changes that the server had counted before this step (-1: it does not tell), how often
---          it had saved, deleted, those of them that would have expired, bytes measured, keys measured, those deleted that were
---          STARTED, those that were RETRY, keys of that name that are no string and stay }
+-- ARGV[6]  how many results to measure
+-- Returns  { next cursor ('0' at the end), changes that the server had counted before this step (-1: unknown), how often it had
+--          saved (-1: unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
+--          deleted were STARTED, how many RETRY, keys with a result's name that are not a string }
 
 --- @include "@atf/core/redis/under-lock"
 --- @include "./result-values"
@@ -18,8 +17,8 @@ local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARG
 local database, measurable = ARGV[5], tonumber(ARGV[6])
 local UNPACKABLE = 500
 
--- How many keys of the database expire, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns nil if
--- INFO is forbidden or describes another database.
+-- Returns how many keys of the database have an expiry, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns
+-- nil if INFO is forbidden or describes another database.
 local function count_expiring()
   local info = redis.pcall('INFO', 'keyspace')
   if type(info) ~= 'string' then return nil end
@@ -28,7 +27,7 @@ local function count_expiring()
   return tonumber(expiring or 0)
 end
 
--- How many changes the server has counted since it last saved, and how often it has saved. -1 if it does not tell.
+-- Returns how many changes the server has counted since it last saved, and how often it has saved; -1 if that is unknown.
 local function count_changes()
   local info = redis.pcall('INFO', 'persistence')
   if type(info) ~= 'string' then return -1, -1 end

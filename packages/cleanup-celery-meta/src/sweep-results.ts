@@ -12,7 +12,7 @@ import { measurable } from './result-counts.js';
 
 const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 
-/** Keys of any name that one SCAN looks at. */
+/** Keys of any name that one SCAN reads. */
 const PAGE = 500;
 /** SCANs in one call at full pace. Blocks other clients for about 3 ms. */
 const PAGES = 4;
@@ -55,9 +55,9 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deps.scanned?.(scanFraction(cursor));
     const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0, notStrings = 0] =
       numbers;
-    const isTold = changes >= 0 && saves >= 0;
+    const isKnown = changes >= 0 && saves >= 0;
     const isExpected = changes === (expected?.changes ?? changes) && saves === (expected?.saves ?? saves);
-    isNoneLeft &&= isTold && isExpected && notStrings === 0;
+    isNoneLeft &&= isKnown && isExpected && notStrings === 0;
     expected = { changes: changes + deleted, saves };
     counts.found += deleted;
     counts.selected += deleted;

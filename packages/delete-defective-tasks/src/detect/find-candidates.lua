@@ -1,9 +1,9 @@
--- One page of the search for tasks that may be wrong. A task that is plainly sound is passed over here, by the usual form of
--- each field. Every other task is a candidate: it is handed out, and the rules of the task schema judge it.
+-- Scans one page for tasks that may be wrong. It drops a task that is clearly sound, because all its fields have their usual
+-- format. Every other task is a candidate: it is returned, and the rules of the task schema judge it.
 -- KEYS      none: SCAN names them
 -- ARGV[1]   cursor, '0' to begin
--- ARGV[2]   COUNT, how many keys of any name to look at
--- ARGV[3]   how many bytes of a value to hand out
+-- ARGV[2]   COUNT, how many keys of any name to scan
+-- ARGV[3]   how many bytes of a value to return
 -- ARGV[4…]  FILTER_ARGUMENTS of core's task rules: number of states, the states, number of fields, and for each field its
 --           name, its format (id, state, date, number) and required or optional; then the other fields of a task
 -- Returns   { next cursor, all task keys of the page packed, how many, candidates }
@@ -16,7 +16,7 @@
 
 local cursor, count, bytes = unpack(take(3))
 local is_state, fields, required = {}, {}, {}
--- The fields of one format stand together: from here to there.
+-- The fields of one format follow each other: the index of the first and of the last.
 local first, last = {}, {}
 for _, state in ipairs(take(take_number())) do is_state[state] = true end
 for i = 1, take_number() do
@@ -34,10 +34,10 @@ local find, sub, byte = string.find, string.sub, string.byte
 -- The schema decides about 29 February.
 local DAYS_OF_MONTH = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
 
--- A page's tasks share few days and few numbers: each is looked at once.
+-- A page's tasks share few days and few numbers. Each is checked once.
 local plain_days, plain_numbers = {}, {}
 
-local function look_at_day(text)
+local function check_day(text)
   local month, day = string.match(text, '^[12]%d%d%d%-(%d%d)%-(%d%d)$')
   local days = DAYS_OF_MONTH[tonumber(month)]
   local plain = days ~= nil and tonumber(day) >= 1 and tonumber(day) <= days
@@ -45,7 +45,7 @@ local function look_at_day(text)
   return plain
 end
 
-local function look_at_number(text)
+local function check_number(text)
   local plain = find(text, '^%d+$') ~= nil
   plain_numbers[text] = plain
   return plain
@@ -56,7 +56,7 @@ end
 local function is_plain_date(text)
   local length, day = #text, sub(text, 1, 10)
   local plain = plain_days[day]
-  if plain == nil then plain = look_at_day(day) end
+  if plain == nil then plain = check_day(day) end
   if not plain or (length ~= 26 and length ~= 19) then return false end
   local t, hour, h, colon, minute, m, colon2, second, s, point, a, b, c, d, e, f = byte(text, 11, 26)
   return t == 84 and colon == 58 and colon2 == 58
@@ -70,7 +70,7 @@ end
 -- Most tasks have a date twice: a finished task that of its last change, a new one that of its creation.
 local newest, second_newest
 
-local function plainly_sound(key, values)
+local function is_clearly_sound(key, values)
   local id = values[id_at]
   if not id or #id ~= #key - 5 or id == '' or id == 'unknown_id' or not find(key, id, 6, true) then return false end
   if not is_state[values[state_at]] then return false end
@@ -85,20 +85,20 @@ local function plainly_sound(key, values)
   end
   for i = first_number, last_number do
     local number = values[i]
-    if not number or not (plain_numbers[number] or look_at_number(number)) then return false end
+    if not number or not (plain_numbers[number] or check_number(number)) then return false end
   end
   return true
 end
 
-local function candidate(index, key, values, wrong_type)
+local function candidate_of(index, key, values, wrong_type)
   if wrong_type then return { index, fingerprint(values, wrong_type), 0, { wrong_type } } end
-  local handed_out = { index, fingerprint(values), has_live_worker(key, values[state_at]) and 1 or 0 }
+  local candidate = { index, fingerprint(values), has_live_worker(key, values[state_at]) and 1 or 0 }
   for i = 1, #fields do
-    -- An id as long as the key's is handed out whole: see candidate.ts.
+    -- task_id is returned up to the length of the key's id, because whole ids are compared.
     local length = i == id_at and math.max(bytes, #key) or bytes
-    handed_out[i + 3] = values[i] and sub(values[i], 1, length)
+    candidate[i + 3] = values[i] and sub(values[i], 1, length)
   end
-  return handed_out
+  return candidate
 end
 
 local page = redis.call('SCAN', cursor, 'MATCH', 'task:*', 'COUNT', count)
@@ -106,8 +106,8 @@ local keys, candidates = page[2], {}
 for index = 1, #keys do
   local key = keys[index]
   local values, wrong_type = task_content(key, fields, other_fields)
-  if not values or not plainly_sound(key, values) then
-    candidates[#candidates + 1] = candidate(index, key, values, wrong_type)
+  if not values or not is_clearly_sound(key, values) then
+    candidates[#candidates + 1] = candidate_of(index, key, values, wrong_type)
   end
 end
 return { page[1], pack_keys(keys), #keys, candidates }
