@@ -255,7 +255,8 @@ describe('--backup FOLDER/', () => {
     now: () => new Date('2026-11-22T15:10:00.123Z'),
     target: {
       client: {
-        sendCommand: async () => 'server_name:valkey\r\nredis_version:7.2.4\r\nvalkey_version:9.1.2\r\n',
+        sendCommand: async () =>
+          '# Server\r\nserver_name:valkey\r\nredis_version:7.2.4\r\nvalkey_version:9.1.2\r\n',
       },
       description: { host: 'db', port: 6379, database: 0, tls: false, user: null },
     },
