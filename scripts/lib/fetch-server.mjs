@@ -5,7 +5,7 @@ import { ROOT } from './workspace.mjs';
 
 /** Tests of what differs between servers: permissions, scripts, counting, connections, failover. */
 const SERVER_TESTS = [
-  'packages/core/test/(counting|forced-order|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
+  'packages/core/test/(confirm-writes|counting|forced-order|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
   'packages/.*/test/permissions',
   'packages/faults/test/failover',
 ];
