@@ -51,6 +51,7 @@ test('a monitor on a replica counts exactly with tracking, while workers go on a
     seed: 4,
     faults: { counterDrift: { ACTIVE: 5, DLQ: -2 } },
   });
+  await onPrimary.sendCommand(['WAIT', '1', '0']); // until the replica has all of it
   const url = await allowUser({ client: onReplica, redis: replica }, 'monitor', rulesHere());
   const traffic = await startTraffic(primary.url, { writers: 4, seed: 5, ratePerSecond: 1_000 });
   const target = await connectTarget(url, { name: 'test' });

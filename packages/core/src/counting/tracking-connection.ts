@@ -40,7 +40,7 @@ export class TrackingConnection {
    * Opens a connection like the tool's main one, and tracks from now on. The connection also subscribes to a channel: the limit
    * `client-output-buffer-limit pubsub` then applies to it. Without that, a tool that is stopped (Ctrl-Z) would make the
    * server keep all its invalidations in memory.
-   * Cost: a connection and four calls.
+   * Cost: a connection and eight calls.
    */
   static async open(main: Redis): Promise<TrackingConnection> {
     // It must not reconnect: changes in between would go unnoticed.
@@ -124,9 +124,14 @@ export class TrackingConnection {
     throw new AtfError('SERVER', 'the server does not wait in XREAD BLOCK');
   }
 
-  /** Shortens the waits from now on, if the user may do that. */
+  /**
+   * Shortens the waits from now on, if the user may do that. Some endpoints spread connections over several servers. There, the
+   * id of this connection could be another client's.
+   */
   async #shortenWaits(): Promise<void> {
     try {
+      const [own, other] = await Promise.all([this.client, this.main].map(runIdOf));
+      if (own === undefined || own !== other) return;
       const id = await this.client.sendCommand(['CLIENT', 'ID']);
       this.#wakeCommand = ['CLIENT', 'UNBLOCK', String(id)];
     } catch (error) {
@@ -138,4 +143,9 @@ export class TrackingConnection {
     this.main.off('end', this.#cutOff);
     endClient(this.client);
   }
+}
+
+/** Identifies a running server. Undefined: it does not tell. */
+async function runIdOf(client: Redis): Promise<string | undefined> {
+  return /^run_id:(\w+)/m.exec(String(await client.sendCommand(['INFO', 'server'])))?.[1];
 }
