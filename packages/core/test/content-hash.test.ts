@@ -3,7 +3,7 @@ import { useRedis } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-const bench = useRedis();
+const fixture = useRedis();
 
 const numbers = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
@@ -51,10 +51,10 @@ const COMMANDS: [string, fc.Arbitrary<Argument[][]>][] = [
 /** Begins a name that `element` never draws. */
 const NEVER_DRAWN = 'never drawn, because it is long '.repeat(10);
 
-const send = (...args: Argument[]) => (bench.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
+const send = (...args: Argument[]) => (fixture.client as unknown as Redis).sendCommand<unknown>(args, BINARY);
 const CONTENT_HASH = loadReadingScript(import.meta.url, './fixtures/content-hash.lua');
 const hashOf = async (key: string) =>
-  String(await runScript<Buffer>(bench.client as unknown as Redis, CONTENT_HASH, { keys: [key] }));
+  String(await runScript<Buffer>(fixture.client as unknown as Redis, CONTENT_HASH, { keys: [key] }));
 
 async function write(key: string, command: string, parts: Argument[][]): Promise<void> {
   await send('DEL', key);

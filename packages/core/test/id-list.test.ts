@@ -6,9 +6,9 @@ import { readIdList, updateIdList } from '../src/queues/id-list.js';
 import type { Redis } from '../src/redis/client.js';
 import { targetOf } from '../src/redis/target.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 const WANTED = { key: PRIMARY_QUEUE, expected: ['absent'] } as const;
-const client = () => bench.client as unknown as Redis;
+const client = () => fixture.client as unknown as Redis;
 const deps = () => depsOf(targetOf(client()));
 const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `id-${from + i}`);
 
@@ -21,7 +21,8 @@ function removing(id: string, before: number): Redis {
       const value = Reflect.get(target, name);
       if (name !== 'sendCommand') return typeof value === 'function' ? value.bind(target) : value;
       return async (...args: Parameters<typeof real.sendCommand>) => {
-        if (args[0][0] === 'EVALSHA_RO' && ++calls === before) await bench.client.lRem(PRIMARY_QUEUE, 1, id);
+        if (args[0][0] === 'EVALSHA_RO' && ++calls === before)
+          await fixture.client.lRem(PRIMARY_QUEUE, 1, id);
         return await real.sendCommand(...args);
       };
     },
@@ -30,7 +31,7 @@ function removing(id: string, before: number): Redis {
 
 describe('reading a list of 3,500', () => {
   test('meets every entry once', async () => {
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
     const list = await readIdList(deps(), client(), WANTED);
     expect(ids(0, 3_500).every((id) => list.ids.codeOf(Buffer.from(id)) === 1)).toBe(true);
     expect(list.doubtful).toEqual([]);
@@ -38,7 +39,7 @@ describe('reading a list of 3,500', () => {
   });
 
   test('misses none where entries go from its middle meanwhile', async () => {
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
     await readIdList(deps(), client(), WANTED);
     const list = await readIdList(deps(), removing('id-3499', 3), WANTED);
     expect(ids(0, 3_499).filter((id) => list.ids.codeOf(Buffer.from(id)) === 0)).toEqual([]);
@@ -46,8 +47,8 @@ describe('reading a list of 3,500', () => {
   });
 
   test('takes no harm from what is popped and pushed at the head', async () => {
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
-    await bench.client.lPush(PRIMARY_QUEUE, 'new');
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 3_500));
+    await fixture.client.lPush(PRIMARY_QUEUE, 'new');
     const list = await readIdList(deps(), removing('new', 2), WANTED);
     expect(ids(0, 3_500).filter((id) => list.ids.codeOf(Buffer.from(id)) === 0)).toEqual([]);
   });
@@ -55,21 +56,21 @@ describe('reading a list of 3,500', () => {
 
 describe('updating it', () => {
   test.each([10, 1_000, 7_000])('meets %i that have come since', async (more) => {
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
     const list = await readIdList(deps(), client(), WANTED);
-    await bench.client.lPush(PRIMARY_QUEUE, ids(2_000, 2_000 + more));
+    await fixture.client.lPush(PRIMARY_QUEUE, ids(2_000, 2_000 + more));
     const later = await updateIdList(deps(), client(), list);
     expect(ids(2_000, 2_000 + more).filter((id) => later.ids.codeOf(Buffer.from(id)) === 0)).toEqual([]);
     const length = 1_500 + more;
     const { id, fromTail } = later.anchor!;
-    expect(await bench.client.lIndex(PRIMARY_QUEUE, -1 - fromTail)).toBe(id.toString());
+    expect(await fixture.client.lIndex(PRIMARY_QUEUE, -1 - fromTail)).toBe(id.toString());
     expect(length - fromTail).toBeLessThanOrEqual(1_211);
   });
 
   test('reads all again where more was popped than the anchor lies below the head', async () => {
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
     const list = await readIdList(deps(), client(), WANTED);
-    await bench.client.lPopCount(PRIMARY_QUEUE, 1_000);
+    await fixture.client.lPopCount(PRIMARY_QUEUE, 1_000);
     const later = await updateIdList(deps(), client(), list);
     expect(later.anchor).toEqual({ id: Buffer.from('id-1200'), fromTail: 299 });
   });
@@ -77,9 +78,9 @@ describe('updating it', () => {
   test('of a list that is gone or was never there', async () => {
     const empty = await readIdList(deps(), client(), WANTED);
     expect((await updateIdList(deps(), client(), empty)).anchor).toBeUndefined();
-    await bench.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
+    await fixture.client.rPush(PRIMARY_QUEUE, ids(0, 1_500));
     const list = await readIdList(deps(), client(), WANTED);
-    await bench.client.del(PRIMARY_QUEUE);
+    await fixture.client.del(PRIMARY_QUEUE);
     expect((await updateIdList(deps(), client(), list)).anchor).toBeUndefined();
   });
 });

@@ -18,7 +18,7 @@ import { holdLock, isLockHeld, LOCK_HOLDER, MAINTENANCE_LOCK, startProxy } from 
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 
 /** Only the renewal's interval is faked: what talks to the server needs the others. */
 const REAL_TIMERS = [
@@ -36,10 +36,10 @@ const REAL_TIMERS = [
 /** A tool that needs no permissions but those of the lock. */
 const user = (tool: string) => ({ tool, rules: [] });
 
-const target = () => targetOf(bench.client as unknown as Redis);
+const target = () => targetOf(fixture.client as unknown as Redis);
 /** The server's clock, in ms. */
 const serverMs = async () => {
-  const [seconds, micros] = await bench.client.sendCommand<string[]>(['TIME']);
+  const [seconds, micros] = await fixture.client.sendCommand<string[]>(['TIME']);
   return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000);
 };
 const deps = (some: Partial<Deps> = {}): Deps => ({ ...depsOf(target()), ...some });
@@ -54,34 +54,34 @@ describe('the maintenance lock', () => {
       hint: expect.stringContaining('expires within 30 s'),
     });
     await lock.release();
-    expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
+    expect(await fixture.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
 
   test('expires within 30 s if its holder was killed', async () => {
     const before = await serverMs();
     await takeMaintenanceLock(deps(), user('killed'));
     const after = await serverMs();
-    const goesAt = await bench.client.pExpireTime(MAINTENANCE_LOCK);
+    const goesAt = await fixture.client.pExpireTime(MAINTENANCE_LOCK);
     expect(goesAt).toBeGreaterThanOrEqual(before + 30_000);
     expect(goesAt).toBeLessThanOrEqual(after + 30_000);
   });
 
   test('names tool, host, time and a token, and nothing secret', async () => {
     await takeMaintenanceLock(deps(), user('first-tool'));
-    const value = JSON.parse((await bench.client.get(MAINTENANCE_LOCK))!);
+    const value = JSON.parse((await fixture.client.get(MAINTENANCE_LOCK))!);
     expect(Object.keys(value).sort()).toEqual(['host', 'since', 'token', 'tool']);
   });
 
   test('of another one is not given back by who has lost it', async () => {
     const lock = await takeMaintenanceLock(deps(), user('slow'));
-    await holdLock(bench.client);
+    await holdLock(fixture.client);
     await lock.release();
-    expect(await isLockHeld(bench.client)).toBe(true);
+    expect(await isLockHeld(fixture.client)).toBe(true);
   });
 
   test('is not waited for where the server does not answer any more: it ends by itself', async () => {
     let stalls = false;
-    const proxy = await startProxy(bench.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
+    const proxy = await startProxy(fixture.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
     const behind = await connectTarget(proxy.url, { name: 'test' });
     const lock = await takeMaintenanceLock(deps({ target: behind }), user('stalled'));
     stalls = true;
@@ -95,27 +95,27 @@ describe('the maintenance lock', () => {
   test('is given back whatever the work ends with', async () => {
     const work = withMaintenanceLock(deps(), user('failing'), () => Promise.reject(new Error('no')));
     await expect(work).rejects.toThrow('no');
-    expect(await bench.client.exists(MAINTENANCE_LOCK)).toBe(0);
+    expect(await fixture.client.exists(MAINTENANCE_LOCK)).toBe(0);
   });
 
   test('can be taken on a server that is full: cleaning up must go on there', async () => {
-    await bench.client.configSet('maxmemory', '1');
+    await fixture.client.configSet('maxmemory', '1');
     try {
       await (await takeMaintenanceLock(deps(), user('cleaner'))).release();
     } finally {
-      await bench.client.configSet('maxmemory', '0');
+      await fixture.client.configSet('maxmemory', '0');
     }
   });
 
   test('that is no lock, or holds control characters, is told in plain text', async () => {
-    await bench.client.rPush(MAINTENANCE_LOCK, 'x');
+    await fixture.client.rPush(MAINTENANCE_LOCK, 'x');
     const refused = {
       code: 'LOCKED',
       why: expect.stringMatching(/a key that is no lock$/),
       hint: expect.stringContaining(`DEL ${MAINTENANCE_LOCK}`),
     };
     await expect(takeMaintenanceLock(deps(), user('tool'))).rejects.toMatchObject(refused);
-    await bench.client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
+    await fixture.client.set(MAINTENANCE_LOCK, '\u001b[2J\u0000text');
     const failure = await takeMaintenanceLock(deps(), user('tool')).catch((error) => error);
     expect(JSON.stringify(failure.why)).not.toMatch(/\\u001b|\\u0000/);
     expect(failure.hint).toContain(`DEL ${MAINTENANCE_LOCK}`);
@@ -130,17 +130,17 @@ describe('the maintenance lock', () => {
     });
 
     test('is renewed, and its loss is noticed; nobody takes it back', async () => {
-      const other = await bench.redis.client();
+      const other = await fixture.redis.client();
       await other.select(1);
       const renewed = await takeMaintenanceLock(deps(), user('long'));
       const lost = await takeMaintenanceLock(
         deps({ target: targetOf(other as unknown as Redis) }),
         user('stalled'),
       );
-      await bench.client.pExpire(MAINTENANCE_LOCK, 15_000);
+      await fixture.client.pExpire(MAINTENANCE_LOCK, 15_000);
       await holdLock(other);
       jest.advanceTimersByTime(10_000);
-      await until(async () => (await bench.client.pTTL(MAINTENANCE_LOCK)) > 15_000);
+      await until(async () => (await fixture.client.pTTL(MAINTENANCE_LOCK)) > 15_000);
       expect(() => renewed.throwIfLost()).not.toThrow();
       await until(() => isLost(lost));
       expect(() => lost.throwIfLost()).toThrow('another tool is at work');
@@ -150,7 +150,7 @@ describe('the maintenance lock', () => {
 
     test('is not given back where a renewal has no answer: that would put off the end of the silence', async () => {
       let stalls = false;
-      const proxy = await startProxy(bench.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
+      const proxy = await startProxy(fixture.redis.url, { treat: () => (stalls ? 'stall' : 'pass') });
       const behind = await connectTarget(proxy.url, { name: 'test' });
       const lock = await takeMaintenanceLock(deps({ target: behind }), user('unanswered'));
       stalls = true;
@@ -176,14 +176,14 @@ const isLost = (lock: MaintenanceLock): boolean => {
 
 describe('waiting for the lock', () => {
   test('takes it once it is free, and says meanwhile what is waited for', async () => {
-    await holdLock(bench.client);
+    await holdLock(fixture.client);
     const updates: ProgressUpdate[] = [];
     const progress = (update: ProgressUpdate) => {
       updates.push(update);
-      void bench.client.del(MAINTENANCE_LOCK);
+      void fixture.client.del(MAINTENANCE_LOCK);
     };
     const lock = await takeMaintenanceLock(deps({ lockWaitMs: 20_000, progress }), user('patient'));
-    expect(await bench.client.get(MAINTENANCE_LOCK)).toBe(lock.value);
+    expect(await fixture.client.get(MAINTENANCE_LOCK)).toBe(lock.value);
     expect(updates[0]).toEqual({
       step: 'wait-for-lock',
       what: `Waiting for ${LOCK_HOLDER}`,
@@ -195,7 +195,7 @@ describe('waiting for the lock', () => {
   });
 
   test('has an end, then it is refused', async () => {
-    await holdLock(bench.client);
+    await holdLock(fixture.client);
     const progress = jest.fn();
     await expect(
       takeMaintenanceLock(deps({ lockWaitMs: 700, progress }), user('patient')),
@@ -208,7 +208,7 @@ describe('waiting for the lock', () => {
   });
 
   test('ends at once when the run is stopped', async () => {
-    await holdLock(bench.client);
+    await holdLock(fixture.client);
     const stop = new AbortController();
     const progress = () => stop.abort(new StoppedError('SIGTERM'));
     const waiting = takeMaintenanceLock(
@@ -235,18 +235,18 @@ describe('a script under the lock', () => {
   test('sees its own keys and arguments only', async () => {
     const lock = await takeMaintenanceLock(deps(), user('writer'));
     expect(await set(lock.value)).toBe(2);
-    expect(await bench.client.mGet(['a', 'b'])).toEqual(['1', '2']);
+    expect(await fixture.client.mGet(['a', 'b'])).toEqual(['1', '2']);
     await lock.release();
   });
 
   test.each([
     [
       'went to another tool',
-      () => holdLock(bench.client),
+      () => holdLock(fixture.client),
       new RegExp(`went to another tool.*${LOCK_HOLDER}`),
     ],
     ['expired', async () => {}, /expired/],
-    ['became a list', () => bench.client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
+    ['became a list', () => fixture.client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
   ])('writes nothing where the lock %s', async (_, lose, why) => {
     await lose();
     const failure = await set('mine').catch((error: unknown) =>
@@ -257,6 +257,6 @@ describe('a script under the lock', () => {
       why: expect.stringMatching(why),
       done: { action: 'written', counts: { counters: 3 }, unconfirmed: 0 },
     });
-    expect(await bench.client.exists(['a', 'b'])).toBe(0);
+    expect(await fixture.client.exists(['a', 'b'])).toBe(0);
   });
 });

@@ -7,12 +7,12 @@ const PAGE = 500;
 const SMALLEST_PAGE = 50;
 const SCAN_KEYS = loadScript(import.meta.url, './fixtures/scan-keys.lua');
 
-const bench = useRedis();
+const fixture = useRedis();
 let client: Redis;
 
 beforeAll(async () => {
-  client = bench.client as unknown as Redis;
-  await seedAsyncTaskFlow(bench.client, { tasks: 20_000, seed: 3 });
+  client = fixture.client as unknown as Redis;
+  await seedAsyncTaskFlow(fixture.client, { tasks: 20_000, seed: 3 });
 });
 
 interface Walk {

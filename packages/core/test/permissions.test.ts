@@ -4,12 +4,12 @@ import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
 import { aclLines, rulesBefore7 } from '../src/redis/permissions.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 
 /** Takes the lock as a user who has some rules, for work that needs others; returns what was refused. */
 async function refusal(has: readonly string[], needs: readonly string[]): Promise<string | undefined> {
-  await allowUser(bench, 'limited', has);
-  const user = await bench.redis.client();
+  await allowUser(fixture, 'limited', has);
+  const user = await fixture.redis.client();
   await user.auth({ username: 'limited', password: 'password' });
   const target = targetOf(user as unknown as Redis);
   try {
@@ -46,7 +46,7 @@ test.each([
 ])('a user without %s is told before the lock is taken', async (rule, named) => {
   const has = NEEDS.filter((other) => other !== rule);
   expect(await refusal(has, NEEDS)).toContain(`NOPERM this user has no permission to ${named}`);
-  expect(await bench.client.dbSize()).toBe(0);
+  expect(await fixture.client.dbSize()).toBe(0);
 });
 
 test('a user who may only read keys of a pattern is told that', async () => {

@@ -3,10 +3,10 @@ import { useEmptyRedis } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 
 async function scannedKeys(): Promise<Buffer[]> {
-  const target = targetOf(bench.client as unknown as Redis);
+  const target = targetOf(fixture.client as unknown as Redis);
   const keys: Buffer[] = [];
   for await (const page of scanTasks(depsOf(target), target.client, { mayExpire: false }))
     keys.push(...page.keys);
@@ -22,9 +22,9 @@ describe('a scan', () => {
       fc.asyncProperty(
         fc.uniqueArray(tail, { selector: (bytes) => bytes.toString('hex') }),
         async (tails) => {
-          await bench.client.flushDb();
+          await fixture.client.flushDb();
           const keys = tails.map((bytes) => Buffer.concat([Buffer.from('task:'), bytes]));
-          for (const key of keys) await bench.client.hSet(key, 'state', 'ACTIVE');
+          for (const key of keys) await fixture.client.hSet(key, 'state', 'ACTIVE');
           expect(hex(await scannedKeys())).toEqual(hex(keys));
         },
       ),
@@ -42,7 +42,7 @@ describe('a scan', () => {
       'metrics:tasks:state:active',
     ];
     for (const key of [...others, 'task:', 'task:*', 'task:[a]', 'task:a:b'])
-      await bench.client.set(key, '1');
+      await fixture.client.set(key, '1');
     expect((await scannedKeys()).map(bytesText).sort()).toEqual(['task:', 'task:*', 'task:[a]', 'task:a:b']);
   });
 });

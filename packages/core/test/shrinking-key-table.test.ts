@@ -9,12 +9,12 @@ const TASKS = 10_000;
 const OTHERS = 200_000;
 
 describe('while the key table shrinks', () => {
-  const bench = useEmptyRedis();
+  const fixture = useEmptyRedis();
   let client: Redis;
 
   beforeEach(async () => {
-    client = bench.client as unknown as Redis;
-    await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 7 });
+    client = fixture.client as unknown as Redis;
+    await seedAsyncTaskFlow(fixture.client, { tasks: TASKS, seed: 7 });
     await client.sendCommand([
       'EVAL',
       `for i = 1, ${OTHERS} do redis.call('SET', 'other:' .. i, i) end`,
@@ -52,7 +52,7 @@ describe('while the key table shrinks', () => {
     try {
       const [cut] = await Promise.all([
         taskCounter.take(),
-        deleteOthers((await bench.redis.client()) as unknown as Redis),
+        deleteOthers((await fixture.redis.client()) as unknown as Redis),
       ]);
       expect(tasksInCounts(cut.counts)).toBe(TASKS);
     } finally {

@@ -13,16 +13,16 @@ import {
 import { useFolder } from '@atf/sandbox/jest';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { deleteDefectiveTasksReportSchema } from '../src/schema.js';
-import { SOUND, useBench } from './support.js';
+import { SOUND, useFixture } from './support.js';
 
-const bench = useBench();
+const fixture = useFixture();
 const folder = useFolder();
-beforeEach(() => loadRecording(bench.client));
+beforeEach(() => loadRecording(fixture.client));
 
 const TOOL = 'delete-defective-tasks';
-const run = (...args: string[]) => runBin(TOOL, ['--redis-url', bench.redis.url, ...args]);
+const run = (...args: string[]) => runBin(TOOL, ['--redis-url', fixture.redis.url, ...args]);
 const answer = (stdin: string, ...args: string[]) =>
-  runBin(TOOL, ['--redis-url', bench.redis.url, ...args], { stdin });
+  runBin(TOOL, ['--redis-url', fixture.redis.url, ...args], { stdin });
 
 test('a dry run prints the report that the old script printed', async () => {
   const { code, stdout } = await run('--dry-run');
@@ -30,10 +30,10 @@ test('a dry run prints the report that the old script printed', async () => {
   expect(stdout).toContain(
     [
       'Defective Task Cleanup Utility',
-      `Redis URL: ${bench.redis.url}`,
+      `Redis URL: ${fixture.redis.url}`,
       'Mode: DRY RUN',
       '',
-      `Connected to Redis at ${bench.redis.url}`,
+      `Connected to Redis at ${fixture.redis.url}`,
       'Scanned 38 total tasks',
       'Found 4 defective tasks',
       '',
@@ -62,27 +62,27 @@ test("the old script's monitoring line works as it stands", () => {
   const line = `DEFECTIVE_COUNT=$("$@" --dry-run | grep "Found.*defective tasks" | awk '{print $2}')
 if [ "$DEFECTIVE_COUNT" -gt 0 ]; then echo "WARNING: $DEFECTIVE_COUNT defective tasks found in Redis"; fi`;
   const [node, ...rest] = commandOfBin(TOOL);
-  const shell = ['-c', line, 'sh', node, ...rest, '--redis-url', bench.redis.url];
+  const shell = ['-c', line, 'sh', node, ...rest, '--redis-url', fixture.redis.url];
   expect(execFileSync('sh', shell, { encoding: 'utf8' })).toBe('WARNING: 4 defective tasks found in Redis\n');
 });
 
 describe('the question', () => {
   test('is answered by yes through a pipe', async () => {
     const { code, stdout, stderr } = await answer('yes\n');
-    expect(stderr).toContain(`Target: ${bench.redis.url}, 51 keys, 38 tasks`);
+    expect(stderr).toContain(`Target: ${fixture.redis.url}, 51 keys, 38 tasks`);
     expect(code).toBe(0);
     expect(stdout).toContain('Deleted 4 defective tasks');
-    expect(await bench.client.exists(RECORDING.unknownIds.map(taskKey))).toBe(0);
+    expect(await fixture.client.exists(RECORDING.unknownIds.map(taskKey))).toBe(0);
   });
 
   test.each(['no\n', 'y\n', 'YES\n', 'yes please\n', '\n', ''])(
     '%j is a refusal: exit 3, nothing changed',
     async (stdin) => {
-      const before = await bench.digest();
+      const before = await fixture.digest();
       const { code, stdout, stderr } = await answer(stdin);
       expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
       expect(stderr).toContain('Nothing was changed.');
-      expect(await bench.digest()).toBe(before);
+      expect(await fixture.digest()).toBe(before);
     },
   );
 
@@ -93,7 +93,7 @@ describe('the question', () => {
 });
 
 test('--check exits 1 before and 0 after; so does fix-counter-sync say 0 both times', async () => {
-  const counters = async () => (await runBin('fix-counter-sync', [bench.redis.url, '--check'])).code;
+  const counters = async () => (await runBin('fix-counter-sync', [fixture.redis.url, '--check'])).code;
   expect([await counters(), (await run('--check')).code]).toEqual([0, 1]);
   await run('--yes');
   expect([await counters(), (await run('--check')).code]).toEqual([0, 0]);
@@ -131,15 +131,15 @@ describe('--backup', () => {
   test('is never overwritten: exit 2, nothing deleted', async () => {
     const file = join(folder, 'twice');
     await run('--yes', '--backup', file);
-    await loadRecording(bench.client);
-    const [before, written] = [await bench.digest(), readFileSync(file)];
+    await loadRecording(fixture.client);
+    const [before, written] = [await fixture.digest(), readFileSync(file)];
     expect((await run('--yes', '--backup', file)).code).toBe(2);
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
     expect(readFileSync(file)).toEqual(written);
   });
 
   test('on a full disk stops the tool before it deletes', async () => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     const file = join(folder, 'full');
     const [node, ...rest] = commandOfBin(TOOL);
     // A file may take one block of 512 bytes: the header fits, the first record does not.
@@ -151,7 +151,7 @@ describe('--backup', () => {
       node,
       ...rest,
       '--redis-url',
-      bench.redis.url,
+      fixture.redis.url,
       '--yes',
       '--backup',
       file,
@@ -164,15 +164,23 @@ describe('--backup', () => {
     }
     expect(failure.status).toBe(1);
     expect(failure.stdout).toContain('the backup cannot be written');
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 
   test('on a disk that gets full on the way ends the run, which says what was deleted', async () => {
-    await bench.client.flushAll();
-    await seedAsyncTaskFlow(bench.client, { tasks: 500, seed: 1, faults: { yearOne: 400 } });
+    await fixture.client.flushAll();
+    await seedAsyncTaskFlow(fixture.client, { tasks: 500, seed: 1, faults: { yearOne: 400 } });
     const [node, ...rest] = commandOfBin(TOOL);
     const shell = `trap '' XFSZ; ulimit -f 400; exec "$@" 2>&1`;
-    const tool = [node, ...rest, '--redis-url', bench.redis.url, '--yes', '--backup', join(folder, 'fuller')];
+    const tool = [
+      node,
+      ...rest,
+      '--redis-url',
+      fixture.redis.url,
+      '--yes',
+      '--backup',
+      join(folder, 'fuller'),
+    ];
     let output = '';
     try {
       execFileSync('sh', ['-c', shell, 'sh', ...tool], { encoding: 'utf8' });
@@ -182,7 +190,7 @@ describe('--backup', () => {
     const [, deleted] = /(\d+) tasks were deleted before the failure/.exec(output) ?? [];
     expect(Number(deleted)).toBeGreaterThan(0);
     expect(output).not.toContain('may have been made');
-    expect((await countStates(bench.client)).tasks).toBe(900 - Number(deleted));
+    expect((await countStates(fixture.client)).tasks).toBe(900 - Number(deleted));
   });
 
   test('is not made by a dry run', async () => {
@@ -193,11 +201,11 @@ describe('--backup', () => {
 });
 
 test('too many defective tasks: exit 3, nothing changed', async () => {
-  const before = await bench.digest();
+  const before = await fixture.digest();
   const { code, stderr } = await run('--yes', '--max-defective-percent', '10');
   expect(code).toBe(3);
   expect(stderr).toContain('4 of 38 keys under task: would be deleted');
-  expect(await bench.digest()).toBe(before);
+  expect(await fixture.digest()).toBe(before);
 });
 
 test.each([
@@ -205,9 +213,9 @@ test.each([
   ['--include unknown-state --include not-a-hash'],
   ['--include=unknown-state'],
 ])('%s deletes those as well', async (flags) => {
-  await bench.client.hSet('task:new', { ...SOUND, task_id: 'new', state: 'PAUSED' });
+  await fixture.client.hSet('task:new', { ...SOUND, task_id: 'new', state: 'PAUSED' });
   const { code, stdout } = await run('--yes', ...flags.split(' '));
   expect(code).toBe(0);
   expect(stdout).toContain('Deleted 5 defective tasks');
-  expect(await bench.client.exists('task:new')).toBe(0);
+  expect(await fixture.client.exists('task:new')).toBe(0);
 });

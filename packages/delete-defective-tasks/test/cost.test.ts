@@ -1,17 +1,17 @@
 import { seedAsyncTaskFlow } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
-import { DELETE, LOOK, useBench } from './support.js';
+import { DELETE, DRY_RUN, useFixture } from './support.js';
 
-const bench = useBench();
+const fixture = useFixture();
 
-const fullPace = () => ({ ...bench.deps(), pace: 'full' as const });
+const fullPace = () => ({ ...fixture.deps(), pace: 'full' as const });
 
 /** Runs some work and returns how often the server ran each command meanwhile, and how many bytes it sent. */
 async function costOf(work: () => Promise<unknown>) {
-  await bench.client.configResetStat();
+  await fixture.client.configResetStat();
   await work();
-  const text = await bench.client.info('all');
+  const text = await fixture.client.info('all');
   const calls = Object.fromEntries(
     [...text.matchAll(/cmdstat_(\S+):calls=(\d+)/g)].map(([, name, count]) => [name, Number(count)]),
   );
@@ -19,16 +19,16 @@ async function costOf(work: () => Promise<unknown>) {
 }
 
 test('a healthy task costs one HMGET, and only its key is sent', async () => {
-  await seedAsyncTaskFlow(bench.client, { tasks: 10_000, seed: 1 });
-  const { calls, sent } = await costOf(() => deleteDefectiveTasks(fullPace(), LOOK));
+  await seedAsyncTaskFlow(fixture.client, { tasks: 10_000, seed: 1 });
+  const { calls, sent } = await costOf(() => deleteDefectiveTasks(fullPace(), DRY_RUN));
   expect(calls).toMatchObject({ hmget: 10_000 });
   expect(calls).not.toHaveProperty('type'); // unacknowledged messages are read only for what is to be deleted
   expect(sent).toBeLessThan(10_000 * 60);
 });
 
 test('10,000 defective tasks are found and deleted by a few commands each', async () => {
-  await seedAsyncTaskFlow(bench.client, { tasks: 0, seed: 1, faults: { unknownId: 10_000 } });
-  const look = await costOf(() => deleteDefectiveTasks(fullPace(), LOOK));
+  await seedAsyncTaskFlow(fixture.client, { tasks: 0, seed: 1, faults: { unknownId: 10_000 } });
+  const look = await costOf(() => deleteDefectiveTasks(fullPace(), DRY_RUN));
   expect(look.calls).toMatchObject({ hmget: 10_000 });
   expect(look.sent).toBeLessThan(10_000 * 230);
   const { calls, sent } = await costOf(() => deleteDefectiveTasks(fullPace(), DELETE));

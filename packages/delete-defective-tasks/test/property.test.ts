@@ -4,9 +4,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { deleteDefectiveTasks } from '../src/delete-defective-tasks.js';
 import { findCandidates } from '../src/detect/find-candidates.js';
-import { DELETE, useBench } from './support.js';
+import { DELETE, useFixture } from './support.js';
 
-const bench = useBench();
+const fixture = useFixture();
 
 type Fields = Record<string, Buffer>;
 
@@ -60,11 +60,11 @@ const RUNS = { numRuns: Number(process.env.ATF_PROPERTY_RUNS ?? 150) };
 /** Writes the drawn tasks into an empty database, and returns each by its key in latin1. */
 async function write(drawn: [Buffer, Fields][]): Promise<Map<string, Fields>> {
   const tasks = new Map(drawn.map(([name, fields]) => [name.toString('latin1'), fields]));
-  await bench.client.flushAll();
+  await fixture.client.flushAll();
   for (const [name, fields] of tasks) {
     const id = Buffer.from(name, 'latin1').subarray(5);
     if (fields.task_id?.toString() === 'x') fields.task_id = id;
-    await bench.client.hSet(Buffer.from(name, 'latin1'), Object.entries(fields).flat());
+    await fixture.client.hSet(Buffer.from(name, 'latin1'), Object.entries(fields).flat());
   }
   return tasks;
 }
@@ -74,7 +74,7 @@ const drawnTasks = fc.array(fc.tuple(key, hash), { minLength: 1, maxLength: 40 }
 async function expectAgreement(tasks: Map<string, Fields>): Promise<void> {
   const expected = [...tasks].map(([name, fields]) => [name, judgementOf(name, fields)]);
   const found = new Map<string, unknown>();
-  for await (const { keys, candidates } of findCandidates(bench.deps())) {
+  for await (const { keys, candidates } of findCandidates(fixture.deps())) {
     for (const [index, { verdict, findings }] of candidates) {
       found.set(keys.at(index).toString('latin1'), { verdict, findings });
     }
@@ -135,7 +135,7 @@ test('a task as AsyncTaskFlow writes it never leaves the server', async () => {
         ];
       }),
     );
-    for await (const { candidates } of findCandidates(bench.deps())) expect(candidates.size).toBe(0);
+    for await (const { candidates } of findCandidates(fixture.deps())) expect(candidates.size).toBe(0);
   });
   await fc.assert(property, RUNS);
 });
@@ -146,11 +146,11 @@ test('the tasks that are deleted are those that the schema refuses, and nothing 
     const expected = [...tasks].filter(([, fields]) => isSound(fields)).map(([name]) => name);
     const before = await contents(expected);
 
-    const { result } = await deleteDefectiveTasks(bench.deps(), DELETE);
+    const { result } = await deleteDefectiveTasks(fixture.deps(), DELETE);
 
     expect(result.deleted).toBe(tasks.size - expected.length);
     expect(await contents(expected)).toEqual(before);
-    expect(await bench.client.dbSize()).toBe(expected.length);
+    expect(await fixture.client.dbSize()).toBe(expected.length);
   });
   await fc.assert(property, RUNS);
 });
@@ -165,7 +165,7 @@ async function contents(names: readonly string[]): Promise<string[]> {
   const script = "return redis.call('HGETALL', KEYS[1])";
   return Promise.all(
     names.map(async (name) => {
-      const flat = await bench.client.sendCommand<Buffer[]>(
+      const flat = await fixture.client.sendCommand<Buffer[]>(
         ['EVAL', script, '1', Buffer.from(name, 'latin1')],
         BINARY,
       );

@@ -3,17 +3,17 @@ import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 import type { DeleteDefectiveTasksOptions } from '../src/delete-defective-tasks.js';
 
 /** A Redis for the tests of a file, empty before each of them. */
-export interface Bench extends TestRedis {
+export interface Fixture extends TestRedis {
   deps(): Deps;
 }
 
-export function useBench(): Bench {
+export function useFixture(): Fixture {
   const used = useEmptyRedis();
   return Object.assign(used, { deps: () => depsOf(targetOf(used.client as unknown as Redis)) });
 }
 
 export const DELETE: DeleteDefectiveTasksOptions = { dryRun: false, include: [], maxDefectivePercent: 100 };
-export const LOOK: DeleteDefectiveTasksOptions = { ...DELETE, dryRun: true };
+export const DRY_RUN: DeleteDefectiveTasksOptions = { ...DELETE, dryRun: true };
 /** A task that nothing is wrong with, but for its `task_id`. */
 export const SOUND = {
   state: 'COMPLETED',

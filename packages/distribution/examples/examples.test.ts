@@ -22,7 +22,7 @@ const read = (path: string) => readFileSync(join(ROOT, 'examples', path), 'utf8'
 const scratch = useFolder();
 const settings = join(scratch, 'env');
 const backups = join(scratch, 'backups');
-const bench = useRedis();
+const fixture = useRedis();
 let pinged: Healthchecks;
 
 /** An example with the folders of this test in the place of those that it names. */
@@ -49,9 +49,9 @@ beforeAll(async () => {
 afterAll(() => pinged.close());
 beforeEach(async () => {
   pinged.pings.length = 0;
-  writeSettings(bench.redis.url);
-  await bench.client.flushAll();
-  await seedAsyncTaskFlow(bench.client, { tasks: 50, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
+  writeSettings(fixture.redis.url);
+  await fixture.client.flushAll();
+  await seedAsyncTaskFlow(fixture.client, { tasks: 50, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
 });
 
 describe('the crontab', () => {
@@ -95,7 +95,7 @@ describe('the crontab', () => {
 
   test('a password that is percent-encoded in the settings reaches Redis', async () => {
     const password = 'p@ss/1%';
-    await bench.client.sendCommand([
+    await fixture.client.sendCommand([
       'ACL',
       'SETUSER',
       'ops',
@@ -109,7 +109,7 @@ describe('the crontab', () => {
     const [, command = ''] = /`node -p '(.+)'`/.exec(read('README.md')) ?? [];
     const { stdout } = await run('node', ['-p', command], { stdin: `${password}\n` });
     expect(stdout).toBe('p%40ss%2F1%25\n');
-    writeSettings(`redis://ops:${stdout.trim()}@127.0.0.1:${bench.redis.port}/0`);
+    writeSettings(`redis://ops:${stdout.trim()}@127.0.0.1:${fixture.redis.port}/0`);
     await runJob(jobNamed('fix-counter-sync'));
     expect(pinged.pings).toEqual(['/fix-counter-sync/0']);
   });
@@ -118,14 +118,14 @@ describe('the crontab', () => {
     const defective = 'task:11111111-1111-4111-8111-111111111111';
     const command = jobNamed('delete-defective-tasks');
     for (const runs of [1, 2]) {
-      await bench.client.hSet(defective, { state: 'COMPLETED', result: 'x' });
+      await fixture.client.hSet(defective, { state: 'COMPLETED', result: 'x' });
       await runJob(command);
-      expect(await bench.client.exists(defective)).toBe(0);
+      expect(await fixture.client.exists(defective)).toBe(0);
       expect(readdirSync(backups)).toHaveLength(runs);
     }
     const [backup = ''] = readdirSync(backups);
     await runJob(`set -a; . /etc/atf/env; restore-backup ${join(backups, backup)}`);
-    expect(await bench.client.exists(defective)).toBe(1);
+    expect(await fixture.client.exists(defective)).toBe(1);
     expect(pinged.pings).toEqual(['/delete-defective-tasks/0', '/delete-defective-tasks/0']);
   });
 
@@ -154,7 +154,7 @@ describe('the check for Nagios', () => {
       2,
       'ATF CRITICAL - fix-counter-sync finds something to repair',
     ]);
-    await bench.client.flushAll();
+    await fixture.client.flushAll();
     expect(await check('fix-counter-sync')).toEqual({
       code: 0,
       stdout: 'ATF OK - fix-counter-sync finds nothing to repair\n',

@@ -11,14 +11,14 @@ const rulesOf = (user: string) =>
   new RegExp(`^ACL SETUSER ${user} on >password (.+)$`, 'm').exec(text)?.[1]?.split(' ') ?? [];
 
 const folder = useFolder();
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 beforeEach(async () => {
-  await loadRecording(bench.client);
-  await bench.client.mSet({ 'metrics:tasks:state:active': '99', 'celery-task-meta-1': '{}' });
+  await loadRecording(fixture.client);
+  await fixture.client.mSet({ 'metrics:tasks:state:active': '99', 'celery-task-meta-1': '{}' });
 });
 
 const runAs = async (user: string, tool: string, ...args: string[]) => {
-  const url = await allowUser(bench, user, rulesOf(user));
+  const url = await allowUser(fixture, user, rulesOf(user));
   const { code, stderr } = await runBin(tool, ['--redis-url', url, ...args]);
   return { code, stderr };
 };
@@ -56,9 +56,9 @@ describe('the user atf-monitor', () => {
   });
 
   test('may not write', async () => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     expect(await runAs('atf-monitor', 'fix-counter-sync')).toMatchObject({ code: 4 });
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 });
 

@@ -15,12 +15,12 @@ const EXAMPLES = join(ROOT, 'examples', 'prometheus');
 const read = (name: string) => readFileSync(join(EXAMPLES, name), 'utf8');
 
 const folder = useFolder();
-const bench = useRedis();
+const fixture = useRedis();
 
 beforeAll(async () => {
   const { code } = await run('promtool', ['--version']).catch(() => ({ code: 1 }));
   if (code !== 0) expect(await installByApt('prometheus')).toBeUndefined();
-  await seedAsyncTaskFlow(bench.client, {
+  await seedAsyncTaskFlow(fixture.client, {
     tasks: 50,
     seed: 1,
     faults: { counterDrift: { ACTIVE: 3 }, unknownId: 2, stuckActive: 1 },
@@ -48,7 +48,7 @@ describe.each(TOOLS.map(({ bin }) => bin))('the metrics of %s', (tool) => {
     ['a usage error', ['--dryrun'], 2],
   ])('after %s', async (_, args, exitCode) => {
     const { code, text } = await metricsOf(
-      args.includes('--redis-url') ? args : [...args, '--redis-url', bench.redis.url],
+      args.includes('--redis-url') ? args : [...args, '--redis-url', fixture.redis.url],
     );
     expect([code, await complaints(text)]).toEqual([exitCode, '']);
     expect(text).toMatch(new RegExp(`^atf_last_run_exit_code\\{tool="${tool}".*\\} ${exitCode}$`, 'm'));
@@ -57,13 +57,13 @@ describe.each(TOOLS.map(({ bin }) => bin))('the metrics of %s', (tool) => {
 
 test('a refusal writes metrics, and the last success stays', async () => {
   const file = join(folder, 'refused.prom');
-  const args = ['--redis-url', bench.redis.url, '--metrics-file', file];
+  const args = ['--redis-url', fixture.redis.url, '--metrics-file', file];
   expect((await runBin('fix-counter-sync', args)).code).toBe(0);
   const success = /^atf_last_success_timestamp_seconds\{.*$/m.exec(readFileSync(file, 'utf8'))?.[0];
-  await bench.client.set('atf:maintenance-lock', LOCK_HOLDER);
-  await bench.client.incr('metrics:tasks:state:active');
+  await fixture.client.set('atf:maintenance-lock', LOCK_HOLDER);
+  await fixture.client.incr('metrics:tasks:state:active');
   expect((await runBin('fix-counter-sync', args)).code).toBe(3);
-  await bench.client.del('atf:maintenance-lock');
+  await fixture.client.del('atf:maintenance-lock');
   const text = readFileSync(file, 'utf8');
   expect(success).toBeDefined();
   expect(text.split('\n')).toEqual(expect.arrayContaining([success]));
@@ -75,7 +75,7 @@ test('a file that cannot be written is reported, and the exit code is 1', async 
   const file = join(folder, 'no-folder', 'x.prom');
   const { code, stderr } = await runBin('fix-counter-sync', [
     '--redis-url',
-    bench.redis.url,
+    fixture.redis.url,
     '--metrics-file',
     file,
   ]);

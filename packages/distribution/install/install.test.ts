@@ -16,7 +16,7 @@ const [CORE, TOOL] = ['core', 'fix-counter-sync'].map((name) => TOOLS[0]!.name.r
 const CHECK = [TOOL as string, '--check', '--redis-url'];
 
 const scratch = useFolder();
-const bench = useRedis();
+const fixture = useRedis();
 let registry: Registry;
 
 beforeAll(async () => {
@@ -24,8 +24,8 @@ beforeAll(async () => {
 }, MINUTE);
 afterAll(() => registry.close());
 beforeEach(async () => {
-  await bench.client.flushAll();
-  await seedAsyncTaskFlow(bench.client, { tasks: 100, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
+  await fixture.client.flushAll();
+  await seedAsyncTaskFlow(fixture.client, { tasks: 100, seed: 1, faults: { counterDrift: { ACTIVE: 3 } } });
 });
 
 /** Runs a command as somebody whose folder and home are empty, and who has only this registry. */
@@ -45,13 +45,13 @@ async function runFresh(command: string, args: readonly string[], path = process
 const drifted = { code: 1, stdout: expect.stringContaining('❌ Found 1 counter') };
 
 test('npx starts a tool from an empty cache, and its exit code is that of the tool', async () => {
-  expect(await runFresh('npx', ['--yes', ...CHECK, bench.redis.url])).toMatchObject(drifted);
-  await bench.client.flushAll();
-  expect(await runFresh('npx', ['--yes', ...CHECK, bench.redis.url])).toMatchObject({ code: 0 });
+  expect(await runFresh('npx', ['--yes', ...CHECK, fixture.redis.url])).toMatchObject(drifted);
+  await fixture.client.flushAll();
+  expect(await runFresh('npx', ['--yes', ...CHECK, fixture.redis.url])).toMatchObject({ code: 0 });
 });
 
 test('pnpm dlx does, too', async () => {
-  const dlx = [PNPM, 'dlx', ...CHECK, bench.redis.url];
+  const dlx = [PNPM, 'dlx', ...CHECK, fixture.redis.url];
   expect(await runFresh(process.execPath, dlx)).toMatchObject(drifted);
 });
 
@@ -65,7 +65,7 @@ test('npm install --global gives every tool as a command', async () => {
   for (const { bin, version } of TOOLS) {
     expect(await runFresh(bin, ['--version'], path)).toMatchObject({ code: 0, stdout: `${version}\n` });
   }
-  expect(await runFresh('fix-counter-sync', CHECK.slice(1).concat(bench.redis.url), path)).toMatchObject(
+  expect(await runFresh('fix-counter-sync', CHECK.slice(1).concat(fixture.redis.url), path)).toMatchObject(
     drifted,
   );
 });
@@ -94,8 +94,8 @@ describe.each(NODE_VERSIONS)('Node %s', (version) => {
     if (!folder) return;
     const path = `${folder}:${process.env.PATH}`;
     expect(await runFresh('node', ['--version'], path)).toMatchObject({ stdout: `v${version}\n` });
-    expect(await runFresh('npx', ['--yes', ...CHECK, bench.redis.url], path)).toMatchObject(drifted);
-    const repair = ['--yes', TOOL as string, bench.redis.url];
+    expect(await runFresh('npx', ['--yes', ...CHECK, fixture.redis.url], path)).toMatchObject(drifted);
+    const repair = ['--yes', TOOL as string, fixture.redis.url];
     expect(await runFresh('npx', repair, path)).toMatchObject({ code: 0, stderr: '' });
   });
 

@@ -14,7 +14,7 @@ const DOCUMENTS = execFileSync('git', ['ls-files', '*.md'], { cwd: ROOT, encodin
   .split('\n');
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 const folder = useFolder();
 const bins = join(folder, 'bin');
 const exitCodes = join(folder, 'exit-codes');
@@ -39,7 +39,7 @@ beforeAll(() => {
 async function runBlocks(scripts: readonly string[]): Promise<string[]> {
   writeFileSync(exitCodes, '');
   const cwd = mkdtempSync(join(folder, 'run-'));
-  const env = { PATH: `${bins}${delimiter}${process.env.PATH}`, HOME: folder, REDIS_URL: bench.redis.url };
+  const env = { PATH: `${bins}${delimiter}${process.env.PATH}`, HOME: folder, REDIS_URL: fixture.redis.url };
   for (const script of scripts) await run('sh', ['-c', script], { cwd, env, stdin: 'yes\n' });
   return readFileSync(exitCodes, 'utf8').split('\n').filter(Boolean);
 }
@@ -88,13 +88,13 @@ const runnable = DOCUMENTS.filter((file) => file !== RUNBOOK).flatMap((file) =>
 );
 
 test.each(runnable)('the commands at $name run as they are written', async ({ script }) => {
-  await seedAsyncTaskFlow(bench.client, {
+  await seedAsyncTaskFlow(fixture.client, {
     tasks: 30,
     seed: 1,
     ...parseFaults(['unknownId=2', 'counterDrift', 'celeryMeta=4']),
   });
   const codes = await runBlocks(
-    [...backupFor(script), script].map((one) => runnableScript(one, bench.redis.url)),
+    [...backupFor(script), script].map((one) => runnableScript(one, fixture.redis.url)),
   );
   expect(codes).not.toEqual([]);
   // Found or refused, as the data has it; never a usage error or a failure.
@@ -113,8 +113,8 @@ describe('the runbook repairs what it says:', () => {
 
   test.each(sections)('$title', async ({ blocks }) => {
     const { faults } = blocks[0]!;
-    await seedAsyncTaskFlow(bench.client, { tasks: 30, seed: 1, ...parseFaults(faults) });
-    const codes = await runBlocks(blocks.map(({ script }) => runnableScript(script, bench.redis.url)));
+    await seedAsyncTaskFlow(fixture.client, { tasks: 30, seed: 1, ...parseFaults(faults) });
+    const codes = await runBlocks(blocks.map(({ script }) => runnableScript(script, fixture.redis.url)));
     expect(codes).not.toEqual([]);
     expect(codes.filter((code) => !code.endsWith(' 0'))).toEqual([]);
   });

@@ -6,10 +6,10 @@ import {
   startProxy,
   type Treatment,
 } from '@atf/sandbox';
-import { type Bench, backupFor, repairArguments } from './bench.js';
-import { isLong, spread } from './effort.js';
+import { backupFor, type Fixture, repairArguments } from './fixture.js';
+import type { RedisInstance } from './redis-instance.js';
 import type { Code } from './reports.js';
-import type { Slot } from './slot.js';
+import { isLong, spread } from './test-size.js';
 
 /** What happens to one command of a run, and the codes by which the tool may then tell its failure. */
 export interface Disturbance {
@@ -55,7 +55,7 @@ export const REFUSALS = [
  * that write and spread over all.
  */
 export function drawDisturbances(
-  { commands, writes, toolCase }: Bench,
+  { commands, writes, toolCase }: Fixture,
   kinds: readonly Kind[],
   random: Random,
 ): Disturbance[] {
@@ -84,14 +84,14 @@ export interface DisturbedStart {
   args?: readonly string[];
 }
 
-/** Starts a tool on the bench's data behind a proxy that treats one command. */
+/** Starts a tool on the fixture's data behind a proxy that treats one command. */
 export async function startDisturbed(
-  slot: Slot,
-  bench: Bench,
+  instance: RedisInstance,
+  fixture: Fixture,
   { command, treatment, before = () => {}, args = [] }: DisturbedStart,
 ): Promise<StartedBin & { proxy: RedisProxy }> {
   let isDone = false;
-  const proxy = await startProxy(slot.redis.url, {
+  const proxy = await startProxy(instance.redis.url, {
     async treat(number) {
       const isIt = typeof command === 'number' ? number === command : !isDone && (await command());
       if (!isIt || isDone) return 'pass';
@@ -100,8 +100,8 @@ export async function startDisturbed(
       return treatment;
     },
   });
-  const own = repairArguments(bench, backupFor(bench, slot));
-  const { child, ended } = startBin(bench.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
+  const own = repairArguments(fixture, backupFor(fixture, instance));
+  const { child, ended } = startBin(fixture.toolCase.tool, [...own, ...args, '--redis-url', proxy.url]);
   return {
     child,
     proxy,

@@ -9,7 +9,7 @@ import {
 import type { FixStuckTasksResult } from '@atf/fix-stuck-tasks';
 import { expect } from '@jest/globals';
 import type { Dump } from './dump.js';
-import { type Holdings, idOf } from './holdings.js';
+import { idOf, type StateDump } from './state-dump.js';
 
 type Repaired = FixStuckTasksResult['findings'][number];
 
@@ -34,7 +34,7 @@ export function touchedKeys(repaired: readonly Repaired[], dump: Dump): Set<stri
 }
 
 /** Checks that repairs did to tasks, queues and counters what they say, and nothing else. */
-export function expectRepairs(before: Holdings, after: Holdings, repaired: readonly Repaired[]): void {
+export function expectRepairs(before: StateDump, after: StateDump, repaired: readonly Repaired[]): void {
   for (const queue of QUEUE_KEYS) expectQueue(queue, { before, after, repaired });
   for (const one of repaired) if (!isOfEntry(one)) expectTask(one, before, after);
   for (const key of COUNTER_KEYS) {
@@ -52,7 +52,7 @@ export function expectRepairs(before: Holdings, after: Holdings, repaired: reado
 
 function expectQueue(
   queue: string,
-  { before, after, repaired }: { before: Holdings; after: Holdings; repaired: readonly Repaired[] },
+  { before, after, repaired }: { before: StateDump; after: StateDump; repaired: readonly Repaired[] },
 ): void {
   const own = repaired.filter((one) => one.queue === queue);
   const put = new Set(own.filter((one) => !isOfEntry(one)).map(({ id }) => id));
@@ -68,7 +68,7 @@ function expectQueue(
   }
 }
 
-function expectTask(one: Repaired, before: Holdings, after: Holdings): void {
+function expectTask(one: Repaired, before: StateDump, after: StateDump): void {
   const [old, now] = [before.tasks.get(one.id)!, after.tasks.get(one.id)!];
   const names = new Set([...old.keys(), ...now.keys()]);
   const changed = [...names].filter((name) => old.get(name) !== now.get(name));

@@ -1,7 +1,7 @@
 import { CELERY_META_KEY_PATTERN, formatTimestamp, SCHEDULED_KEY, taskKey } from '@atf/core';
 import { runBin, type SandboxClient, seedAsyncTaskFlow } from '@atf/sandbox';
-import { isLong, SEED } from './effort.js';
-import type { Slot } from './slot.js';
+import type { RedisInstance } from './redis-instance.js';
+import { isLong, SEED } from './test-size.js';
 import type { ToolCase } from './tools.js';
 
 const HOUR_MS = 3_600_000;
@@ -42,37 +42,37 @@ export interface Prepared {
   backup: string | undefined;
 }
 
-/** The file that the first slot of a test file keeps: filling anew takes ten times as long as loading it. */
+/** The file that the first instance of a test file keeps: filling anew takes ten times as long as loading it. */
 let seeded: string | undefined;
 
-async function fill(slot: Slot): Promise<string> {
-  const { faults } = await seedAsyncTaskFlow(slot.client, FAULTY);
-  await freezeExpiries(slot);
-  await freezeAges(slot, faults.orphanedScheduled);
-  return slot.save();
+async function fill(instance: RedisInstance): Promise<string> {
+  const { faults } = await seedAsyncTaskFlow(instance.client, FAULTY);
+  await freezeExpiries(instance);
+  await freezeAges(instance, faults.orphanedScheduled);
+  return instance.save();
 }
 
-/** Fills a slot with the data that a tool repairs, keeps it as a file, and leaves it there. */
-export async function prepare(slot: Slot, { restores }: ToolCase): Promise<Prepared> {
-  if (seeded) await slot.load(seeded);
-  else seeded = await fill(slot);
+/** Fills an instance with the data that a tool repairs, keeps it as a file, and leaves it there. */
+export async function prepare(instance: RedisInstance, { restores }: ToolCase): Promise<Prepared> {
+  if (seeded) await instance.load(seeded);
+  else seeded = await fill(instance);
   if (!restores) return { rdb: seeded, backup: undefined };
-  const backup = slot.path();
+  const backup = instance.path();
   const { code, stderr } = await runBin(restores.tool, [
     ...restores.repair(backup),
     '--redis-url',
-    slot.redis.url,
+    instance.redis.url,
   ]);
   if (code !== 0) throw new Error(`no backup could be made: ${stderr}`);
-  await slot.dropLock();
-  return { rdb: await slot.save(), backup };
+  await instance.dropLock();
+  return { rdb: await instance.save(), backup };
 }
 
 /**
  * Nothing comes of age while tests run, for an hour: no worker falls silent, no task becomes due, and no result turns old
  * enough for the age by which results are deleted here, a day.
  */
-async function freezeAges({ client }: Slot, orphanedScheduled: readonly string[]): Promise<void> {
+async function freezeAges({ client }: RedisInstance, orphanedScheduled: readonly string[]): Promise<void> {
   for (const key of await client.keys('worker:heartbeat:*'))
     await client.set(key, 'that cannot be read, and counts as alive');
   const soon = await client.zRangeByScore(SCHEDULED_KEY, Date.now() / 1000, '+inf');
@@ -92,7 +92,7 @@ export async function postponeRetries(client: SandboxClient, ids: readonly strin
 }
 
 /** Nothing expires while tests run; what had an expiry has one still. */
-async function freezeExpiries({ client }: Slot): Promise<void> {
+async function freezeExpiries({ client }: RedisInstance): Promise<void> {
   for await (const keys of client.scanIterator({ COUNT: 1_000 })) {
     const lives = await Promise.all(keys.map((key) => client.ttl(key)));
     const expiring = keys.filter((_, i) => lives[i]! > 0);

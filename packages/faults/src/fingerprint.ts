@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { debugDigest, type SandboxClient } from '@atf/sandbox';
-import type { Slot } from './slot.js';
+import type { RedisInstance } from './redis-instance.js';
 import type { ToolCase } from './tools.js';
 
 const COMPARABLE = readFileSync(new URL('./comparable-content.lua', import.meta.url), 'utf8');
@@ -23,15 +23,18 @@ export async function fingerprint(
     .digest('hex');
 }
 
-const lastOf = new WeakMap<Slot, { key: string; value: string }>();
+const lastOf = new WeakMap<RedisInstance, { key: string; value: string }>();
 
-/** The fingerprint of a slot. Where nothing has changed since the last one it costs no more than an INFO. */
-export async function fingerprintOf(slot: Slot, toolCase: Pick<ToolCase, 'clockFields'>): Promise<string> {
-  const key = `${await slot.version()} ${toolCase.clockFields}`;
-  const last = lastOf.get(slot);
+/** The fingerprint of an instance. Where nothing has changed since the last one it costs no more than an INFO. */
+export async function fingerprintOf(
+  instance: RedisInstance,
+  toolCase: Pick<ToolCase, 'clockFields'>,
+): Promise<string> {
+  const key = `${await instance.version()} ${toolCase.clockFields}`;
+  const last = lastOf.get(instance);
   if (last?.key === key) return last.value;
-  const value = await fingerprint(slot.client, toolCase);
-  lastOf.set(slot, { key, value });
+  const value = await fingerprint(instance.client, toolCase);
+  lastOf.set(instance, { key, value });
   return value;
 }
 

@@ -1,6 +1,6 @@
 import { type Random, startBin, startProxy } from '@atf/sandbox';
-import { type Bench, backupFor, repairArguments } from './bench.js';
-import type { Slot } from './slot.js';
+import { backupFor, type Fixture, repairArguments } from './fixture.js';
+import type { RedisInstance } from './redis-instance.js';
 
 /** When a tool is killed: at its n-th command, which Redis never sees or has just done, or so many ms after its start. */
 export type Kill = { command: number; isDone: boolean } | { ms: number };
@@ -10,7 +10,7 @@ export type Kill = { command: number; isDone: boolean } | { ms: number };
  * lie behind the first command.
  */
 export function drawKills(
-  { commands, writes, firstCommandMs, totalMs }: Bench,
+  { commands, writes, firstCommandMs, totalMs }: Fixture,
   count: number,
   random: Random,
 ): Kill[] {
@@ -24,13 +24,13 @@ export function drawKills(
 }
 
 /**
- * Runs a tool on the bench's data and kills it. Returns the backup that it may have been writing, once Redis has done what it
+ * Runs a tool on the fixture's data and kills it. Returns the backup that it may have been writing, once Redis has done what it
  * had got.
  */
-export async function runKilled(slot: Slot, bench: Bench, kill: Kill): Promise<string> {
-  await slot.load(bench.prepared.rdb);
+export async function runKilled(instance: RedisInstance, fixture: Fixture, kill: Kill): Promise<string> {
+  await instance.load(fixture.prepared.rdb);
   const end = () => void run.child.kill('SIGKILL');
-  const proxy = await startProxy(slot.redis.url, {
+  const proxy = await startProxy(instance.redis.url, {
     treat(number) {
       if (!('command' in kill) || number !== kill.command) return 'pass';
       if (kill.isDone) return { beforeReply: end };
@@ -38,13 +38,13 @@ export async function runKilled(slot: Slot, bench: Bench, kill: Kill): Promise<s
       return 'cut';
     },
   });
-  const backup = backupFor(bench, slot);
-  const url = 'command' in kill ? proxy.url : slot.redis.url;
-  const run = startBin(bench.toolCase.tool, [...repairArguments(bench, backup), '--redis-url', url]);
+  const backup = backupFor(fixture, instance);
+  const url = 'command' in kill ? proxy.url : instance.redis.url;
+  const run = startBin(fixture.toolCase.tool, [...repairArguments(fixture, backup), '--redis-url', url]);
   if ('ms' in kill) setTimeout(end, kill.ms).unref();
   await run.ended;
   await proxy.stop();
-  await slot.settle();
-  await slot.dropLock();
+  await instance.settle();
+  await instance.dropLock();
   return backup;
 }

@@ -2,7 +2,7 @@ import type { AtfError, Report } from '@atf/core';
 import { type BinRun, runBin } from '@atf/sandbox';
 import { expect } from '@jest/globals';
 import type { ZodType } from 'zod';
-import type { Slot } from './slot.js';
+import type { RedisInstance } from './redis-instance.js';
 
 type AnyReport = Report<Record<string, unknown>>;
 export type Code = AtfError['code'];
@@ -23,12 +23,16 @@ export async function reportOf(tool: string, { stdout }: BinRun): Promise<AnyRep
 }
 
 /**
- * Runs a tool on a slot to its good end. A restore that names counters, because it cannot know what they count, and one of a
+ * Runs a tool on an instance to its good end. A restore that names counters, because it cannot know what they count, and one of a
  * backup without its end are good ends too.
  */
-export async function runToItsEnd(slot: Slot, tool: string, args: readonly string[]): Promise<void> {
-  const run = await runBin(tool, [...args, '--json', '--redis-url', slot.redis.url]);
-  await slot.dropLock();
+export async function runToItsEnd(
+  instance: RedisInstance,
+  tool: string,
+  args: readonly string[],
+): Promise<void> {
+  const run = await runBin(tool, [...args, '--json', '--redis-url', instance.redis.url]);
+  await instance.dropLock();
   const report = await reportOf(tool, run);
   const problems = (report.result?.problems ?? []) as { code: string }[];
   const isSure = problems.every(({ code }) => code !== 'counter-unsure');

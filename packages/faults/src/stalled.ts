@@ -1,10 +1,10 @@
 import { MAINTENANCE_LOCK_KEY } from '@atf/core';
 import { expect } from '@jest/globals';
-import type { Bench } from './bench.js';
 import { startDisturbed } from './disturb.js';
-import { randomFor } from './effort.js';
-import { expectHonest } from './honesty.js';
-import { Slot } from './slot.js';
+import type { Fixture } from './fixture.js';
+import { RedisInstance } from './redis-instance.js';
+import { expectAccurateReport } from './report-accuracy.js';
+import { randomFor } from './test-size.js';
 import { nameOf } from './tools.js';
 
 /** A run that gets no answer any more, from one of its commands on. It takes its time, and needs no hands. */
@@ -16,48 +16,52 @@ export interface Stalled {
 }
 
 /** Starts a tool and stalls it, with `--max-runtime 2s` or without. Redis has done the command, or never got it. */
-export async function startStalled(bench: Bench, isBounded: boolean): Promise<Stalled> {
-  const random = randomFor(`stall ${isBounded} ${nameOf(bench.toolCase)}`);
-  const command = 1 + random.int(bench.commands.length);
+export async function startStalled(fixture: Fixture, isBounded: boolean): Promise<Stalled> {
+  const random = randomFor(`stall ${isBounded} ${nameOf(fixture.toolCase)}`);
+  const command = 1 + random.int(fixture.commands.length);
   const treatment = random.int(2) === 0 ? 'stall' : 'stall-reply';
-  const slot = await Slot.start();
-  await slot.load(bench.prepared.rdb);
+  const instance = await RedisInstance.start();
+  await instance.load(fixture.prepared.rdb);
   const bound = isBounded ? ['--max-runtime', '2s'] : [];
-  const { ended } = await startDisturbed(slot, bench, { command, treatment, args: ['--json', ...bound] });
+  const { ended } = await startDisturbed(instance, fixture, {
+    command,
+    treatment,
+    args: ['--json', ...bound],
+  });
   return {
-    what: `${nameOf(bench.toolCase)} ${bound.join(' ')}, ${treatment} at ${command}`,
+    what: `${nameOf(fixture.toolCase)} ${bound.join(' ')}, ${treatment} at ${command}`,
     async judge() {
       // A bounded run that waited for the end of the silence would end with TIMEOUT.
-      await expectHonest(slot, bench, await ended, {
+      await expectAccurateReport(instance, fixture, await ended, {
         exits: isBounded ? [1] : [4],
         codes: isBounded ? ['STOPPED'] : ['TIMEOUT'],
       });
     },
-    dispose: () => slot.stop(),
+    dispose: () => instance.stop(),
   };
 }
 
 /** Starts a tool whose server falls silent on all its connections, right after the tool has taken the maintenance lock. */
-export async function startSilenced(bench: Bench): Promise<Stalled> {
-  const slot = await Slot.start();
-  await slot.load(bench.prepared.rdb);
+export async function startSilenced(fixture: Fixture): Promise<Stalled> {
+  const instance = await RedisInstance.start();
+  await instance.load(fixture.prepared.rdb);
   let connections = 0;
-  const { ended } = await startDisturbed(slot, bench, {
-    command: async () => (await slot.client.exists(MAINTENANCE_LOCK_KEY)) === 1,
+  const { ended } = await startDisturbed(instance, fixture, {
+    command: async () => (await instance.client.exists(MAINTENANCE_LOCK_KEY)) === 1,
     treatment: 'stall-all',
     async before() {
-      connections = String(await slot.client.sendCommand(['CLIENT', 'LIST', 'TYPE', 'normal'])).match(
+      connections = String(await instance.client.sendCommand(['CLIENT', 'LIST', 'TYPE', 'normal'])).match(
         /name=atf:/g,
       )!.length;
     },
     args: ['--json'],
   });
   return {
-    what: `${nameOf(bench.toolCase)}, silence behind its lock`,
+    what: `${nameOf(fixture.toolCase)}, silence behind its lock`,
     async judge() {
       expect(connections).toBe(2);
-      await expectHonest(slot, bench, await ended, { exits: [4], codes: ['TIMEOUT'] });
+      await expectAccurateReport(instance, fixture, await ended, { exits: [4], codes: ['TIMEOUT'] });
     },
-    dispose: () => slot.stop(),
+    dispose: () => instance.stop(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Treatment } from '@atf/sandbox';
-import type { Slot } from './slot.js';
+import type { RedisInstance } from './redis-instance.js';
 
 /** So many commands of a kind are watched; the later ones are taken to be like them. */
 const WATCHED = 20;
@@ -10,13 +10,13 @@ export class WriteWatch {
   readonly #kinds = new Map<string, { seen: number; writes: boolean }>();
 
   private constructor(
-    private readonly slot: Slot,
+    private readonly instance: RedisInstance,
     /** Of the server's counter; undefined after a write that was not watched. */
     private changes: number | undefined,
   ) {}
 
-  static async begin(slot: Slot): Promise<WriteWatch> {
-    return new WriteWatch(slot, await slot.changes());
+  static async begin(instance: RedisInstance): Promise<WriteWatch> {
+    return new WriteWatch(instance, await instance.changes());
   }
 
   /** A kind of command is its name, and its script where it runs one. */
@@ -38,7 +38,7 @@ export class WriteWatch {
 
   async #look(number: number, kind: { writes: boolean }): Promise<void> {
     const before = this.changes;
-    this.changes = await this.slot.changes();
+    this.changes = await this.instance.changes();
     if (before === undefined || before === this.changes) return;
     kind.writes = true;
     this.writes.push(number);

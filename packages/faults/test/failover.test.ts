@@ -11,8 +11,8 @@ import {
 } from '@atf/sandbox';
 import { until } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isLong } from '../src/effort.js';
 import { postponeRetries } from '../src/faulty-data.js';
+import { isLong } from '../src/test-size.js';
 import { nameOf, TOOLS, type ToolCase } from '../src/tools.js';
 
 const UNCONFIRMED = '❌ No replica has confirmed the changes: a failover may lose them.';

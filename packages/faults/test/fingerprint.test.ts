@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fingerprint, fingerprintOf } from '../src/fingerprint.js';
-import { Slot } from '../src/slot.js';
+import { RedisInstance } from '../src/redis-instance.js';
 
 const clockFields = ['updated_at'];
 
-let slot: Slot;
+let instance: RedisInstance;
 beforeAll(async () => {
-  slot = await Slot.start();
+  instance = await RedisInstance.start();
 });
-afterAll(() => slot.stop());
+afterAll(() => instance.stop());
 
 async function write({ at = '1', state = 'DLQ', queue = ['a', 'b'] } = {}): Promise<string> {
-  const { client } = slot;
+  const { client } = instance;
   await client.flushAll();
   await client.hSet('task:a', { state, updated_at: at });
   await client.rPush('dlq:tasks', queue);
@@ -25,23 +25,23 @@ test('two ends that differ in their clock fields and the order of ids are the sa
   expect(await write({ state: 'PENDING' })).not.toBe(one);
   expect(await write({ queue: ['a', 'b', 'b'] })).not.toBe(one);
   await write();
-  await slot.client.hSet('other', 'updated_at', '2');
-  expect(await fingerprint(slot.client, { clockFields })).not.toBe(one);
+  await instance.client.hSet('other', 'updated_at', '2');
+  expect(await fingerprint(instance.client, { clockFields })).not.toBe(one);
 });
 
-test('the fingerprint of a slot follows each change, and what is loaded in its place', async () => {
+test('the fingerprint of an instance follows each change, and what is loaded in its place', async () => {
   await write();
-  const of = () => fingerprintOf(slot, { clockFields });
-  const [one, file] = [await of(), await slot.save()];
+  const of = () => fingerprintOf(instance, { clockFields });
+  const [one, file] = [await of(), await instance.save()];
   expect(await of()).toBe(one);
-  await slot.client.set('one more', '1');
+  await instance.client.set('one more', '1');
   expect(await of()).not.toBe(one);
-  await slot.load(file);
+  await instance.load(file);
   expect(await of()).toBe(one);
-  await slot.client.flushAll();
-  const empty = await slot.save();
-  await slot.load(empty);
+  await instance.client.flushAll();
+  const empty = await instance.save();
+  await instance.load(empty);
   expect(await of()).not.toBe(one);
-  await slot.load(file);
-  expect([await of(), await fingerprintOf(slot, {})]).toEqual([one, expect.not.stringContaining(one)]);
+  await instance.load(file);
+  expect([await of(), await fingerprintOf(instance, {})]).toEqual([one, expect.not.stringContaining(one)]);
 });

@@ -3,10 +3,10 @@ import { runBin } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { dumpOf } from '../src/dump.js';
-import { isLong, naming, SEED } from '../src/effort.js';
 import { hostileDatabase, writeKeys } from '../src/hostile/databases.js';
 import { expectPlain, expectPrintable } from '../src/plain.js';
 import { reportOf } from '../src/reports.js';
+import { isLong, naming, SEED } from '../src/test-size.js';
 import { nameOf, TOOLS } from '../src/tools.js';
 import { useTarget } from './use-target.js';
 
@@ -20,11 +20,11 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
     const databases = fc.sample(hostileDatabase(400), { seed: SEED + place, numRuns: DATABASES });
 
     test('on hostile data does not crash, prints plain text and a valid document, and neither a look nor a no changes anything', async () => {
-      const { slot, client } = system;
+      const { instance, client } = system;
       for (const [i, keys] of databases.entries()) {
         await naming(`database ${i}`, async () => {
           await writeKeys(client, keys);
-          const file = slot.path();
+          const file = instance.path();
           if (toolCase.restores) {
             await run(toolCase.restores.tool, toolCase.restores.repair(file));
             if (!existsSync(file)) return; // nothing was deleted, and so nothing saved
@@ -36,9 +36,9 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
           if (toolCase.asks) await run(toolCase.tool, toolCase.asks(file), 'no\n');
           expect(await dumpOf(client)).toEqual(before);
           await run(toolCase.tool, [...toolCase.repair(file), '--json']);
-          await slot.dropLock();
-          await run(toolCase.tool, toolCase.repair(toolCase.restores ? file : slot.path()));
-          await slot.dropLock();
+          await instance.dropLock();
+          await run(toolCase.tool, toolCase.repair(toolCase.restores ? file : instance.path()));
+          await instance.dropLock();
         });
       }
     });
@@ -49,7 +49,7 @@ describe.each(TOOLS.map((toolCase, i) => [nameOf(toolCase), toolCase, i] as cons
 const isRefusal = (code: number | null) => code === 3;
 
 async function run(tool: string, args: readonly string[], stdin = ''): Promise<void> {
-  const own = [...args, '--redis-url', system.slot.redis.url];
+  const own = [...args, '--redis-url', system.instance.redis.url];
   const ended = await runBin(tool, own, { stdin, env: { DEBUG: 'atf' } });
   const { code, stdout, stderr } = ended;
   await naming(`${tool} ${args.join(' ')}\n${stdout.slice(0, 500)}${stderr.slice(0, 1_500)}`, async () => {

@@ -10,10 +10,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasUnreadableMessage, isActive, isTaskHash, resetNames } from '../src/belonging.js';
 import { type Dump, differences, dumpOf } from '../src/dump.js';
-import { isLong, SEED } from '../src/effort.js';
 import { deletePlainly } from '../src/expected-deletions.js';
 import { expectRepairs, touchedKeys } from '../src/expected-repairs.js';
-import { holdingsOf } from '../src/holdings.js';
 import {
   type HostileKey,
   hostileDatabase,
@@ -22,6 +20,8 @@ import {
   writeKeys,
 } from '../src/hostile/databases.js';
 import { COUNTERS, QUEUES } from '../src/hostile/names.js';
+import { stateDumpOf } from '../src/state-dump.js';
+import { isLong, SEED } from '../src/test-size.js';
 import { type SlotTarget, useTarget } from './use-target.js';
 
 const system = useTarget();
@@ -57,8 +57,8 @@ test('cleanup-celery-meta deletes the strings of that name, and changes nothing 
 });
 
 test('cleanup-celery-meta by age, with a backup, deletes only what has a readable old date, and it comes back', async () => {
-  await always(async (before, { slot, client, deps, keys }) => {
-    const file = slot.path();
+  await always(async (before, { instance, client, deps, keys }) => {
+    const file = instance.path();
     await cleanupCeleryMeta(deps, { dryRun: false, yes: true, olderThanMs: 1, backup: file });
     const { gone, changed } = differences(before, await dumpOf(client));
     expect(changed).toEqual([]);
@@ -74,8 +74,8 @@ test('cleanup-celery-meta by age, with a backup, deletes only what has a readabl
 });
 
 test('reset-redis deletes what belongs to AsyncTaskFlow alone, saves it before, and restore-backup brings all back', async () => {
-  await always(async (before, { slot, client, deps, keys }) => {
-    const file = slot.path();
+  await always(async (before, { instance, client, deps, keys }) => {
+    const file = instance.path();
     await resetRedis(deps, { dryRun: false, confirm: true, force: true, backup: file });
     const gone = resetNames(keys);
     expect(differences(before, await dumpOf(client))).toEqual({ gone, changed: [] });
@@ -87,7 +87,7 @@ test('reset-redis deletes what belongs to AsyncTaskFlow alone, saves it before, 
 
 test('delete-defective-tasks deletes the tasks that are defective, with their references, and restore-backup brings all back', async () => {
   await always(
-    async (before, { slot, client, deps, keys }) => {
+    async (before, { instance, client, deps, keys }) => {
       const mayRun = hasUnreadableMessage(keys) ? isActive : () => false;
       const tasks = keys
         .filter((one) => isTaskHash(one) && !mayRun(one))
@@ -95,7 +95,7 @@ test('delete-defective-tasks deletes the tasks that are defective, with their re
       const sound = new Set<string>();
       for (const key of tasks) if (await isSound(client, key)) sound.add(key);
       const doomed = tasks.filter((key) => !sound.has(key));
-      const file = slot.path();
+      const file = instance.path();
       const options = { dryRun: false, include: [], maxDefectivePercent: 100, backup: file };
       await deleteDefectiveTasks(deps, options);
       const after = await dumpOf(client);
@@ -113,7 +113,7 @@ test('fix-stuck-tasks changes the tasks, entries and counters that it says, as i
   let repairs = 0;
   await always(
     async (before, { client, deps }) => {
-      const held = await holdingsOf(client, before);
+      const held = await stateDumpOf(client, before);
       const { result } = await fixStuckTasks(deps, { dryRun: false, include: ['failed'], only });
       const repaired = result.findings.filter(({ outcome }) => outcome === 'repaired');
       const after = await dumpOf(client);
@@ -121,7 +121,7 @@ test('fix-stuck-tasks changes the tasks, entries and counters that it says, as i
       const said = touchedKeys(repaired, before);
       expect(changed.filter((key) => !said.has(key))).toEqual([]);
       expect(gone.filter((key) => !said.has(key) || !QUEUES.includes(key))).toEqual([]);
-      expectRepairs(held, await holdingsOf(client, after), repaired);
+      expectRepairs(held, await stateDumpOf(client, after), repaired);
       repairs += repaired.length;
     },
     { numRuns: isLong ? 200 : 60, databases: hostileSystem(20) },

@@ -32,19 +32,19 @@ const ODD_COUNTERS = [
 test.each(ODD_COUNTERS.map((counter) => [counter.slice(0, 30), counter] as const))(
   'a counter of %j is set right by either tool',
   async (_, counter) => {
-    const { slot, client, deps } = system;
+    const { instance, client, deps } = system;
     for (const repair of [fixCounterSync, initializeCounters]) {
       await client.sendCommand(['FLUSHALL']);
       await client.sendCommand(['HSET', 'task:1', 'state', 'ACTIVE']);
       for (const key of COUNTERS) await client.sendCommand(['SET', key, counter]);
       expect((await repair(deps, { dryRun: false })).outcome).toBe('repaired');
-      await assertCountersExact(slot.client);
+      await assertCountersExact(instance.client);
     }
   },
 );
 
 test('a task with a content of 40 MB is deleted, saved and brought back whole', async () => {
-  const { slot, client, deps } = system;
+  const { instance, client, deps } = system;
   await client.sendCommand(['FLUSHALL']);
   await client.sendCommand([
     'HSET',
@@ -56,7 +56,7 @@ test('a task with a content of 40 MB is deleted, saved and brought back whole', 
   ]);
   await client.sendCommand(['SET', 'celery-task-meta-large', Buffer.alloc(40_000_000, '{"date_done":')]);
   const before = await dumpOf(client);
-  const file = slot.path();
+  const file = instance.path();
   const { result } = await deleteDefectiveTasks(deps, {
     dryRun: false,
     include: [],

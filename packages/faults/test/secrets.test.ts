@@ -10,8 +10,8 @@ import {
   startRedis,
 } from '@atf/sandbox';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { isLong, naming, randomFor } from '../src/effort.js';
-import { Slot } from '../src/slot.js';
+import { RedisInstance } from '../src/redis-instance.js';
+import { isLong, naming, randomFor } from '../src/test-size.js';
 import { BINS } from '../src/tools.js';
 
 /** Every character that a URL or a pattern might stumble over; parts of it tell a half-hidden one. */
@@ -33,10 +33,10 @@ const PLACES: readonly ((url: string) => string[])[] = [
 ];
 
 let redis: SandboxRedis;
-let slot: Slot;
+let instance: RedisInstance;
 
 beforeAll(async () => {
-  slot = await Slot.start();
+  instance = await RedisInstance.start();
   redis = await startRedis({ password: PASSWORD });
   const admin = await redis.client();
   await admin.sendCommand(['ACL', 'SETUSER', 'weak', 'on', `>${PASSWORD}`, '~*', '+@connection', '+info']);
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await redis.stop();
-  await slot.stop();
+  await instance.stop();
 });
 
 function expectNoSecret(text: string): void {
@@ -118,7 +118,7 @@ describe('no part of the password is printed where', () => {
 test('it is in no backup, no lock, no list of clients, and soon not in the list of processes', async () => {
   const seen: string[] = [];
   const admin = await redis.client();
-  const backup = slot.path();
+  const backup = instance.path();
   const observe = async (tool: string, args: readonly string[]) => {
     const proxy = await startProxy(redis.url, {
       treat: () => ({

@@ -13,7 +13,7 @@ import { STATES } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 
 const KNOWN = ['PENDING', 'ACTIVE', 'COMPLETED', 'FAILED', 'SCHEDULED', 'DLQ'];
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -61,10 +61,10 @@ test('the sandbox, which has a model of its own, knows the same states', () => {
 
 test('each state is counted as itself, in one script and with tracking', async () => {
   for (const [i, state] of TASK_STATES.entries())
-    for (let n = 0; n <= i; n++) await bench.client.hSet(`task:${state}${n}`, 'state', state);
+    for (let n = 0; n <= i; n++) await fixture.client.hSet(`task:${state}${n}`, 'state', state);
   const withTracking: TaskCounterOptions = { oneScriptUpTo: 0, oneScriptWithoutTrackingUpTo: 0 };
   for (const options of [{}, withTracking]) {
-    const taskCounter = openTaskCounter(depsOf(targetOf(bench.client as unknown as Redis)), options);
+    const taskCounter = openTaskCounter(depsOf(targetOf(fixture.client as unknown as Redis)), options);
     const { counts } = await taskCounter.take();
     await taskCounter.close();
     expect(Object.entries(counts.states)).toEqual(TASK_STATES.map((state, i) => [state, i + 1]));

@@ -7,11 +7,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 const TOOL = 'fix-counter-sync';
 const folder = useFolder();
-const bench = useRedis();
+const fixture = useRedis();
 
 beforeAll(async () => {
-  await seedAsyncTaskFlow(bench.client, { tasks: 10, seed: 1 });
-  await bench.client.set(counterKey('ACTIVE'), '7');
+  await seedAsyncTaskFlow(fixture.client, { tasks: 10, seed: 1 });
+  await fixture.client.set(counterKey('ACTIVE'), '7');
   const bins = join(folder, 'node_modules', '.bin');
   mkdirSync(bins, { recursive: true });
   writeFileSync(join(bins, TOOL), `#!/bin/sh\nexec ${commandOfBin(TOOL).join(' ')} "$@"\n`);
@@ -26,7 +26,7 @@ function run(
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   const { PATH, HOME } = process.env;
   return new Promise((resolve) => {
-    const env = { PATH, HOME, REDIS_URL: bench.redis.url };
+    const env = { PATH, HOME, REDIS_URL: fixture.redis.url };
     execFile(command, args, { cwd: folder, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
@@ -41,9 +41,9 @@ describe('a flag that npm kept for itself is refused, and nothing is written:', 
     ['npm', ['run', TOOL, '--max-runtime', '5m'], `npm run ${TOOL} -- --max-runtime …`],
     ['npx', ['--dry-run', TOOL], `npx @atf/${TOOL} --dry-run`],
   ])('%s %j', async (command, args, advice) => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     const { code, stderr } = await run(command, args);
-    expect([code, await bench.digest()]).toEqual([2, before]);
+    expect([code, await fixture.digest()]).toEqual([2, before]);
     expect(stderr).toContain(`   Write: ${advice}\n`);
     expect(stderr).not.toContain('geheim');
   });

@@ -15,22 +15,22 @@ import { fixCounterSyncReportSchema } from '../src/index.js';
 
 const TASKS = 20_000;
 
-const bench = useRedis();
+const fixture = useRedis();
 let writesBefore: number;
 
 beforeAll(async () => {
-  await seedAsyncTaskFlow(bench.client, { tasks: TASKS, seed: 1 });
-  await bench.client.set(counterKey('ACTIVE'), '0');
+  await seedAsyncTaskFlow(fixture.client, { tasks: TASKS, seed: 1 });
+  await fixture.client.set(counterKey('ACTIVE'), '0');
   writesBefore = await writes();
 });
 
 /** How many changes the server has made to its data. */
 async function writes(): Promise<number> {
-  return Number(/rdb_changes_since_last_save:(\d+)/.exec(await bench.client.info('persistence'))![1]);
+  return Number(/rdb_changes_since_last_save:(\d+)/.exec(await fixture.client.info('persistence'))![1]);
 }
 
 /** Runs the tool. In the midst of its work `act` is called, and decides what becomes of the call. */
-const runAnd = (act: Moment['act'], args: string[] = [], { url } = bench.redis) =>
+const runAnd = (act: Moment['act'], args: string[] = [], { url } = fixture.redis) =>
   runBinUntil(
     'fix-counter-sync',
     { url, command: 'EVALSHA_RO', number: 5, act },
@@ -77,7 +77,7 @@ describe('--max-runtime', () => {
   test('stops the work between two batches, exit 1, nothing written', async () => {
     // The tool's time begins before its first call: it is up before that is answered.
     const treatment = { delayMs: 1_200 };
-    const proxy = await startProxy(bench.redis.url, {
+    const proxy = await startProxy(fixture.redis.url, {
       treat: (_, [command]) => (command === 'EVALSHA_RO' ? treatment : 'pass'),
     });
     const args = ['--redis-url', proxy.url, '--max-runtime', '1s'];
@@ -91,7 +91,7 @@ describe('--max-runtime', () => {
   });
 
   test('that is long enough changes nothing', async () => {
-    const { ended } = startBin('fix-counter-sync', [bench.redis.url, '--check', '--max-runtime', '1h']);
+    const { ended } = startBin('fix-counter-sync', [fixture.redis.url, '--check', '--max-runtime', '1h']);
     const { code, stdout } = await ended;
     expect([code, stdout]).toEqual([1, expect.stringContaining(`Total tasks found: ${TASKS}\n`)]);
   });

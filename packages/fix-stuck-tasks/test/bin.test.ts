@@ -2,13 +2,13 @@ import { loadRecording, runBin, startRedis } from '@atf/sandbox';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { KINDS } from '../src/kinds.js';
 import { fixStuckTasksReportSchema } from '../src/schema.js';
-import { useBench } from './support.js';
+import { useFixture } from './support.js';
 
-const bench = useBench();
-beforeEach(() => loadRecording(bench.client));
+const fixture = useFixture();
+beforeEach(() => loadRecording(fixture.client));
 
 const TOOL = 'fix-stuck-tasks';
-const run = (...args: string[]) => runBin(TOOL, ['--redis-url', bench.redis.url, ...args]);
+const run = (...args: string[]) => runBin(TOOL, ['--redis-url', fixture.redis.url, ...args]);
 // The recording is of another day: only what is put into a queue by hand is certain to be of this moment.
 const QUICK = ['--only', 'ghost-entry', 'overdue-scheduled'];
 
@@ -18,11 +18,11 @@ test('a dry run says what is stuck, and why', async () => {
   expect(stdout).toContain(
     [
       'Stuck Task Repair Utility',
-      `Redis URL: ${bench.redis.url}`,
+      `Redis URL: ${fixture.redis.url}`,
       'Mode: DRY RUN',
       '',
       'Scanned 38 tasks',
-      `Broker: ${bench.redis.url}, 3 messages`,
+      `Broker: ${fixture.redis.url}, 3 messages`,
       '',
       'Finding             Found To repair',
       '------------------- ----- ---------',
@@ -47,7 +47,7 @@ test('--check exits 1 before and 0 after', async () => {
 });
 
 test('what cannot be repaired is said, also with --quiet, and the exit code is 1', async () => {
-  await bench.client.set('tasks:pending:retry', 'a string');
+  await fixture.client.set('tasks:pending:retry', 'a string');
   const only = ['--quiet', '--only', 'overdue-scheduled'];
   for (const mode of [['--check'], []]) {
     const { code, stdout } = await run(...mode, ...only);
@@ -58,7 +58,7 @@ test('what cannot be repaired is said, also with --quiet, and the exit code is 1
 });
 
 test('what an entry in a wrong queue keeps from repair is said in words', async () => {
-  await bench.client.rPush('tasks:pending:primary', await bench.client.zRange('tasks:scheduled', 0, 0));
+  await fixture.client.rPush('tasks:pending:primary', await fixture.client.zRange('tasks:scheduled', 0, 0));
   const { stdout } = await run('--dry-run', '--only', 'overdue-scheduled');
   expect(stdout).toContain(
     'left alone: its id is in tasks:pending:primary, where it does not belong, and --only leaves it there\n',
@@ -88,11 +88,11 @@ describe('a usage error is', () => {
     ['--broker-url redis://user:p-secret@'],
     ['--yes'],
   ])('%s', async (flags) => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     const { code, stdout, stderr } = await run(...flags.split(' '));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).not.toContain('p-secret');
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 });
 

@@ -1,15 +1,15 @@
 import { checkModel, counterDifferences, seedAsyncTaskFlow } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, LOOK, useBench } from './support.js';
+import { DRY_RUN, FIX, useFixture } from './support.js';
 import { EVERY_FAULT } from './tasks.js';
 
-const bench = useBench();
+const fixture = useFixture();
 
 describe('on a system with every fault', () => {
   test('all is repaired in two runs: what is scheduled again is found overdue where no scheduler takes it', async () => {
-    const manifest = await seedAsyncTaskFlow(bench.client, { tasks: 600, seed: 1, faults: EVERY_FAULT });
-    const first = await fixStuckTasks(bench.deps(), FIX);
+    const manifest = await seedAsyncTaskFlow(fixture.client, { tasks: 600, seed: 1, faults: EVERY_FAULT });
+    const first = await fixStuckTasks(fixture.deps(), FIX);
     expect(first.outcome).toBe('repaired');
     const counts = Object.fromEntries(first.result.kinds.map(({ kind, found }) => [kind, found]));
     expect(counts).toEqual({
@@ -26,33 +26,33 @@ describe('on a system with every fault', () => {
       'unindexed-message': 0,
       'future-active': 0,
     });
-    const { overdueScheduled, ...others } = await checkModel(bench.client);
+    const { overdueScheduled, ...others } = await checkModel(fixture.client);
     expect(others).toEqual({});
     expect(overdueScheduled?.sort()).toEqual(manifest.faults.orphanedScheduled.sort());
-    const second = await fixStuckTasks(bench.deps(), FIX);
+    const second = await fixStuckTasks(fixture.deps(), FIX);
     expect(second.result.findings.map(({ kind }) => kind)).toEqual(Array(13).fill('overdue-scheduled'));
-    expect(await checkModel(bench.client)).toEqual({});
-    const before = await bench.digest();
-    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
-    expect(await bench.digest()).toBe(before);
+    expect(await checkModel(fixture.client)).toEqual({});
+    const before = await fixture.digest();
+    expect((await fixStuckTasks(fixture.deps(), FIX)).outcome).toBe('clean');
+    expect(await fixture.digest()).toBe(before);
   });
 
   test('a dry run finds the same, and writes nothing', async () => {
-    await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 2, faults: EVERY_FAULT });
-    const before = await bench.digest();
-    const look = await fixStuckTasks(bench.deps(), LOOK);
+    await seedAsyncTaskFlow(fixture.client, { tasks: 300, seed: 2, faults: EVERY_FAULT });
+    const before = await fixture.digest();
+    const look = await fixStuckTasks(fixture.deps(), DRY_RUN);
     expect(look.outcome).toBe('found');
-    expect(await bench.digest()).toBe(before);
-    const { result } = await fixStuckTasks(bench.deps(), FIX);
+    expect(await fixture.digest()).toBe(before);
+    const { result } = await fixStuckTasks(fixture.deps(), FIX);
     const idsOf = ({ findings }: typeof result) => findings.map(({ kind, id }) => `${kind} ${id}`).sort();
     expect(idsOf(result)).toEqual(idsOf(look.result));
   });
 
   test('a healthy one is left as it is', async () => {
-    await seedAsyncTaskFlow(bench.client, { tasks: 1_000, seed: 3 });
-    const before = await bench.digest();
-    expect((await fixStuckTasks(bench.deps(), FIX)).result.findings).toEqual([]);
-    expect(await bench.digest()).toBe(before);
+    await seedAsyncTaskFlow(fixture.client, { tasks: 1_000, seed: 3 });
+    const before = await fixture.digest();
+    expect((await fixStuckTasks(fixture.deps(), FIX)).result.findings).toEqual([]);
+    expect(await fixture.digest()).toBe(before);
   });
 
   test('2,000 faults in lists of 20,000 are repaired', async () => {
@@ -63,15 +63,15 @@ describe('on a system with every fault', () => {
       stuckActive: 500,
       overdueScheduled: 500,
     };
-    await seedAsyncTaskFlow(bench.client, {
+    await seedAsyncTaskFlow(fixture.client, {
       tasks: 40_000,
       seed: 4,
       mix: { PENDING: 6, DLQ: 4 },
       faults,
     });
-    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    const { outcome, result } = await fixStuckTasks(fixture.deps(), FIX);
     expect({ outcome, found: result.findings.length }).toEqual({ outcome: 'repaired', found: 2_000 });
-    expect(await counterDifferences(bench.client)).toEqual([]);
-    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
+    expect(await counterDifferences(fixture.client)).toEqual([]);
+    expect((await fixStuckTasks(fixture.deps(), FIX)).outcome).toBe('clean');
   });
 });

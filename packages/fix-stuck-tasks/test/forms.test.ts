@@ -19,9 +19,9 @@ import { until } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import { FIX, useBench } from './support.js';
+import { FIX, useFixture } from './support.js';
 
-const bench = useBench();
+const fixture = useFixture();
 const NOW = new Date();
 const AT_NOW = { ...FIX, clock: () => NOW };
 const AT = isoformat(microsOf(NOW));
@@ -36,18 +36,18 @@ let listener: SandboxClient;
 afterEach(() => listener.destroy());
 beforeEach(async () => {
   messages = [];
-  listener = await bench.redis.client();
+  listener = await fixture.redis.client();
   await listener.subscribe('queue-updates', (message) => messages.push(message));
-  await bench.startIdle();
+  await fixture.startIdle();
 });
 
 /** Writes a task with its counters, repairs it, and returns its hash before and after. */
 async function repaired(fields: TaskFields, only: Kind): Promise<[before: TaskFields, after: TaskFields]> {
-  await bench.write('one', fields);
-  await bench.client.set(counterKey(fields.state as 'DLQ'), '5');
-  const { outcome } = await fixStuckTasks(bench.deps(), { ...AT_NOW, only: [only], include: ['failed'] });
+  await fixture.write('one', fields);
+  await fixture.client.set(counterKey(fields.state as 'DLQ'), '5');
+  const { outcome } = await fixStuckTasks(fixture.deps(), { ...AT_NOW, only: [only], include: ['failed'] });
   expect(outcome).toBe('repaired');
-  return [fields, await bench.client.hGetAll(taskKey('one'))];
+  return [fields, await fixture.client.hGetAll(taskKey('one'))];
 }
 
 async function message(from: string, to: string, depths: Record<string, number>): Promise<void> {
@@ -87,8 +87,8 @@ describe('a stuck ACTIVE task', () => {
       ]),
       state_history: history(before.state_history, 'PENDING'),
     });
-    expect(await bench.client.lRange('tasks:pending:retry', 0, -1)).toEqual(['one']);
-    expect(await readCounters(bench.client)).toMatchObject({ ACTIVE: '4', PENDING: '1' });
+    expect(await fixture.client.lRange('tasks:pending:retry', 0, -1)).toEqual(['one']);
+    expect(await readCounters(fixture.client)).toMatchObject({ ACTIVE: '4', PENDING: '1' });
     await message('ACTIVE', 'PENDING', { retry: 1 });
   });
 
@@ -102,8 +102,8 @@ describe('a stuck ACTIVE task', () => {
       completed_at: AT,
       state_history: history(before.state_history, 'DLQ'),
     });
-    expect(await bench.client.lRange('dlq:tasks', 0, -1)).toEqual(['one']);
-    expect(await readCounters(bench.client)).toMatchObject({ ACTIVE: '4', DLQ: '1' });
+    expect(await fixture.client.lRange('dlq:tasks', 0, -1)).toEqual(['one']);
+    expect(await readCounters(fixture.client)).toMatchObject({ ACTIVE: '4', DLQ: '1' });
     await message('ACTIVE', 'DLQ', { dlq: 1 });
   });
 });
@@ -114,8 +114,8 @@ test.each([
 ])('an orphaned PENDING task changes but for updated_at nothing: %#', async (fields, queue, depths) => {
   const [before, after] = await repaired(fields, 'orphaned-pending');
   expect(after).toEqual({ ...before, updated_at: AT });
-  expect(await bench.client.lRange(queue, 0, -1)).toEqual(['one']);
-  expect(await readCounters(bench.client)).toMatchObject({ PENDING: '5' });
+  expect(await fixture.client.lRange(queue, 0, -1)).toEqual(['one']);
+  expect(await readCounters(fixture.client)).toMatchObject({ PENDING: '5' });
   await message('PENDING', 'PENDING', depths);
 });
 
@@ -127,7 +127,7 @@ describe('an orphaned SCHEDULED task', () => {
       'orphaned-scheduled',
     );
     expect(after).toEqual(before);
-    expect(await bench.client.zScore('tasks:scheduled', 'one')).toBe(retryAt);
+    expect(await fixture.client.zScore('tasks:scheduled', 'one')).toBe(retryAt);
     await message('SCHEDULED', 'SCHEDULED', { scheduled: 1 });
   });
 
@@ -135,12 +135,12 @@ describe('an orphaned SCHEDULED task', () => {
     const fields = { ...scheduledTask(TASK, RUN, [FAILURE]), retry_after };
     const [before, after] = await repaired(fields, 'orphaned-scheduled');
     expect(after).toEqual({ ...before, retry_after: AT });
-    expect(await bench.client.zScore('tasks:scheduled', 'one')).toBe(NOW.getTime() / 1000);
+    expect(await fixture.client.zScore('tasks:scheduled', 'one')).toBe(NOW.getTime() / 1000);
   });
 });
 
 test('an overdue SCHEDULED task does what the scheduler does', async () => {
-  await bench.client.zAdd('tasks:scheduled', { value: 'one', score: FAILURE.retryAt });
+  await fixture.client.zAdd('tasks:scheduled', { value: 'one', score: FAILURE.retryAt });
   const [before, after] = await repaired(scheduledTask(TASK, RUN, [FAILURE]), 'overdue-scheduled');
   expect(after).toEqual({
     ...before,
@@ -148,9 +148,9 @@ test('an overdue SCHEDULED task does what the scheduler does', async () => {
     updated_at: AT,
     state_history: history(before.state_history, 'PENDING'),
   });
-  expect(await bench.client.zCard('tasks:scheduled')).toBe(0);
-  expect(await bench.client.lRange('tasks:pending:retry', 0, -1)).toEqual(['one']);
-  expect(await readCounters(bench.client)).toMatchObject({ SCHEDULED: '4', PENDING: '1' });
+  expect(await fixture.client.zCard('tasks:scheduled')).toBe(0);
+  expect(await fixture.client.lRange('tasks:pending:retry', 0, -1)).toEqual(['one']);
+  expect(await readCounters(fixture.client)).toMatchObject({ SCHEDULED: '4', PENDING: '1' });
   await message('SCHEDULED', 'PENDING', { retry: 1 });
 });
 
@@ -158,7 +158,7 @@ test('an orphaned DLQ task comes back to the dead letters, and does not change',
   const fields = { ...activeTask(TASK, RUN), state: 'DLQ' };
   const [before, after] = await repaired(fields, 'orphaned-dlq');
   expect(after).toEqual(before);
-  expect(await bench.client.lRange('dlq:tasks', 0, -1)).toEqual(['one']);
+  expect(await fixture.client.lRange('dlq:tasks', 0, -1)).toEqual(['one']);
   await message('DLQ', 'DLQ', { dlq: 1 });
 });
 
@@ -171,7 +171,7 @@ test('a FAILED task that is included becomes PENDING', async () => {
     state_history: history(before.state_history, 'PENDING'),
   });
   await message('FAILED', 'PENDING', { retry: 1 });
-  expect(await checkModel(bench.client, { counters: false })).toEqual({});
+  expect(await checkModel(fixture.client, { counters: false })).toEqual({});
 });
 
 describe('a history', () => {
@@ -193,24 +193,24 @@ describe('a history', () => {
 });
 
 describe('counters', () => {
-  const repair = () => fixStuckTasks(bench.deps(), { ...AT_NOW, only: ['stuck-active'] });
-  beforeEach(() => bench.write('one', activeTask(TASK, RUN)));
+  const repair = () => fixStuckTasks(fixture.deps(), { ...AT_NOW, only: ['stuck-active'] });
+  beforeEach(() => fixture.write('one', activeTask(TASK, RUN)));
 
   test('are not created where there are none', async () => {
     expect((await repair()).outcome).toBe('repaired');
-    expect(Object.values(await readCounters(bench.client))).toEqual([null, null, null, null, null, null]);
+    expect(Object.values(await readCounters(fixture.client))).toEqual([null, null, null, null, null, null]);
   });
 
   test.each(['abc', '007', '', ' 4'])('that are %j stay as they are', async (raw) => {
-    await bench.client.mSet({ [counterKey('ACTIVE')]: raw, [counterKey('PENDING')]: raw });
+    await fixture.client.mSet({ [counterKey('ACTIVE')]: raw, [counterKey('PENDING')]: raw });
     expect((await repair()).outcome).toBe('repaired');
-    expect(await readCounters(bench.client)).toMatchObject({ ACTIVE: raw, PENDING: raw });
+    expect(await readCounters(fixture.client)).toMatchObject({ ACTIVE: raw, PENDING: raw });
   });
 
   test('of another type stay as they are', async () => {
-    await bench.client.lPush(counterKey('ACTIVE'), 'x');
+    await fixture.client.lPush(counterKey('ACTIVE'), 'x');
     expect((await repair()).outcome).toBe('repaired');
-    expect(await bench.client.lRange(counterKey('ACTIVE'), 0, -1)).toEqual(['x']);
-    expect(await bench.client.get(counterKey('PENDING'))).toBe('1');
+    expect(await fixture.client.lRange(counterKey('ACTIVE'), 0, -1)).toEqual(['x']);
+    expect(await fixture.client.get(counterKey('PENDING'))).toBe('1');
   });
 });

@@ -9,11 +9,11 @@ import {
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import type { Kind } from '../src/kinds.js';
-import { FIX, LOOK, useBench } from './support.js';
+import { DRY_RUN, FIX, useFixture } from './support.js';
 import { completed, stuck } from './tasks.js';
 
-const bench = useBench();
-beforeEach(bench.startIdle);
+const fixture = useFixture();
+beforeEach(fixture.startIdle);
 
 describe('whatever stands in Redis', () => {
   test.each<[string, Kind]>([
@@ -29,63 +29,63 @@ describe('whatever stands in Redis', () => {
         'stuck-active': 'ACTIVE',
         'orphaned-scheduled': 'SCHEDULED',
       }[kind as string];
-      await bench.write('a', { ...stuck('a'), state: state ?? 'DLQ' });
-      await bench.client.set(key, 'a string');
-      const before = await bench.digest();
-      expect((await fixStuckTasks(bench.deps(), LOOK)).outcome).toBe('found');
-      const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+      await fixture.write('a', { ...stuck('a'), state: state ?? 'DLQ' });
+      await fixture.client.set(key, 'a string');
+      const before = await fixture.digest();
+      expect((await fixStuckTasks(fixture.deps(), DRY_RUN)).outcome).toBe('found');
+      const { outcome, result } = await fixStuckTasks(fixture.deps(), FIX);
       expect(outcome).toBe('partial');
       expect(result.wrongTypeQueues).toEqual([{ key, type: 'string' }]);
       const obstacle = { code: 'no-queue', queue: key, type: 'string' };
       expect(result.findings).toMatchObject([{ kind, outcome: 'reported', obstacle }]);
-      expect(await bench.digest()).toBe(before);
+      expect(await fixture.digest()).toBe(before);
     },
   );
 
   test('a queue that is no list is reported, though nothing is to be repaired: it may hide what is', async () => {
-    await bench.client.set(DLQ_LIST, 'a string');
-    expect(await fixStuckTasks(bench.deps(), LOOK)).toMatchObject({ outcome: 'found' });
-    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
-    await bench.client.lPush(RETRY_QUEUE, 'ghost');
-    expect(await fixStuckTasks(bench.deps(), FIX)).toMatchObject({ outcome: 'partial' });
-    expect(await bench.client.exists(RETRY_QUEUE)).toBe(0);
+    await fixture.client.set(DLQ_LIST, 'a string');
+    expect(await fixStuckTasks(fixture.deps(), DRY_RUN)).toMatchObject({ outcome: 'found' });
+    expect(await fixStuckTasks(fixture.deps(), FIX)).toMatchObject({ outcome: 'partial' });
+    await fixture.client.lPush(RETRY_QUEUE, 'ghost');
+    expect(await fixStuckTasks(fixture.deps(), FIX)).toMatchObject({ outcome: 'partial' });
+    expect(await fixture.client.exists(RETRY_QUEUE)).toBe(0);
   });
 
   test('ids may hold any bytes', async () => {
     const id = Buffer.from([0xff, 0x00, 0x0a, 0xfe]);
     const key = Buffer.concat([Buffer.from('task:'), id]);
-    await bench.client.hSet(key, Object.entries(stuck('x')).flat());
-    await bench.client.rPush(PRIMARY_QUEUE, Buffer.from([0xc3, 0x28]));
-    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    await fixture.client.hSet(key, Object.entries(stuck('x')).flat());
+    await fixture.client.rPush(PRIMARY_QUEUE, Buffer.from([0xc3, 0x28]));
+    const { outcome, result } = await fixStuckTasks(fixture.deps(), FIX);
     expect(outcome).toBe('repaired');
     expect(result.findings.map(({ id: text }) => text)).toEqual(['\\xff\0\n\\xfe', '\\xc3(']);
-    expect(await bench.client.lPos(RETRY_QUEUE, id as never)).toBe(0);
-    expect(await bench.client.exists(PRIMARY_QUEUE)).toBe(0);
+    expect(await fixture.client.lPos(RETRY_QUEUE, id as never)).toBe(0);
+    expect(await fixture.client.exists(PRIMARY_QUEUE)).toBe(0);
   });
 
   test('defective tasks are counted, and left to another tool', async () => {
-    await seedAsyncTaskFlow(bench.client, {
+    await seedAsyncTaskFlow(fixture.client, {
       tasks: 20,
       seed: 9,
       faults: { missingState: 2, notAHash: 2, unknownState: 2, defectiveDlq: 1 },
     });
     const { task_id: _, ...headless } = stuck('a');
-    await bench.write('a', headless);
-    await bench.write('b', { ...completed('b'), created_at: '' });
-    await bench.client.rPush(PRIMARY_QUEUE, 'b');
-    const before = await bench.digest();
-    const { outcome, result } = await fixStuckTasks(bench.deps(), FIX);
+    await fixture.write('a', headless);
+    await fixture.write('b', { ...completed('b'), created_at: '' });
+    await fixture.client.rPush(PRIMARY_QUEUE, 'b');
+    const before = await fixture.digest();
+    const { outcome, result } = await fixStuckTasks(fixture.deps(), FIX);
     expect({ outcome, defective: result.defective }).toEqual({ outcome: 'clean', defective: 4 });
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 
   test('contents are never read', async () => {
-    await bench.client.hSet(taskKey('a'), { ...stuck('a'), content: 'x'.repeat(40_000_000) });
-    await bench.client.configResetStat();
-    const { outcome } = await fixStuckTasks(bench.deps(), FIX);
+    await fixture.client.hSet(taskKey('a'), { ...stuck('a'), content: 'x'.repeat(40_000_000) });
+    await fixture.client.configResetStat();
+    const { outcome } = await fixStuckTasks(fixture.deps(), FIX);
     expect(outcome).toBe('repaired');
-    const stats = await bench.client.info('stats');
+    const stats = await fixture.client.info('stats');
     expect(Number(/total_net_output_bytes:(\d+)/.exec(stats)![1])).toBeLessThan(100_000);
-    expect(await bench.client.hStrLen(taskKey('a'), 'content')).toBe(40_000_000);
+    expect(await fixture.client.hStrLen(taskKey('a'), 'content')).toBe(40_000_000);
   });
 });

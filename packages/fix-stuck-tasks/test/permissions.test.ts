@@ -16,7 +16,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type FixStuckTasksOptions, fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { KINDS } from '../src/kinds.js';
 import { PERMISSIONS } from '../src/permissions.js';
-import { FIX, LOOK, useBench } from './support.js';
+import { DRY_RUN, FIX, useFixture } from './support.js';
 
 const [RULES] = PERMISSIONS.writer;
 const [MONITOR] = PERMISSIONS.monitor;
@@ -24,10 +24,10 @@ const [BROKER] = PERMISSIONS.broker;
 /** A run that suspects one of the others waits for two seconds. */
 const only = KINDS.filter((kind) => !['orphaned-pending', 'orphaned-scheduled'].includes(kind));
 
-const bench = useBench();
+const fixture = useFixture();
 
 beforeEach(async () => {
-  await seedAsyncTaskFlow(bench.client, {
+  await seedAsyncTaskFlow(fixture.client, {
     tasks: 30,
     seed: 1,
     faults: {
@@ -41,22 +41,22 @@ beforeEach(async () => {
   });
   const [createdAt, startedAt] = [60, 50].map((minutes) => microsOf(new Date()) - minutes * MINUTE);
   const task = { id: 'beaten', content: 'x', createdAt: createdAt! };
-  await bench.write('beaten', activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
-  await bench.client.set(heartbeatKey('dead'), '1');
+  await fixture.write('beaten', activeTask(task, { workerId: 'dead', startedAt: startedAt! }));
+  await fixture.client.set(heartbeatKey('dead'), '1');
   const { message, deliveryTag } = celeryMessage('taken', createRandom(1));
-  await bench.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
-  await bench.client.zAdd('unacked_index', { value: deliveryTag, score: Date.now() / 1000 });
+  await fixture.client.hSet('unacked', deliveryTag, unackedTriple({ message, deliveryTag }));
+  await fixture.client.zAdd('unacked_index', { value: deliveryTag, score: Date.now() / 1000 });
   const twice = celeryMessage('twice', createRandom(2)).message;
-  await bench.client.lPush('celery', [twice, twice]);
-  await bench.client.scriptFlush();
+  await fixture.client.lPush('celery', [twice, twice]);
+  await fixture.client.scriptFlush();
 });
 
 const run = async (rules: readonly string[], ...args: string[]) =>
-  runBin('fix-stuck-tasks', ['--redis-url', await allowUser(bench, 'fixer', rules), ...args]);
+  runBin('fix-stuck-tasks', ['--redis-url', await allowUser(fixture, 'fixer', rules), ...args]);
 
 /** What the command line would say, without the start of a process for each rule. */
 async function refusal(rules: readonly string[], options: FixStuckTasksOptions): Promise<AtfError> {
-  const target = await connectTarget(await allowUser(bench, 'fixer', rules), { name: 'test' });
+  const target = await connectTarget(await allowUser(fixture, 'fixer', rules), { name: 'test' });
   try {
     await fixStuckTasks(depsOf(target), options);
   } catch (error) {
@@ -88,10 +88,10 @@ describe('the permissions that the README names', () => {
   });
 
   test.each(cases(RULES))('%s: without it nothing is changed, and it is named', async (_, user) => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     const { code, why, done } = await refusal(user.rules, { ...FIX, only });
     expect({ code, done, why }).toEqual({ code: 'NO_PERMISSION', why: expect.stringMatching(user.names) });
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 });
 
@@ -102,13 +102,13 @@ describe('the permissions that the README names for a monitor', () => {
   });
 
   test.each(cases(MONITOR))('%s: without it there is no answer, and it is named', async (_, user) => {
-    const { code, why } = await refusal(user.rules, { ...LOOK, only });
+    const { code, why } = await refusal(user.rules, { ...DRY_RUN, only });
     expect({ code, why }).toEqual({ code: 'NO_PERMISSION', why: expect.stringMatching(user.names) });
   });
 });
 
 describe('the permissions that the README names for the broker of --broker-url', () => {
-  const brokerUrl = (rules: readonly string[]) => allowUser(bench, 'broker', rules);
+  const brokerUrl = (rules: readonly string[]) => allowUser(fixture, 'broker', rules);
 
   test('are enough', async () => {
     const { code, stderr } = await run(RULES, '--broker-url', await brokerUrl(BROKER));
@@ -116,13 +116,13 @@ describe('the permissions that the README names for the broker of --broker-url',
   });
 
   test.each(cases(BROKER))('%s: without it nothing is changed, and it is named', async (_, user) => {
-    const before = await bench.digest();
+    const before = await fixture.digest();
     const { code, why } = await refusal(RULES, {
       ...FIX,
       only,
       brokerUrl: await brokerUrl(user.rules),
     });
     expect({ code, why }).toEqual({ code: 'NO_PERMISSION', why: expect.stringMatching(user.names) });
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 });

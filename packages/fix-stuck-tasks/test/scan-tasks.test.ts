@@ -4,13 +4,13 @@ import { expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { settingsOf } from '../src/options.js';
 import { scanTasks } from '../src/scan-tasks.js';
-import { binding, messageOf, useBrokerBench } from './broker-bench.js';
+import { binding, messageOf, useBrokerFixture } from './broker-fixture.js';
 import { FIX_WAITING } from './support.js';
 
-const bench = useBrokerBench();
+const fixture = useBrokerFixture();
 
 async function scanned(maxOpenBytes?: number) {
-  const deps = bench.deps();
+  const deps = fixture.deps();
   const queues = await readIdQueues(deps, deps.target.client, 0);
   const options = { queues, now: new Date(), settings: settingsOf({}), maxOpenBytes };
   const { open, ...found } = await scanTasks(deps, options);
@@ -23,8 +23,8 @@ async function scanned(maxOpenBytes?: number) {
 
 test('open tasks that are too many to remember are found by a second walk', async () => {
   const faults = { orphanedPending: 3, orphanedScheduled: 3, orphanedDlq: 3 };
-  await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 1, faults });
-  await bench.write('a name of another length', { state: 'FAILED' });
+  await seedAsyncTaskFlow(fixture.client, { tasks: 300, seed: 1, faults });
+  await fixture.write('a name of another length', { state: 'FAILED' });
   const first = await scanned();
   expect(first).toMatchObject({ totalTasks: 312, isRemembered: true });
   expect(first.tasks.filter((task) => /SCHEDULED|DLQ/.test(task))).toHaveLength(6);
@@ -33,16 +33,16 @@ test('open tasks that are too many to remember are found by a second walk', asyn
 });
 
 test('the walk finds a broker whose prefix is that of the tasks', async () => {
-  await bench.client.sAdd('task:_kombu.binding.llm', binding('llm'));
-  await bench.client.lPush('task:llm', messageOf('waits').message);
-  const { ids, result } = await bench.found();
+  await fixture.client.sAdd('task:_kombu.binding.llm', binding('llm'));
+  await fixture.client.lPush('task:llm', messageOf('waits').message);
+  const { ids, result } = await fixture.found();
   expect({ ids, knowledge: result.broker?.knowledge }).toEqual({ ids: ['runs'], knowledge: 'read' });
 });
 
 test('a queue without a binding that appears after the walk is found before its task is put back', async () => {
-  await bench.startIdle();
-  const deps = bench.when('wait-before-second-snapshot', () =>
-    bench.client.lPush('celery\x06\x1642', messageOf('waits').message),
+  await fixture.startIdle();
+  const deps = fixture.when('wait-before-second-snapshot', () =>
+    fixture.client.lPush('celery\x06\x1642', messageOf('waits').message),
   );
   const { result } = await fixStuckTasks(deps, FIX_WAITING);
   expect(result.findings.map(({ id }) => id)).toEqual(['runs']);

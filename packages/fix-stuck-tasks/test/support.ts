@@ -3,7 +3,7 @@ import { bindingKey, CONSUMER, heartbeatKey, RECORDING, type TaskFields, taskKey
 import { type TestRedis, useEmptyRedis } from '@atf/sandbox/jest';
 
 /** A Redis for the tests of a file, empty before each of them. */
-export interface Bench extends TestRedis {
+export interface Fixture extends TestRedis {
   deps(): Deps;
   /** Does what a consumer and a worker do that have nothing to do: the broker is ours, and empty. */
   startIdle(): Promise<void>;
@@ -13,7 +13,7 @@ export interface Bench extends TestRedis {
   write(id: string, fields: TaskFields): Promise<number>;
 }
 
-export function useBench(): Bench {
+export function useFixture(): Fixture {
   const used = useEmptyRedis();
   const deps = (): Deps => depsOf(targetOf(used.client as unknown as Redis));
   const startIdle = async () => {
@@ -35,7 +35,7 @@ export function useBench(): Bench {
 
 /** Without the two seconds between two snapshots. */
 export const FIX = { dryRun: false, wait: async () => {} };
-export const LOOK = { ...FIX, dryRun: true };
+export const DRY_RUN = { ...FIX, dryRun: true };
 /** With them, so that something can happen meanwhile. */
 export const FIX_WAITING = { dryRun: false };
 /** An hour after the recording's last time. */

@@ -2,9 +2,9 @@ import { closeTarget, connectTarget, depsOf } from '@atf/core';
 import { type Repair, repairsUnderTraffic } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { FIX, useBench } from './support.js';
+import { FIX, useFixture } from './support.js';
 
-const bench = useBench();
+const fixture = useFixture();
 const RUNS = Number(process.env.ATF_REPAIR_RUNS ?? 8);
 
 const repair: Repair = async (url, { now: clock, ...limits }) => {
@@ -23,7 +23,7 @@ const repair: Repair = async (url, { now: clock, ...limits }) => {
 };
 
 test('while workers go on, are killed and lose messages, nothing runs twice and nothing stays stuck', async () => {
-  const runs = await repairsUnderTraffic(bench.redis.url, repair, { runs: RUNS });
+  const runs = await repairsUnderTraffic(fixture.redis.url, repair, { runs: RUNS });
   expect(runs.flatMap(({ wrong }) => wrong)).toEqual([]);
   expect(runs.map(({ repaired }) => repaired.underTraffic).every((repaired) => repaired > 0)).toBe(true);
 });

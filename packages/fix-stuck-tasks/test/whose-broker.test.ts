@@ -1,20 +1,20 @@
 import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { BINDING, binding, foreign, messageOf, useBrokerBench } from './broker-bench.js';
-import { FIX, LOOK } from './support.js';
+import { BINDING, binding, foreign, messageOf, useBrokerFixture } from './broker-fixture.js';
+import { DRY_RUN, FIX } from './support.js';
 
-const bench = useBrokerBench();
+const fixture = useBrokerFixture();
 
 describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () => {
   /** Looks and repairs: neither may put anything back. */
   const undecided = async () => {
-    const { ids, result } = await bench.found(FIX);
+    const { ids, result } = await fixture.found(FIX);
     expect(ids).toEqual(['runs', 'waits']);
     expect(result.findings.map(({ obstacle, outcome }) => [obstacle?.code, outcome])).toEqual(
       Array(2).fill(['undecided', 'reported']),
     );
-    expect(await bench.client.exists([PRIMARY_QUEUE, RETRY_QUEUE, DLQ_LIST])).toBe(0);
+    expect(await fixture.client.exists([PRIMARY_QUEUE, RETRY_QUEUE, DLQ_LIST])).toBe(0);
     return result;
   };
 
@@ -28,7 +28,7 @@ describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () 
     { task: 'app.tasks.summarize_text' },
     { task: 'celery.chord' },
   ])('beside a message that cannot be read, with the headers %j', async (headers) => {
-    await bench.client.lPush('celery', [opaque(headers), messageOf('other').message]);
+    await fixture.client.lPush('celery', [opaque(headers), messageOf('other').message]);
     const result = await undecided();
     expect(result).toMatchObject({
       undecided: { reason: 'unreadable', tasks: 2 },
@@ -39,21 +39,21 @@ describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () 
   test.each(['garbage', '{"body": "W10=", "headers": {"task": "summarize_text"', `["${'x'.repeat(99)}`])(
     'beside an envelope that is no JSON: %j',
     async (envelope) => {
-      await bench.client.sAdd('_kombu.binding.celery', BINDING);
-      await bench.client.lPush('celery', envelope);
+      await fixture.client.sAdd('_kombu.binding.celery', BINDING);
+      await fixture.client.lPush('celery', envelope);
       expect((await undecided()).undecided).toEqual({ reason: 'unreadable', tasks: 2 });
-      await bench.client.flushDb();
-      await bench.writeTasks();
-      await bench.client.sAdd('_kombu.binding.celery', BINDING);
-      await bench.client.hSet('unacked', 'tag', envelope);
+      await fixture.client.flushDb();
+      await fixture.writeTasks();
+      await fixture.client.sAdd('_kombu.binding.celery', BINDING);
+      await fixture.client.hSet('unacked', 'tag', envelope);
       expect((await undecided()).undecided).toEqual({ reason: 'unreadable', tasks: 2 });
     },
   );
 
   test.each(['celery', 'unacked', 'llm', 'llm\x06\x163'])('if the key %j is of another type', async (key) => {
-    await bench.client.sAdd('_kombu.binding.llm', binding('llm'));
-    await bench.client.lPush('other', messageOf('other').message);
-    await bench.client.set(key, 'x');
+    await fixture.client.sAdd('_kombu.binding.llm', binding('llm'));
+    await fixture.client.lPush('other', messageOf('other').message);
+    await fixture.client.set(key, 'x');
     expect(await undecided()).toMatchObject({
       undecided: { reason: 'unreadable', tasks: 2 },
       broker: { wrongTypeKeys: [{ key, type: 'string' }] },
@@ -61,11 +61,11 @@ describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () 
   });
 
   test('if the queue that a message of ours names is of another type, and its binding is gone', async () => {
-    await bench.client.lPush(
+    await fixture.client.lPush(
       'renamed',
       messageOf('other').message.replace('"routing_key": "celery"', '"routing_key": "llm"'),
     );
-    await bench.client.set('llm', 'x');
+    await fixture.client.set('llm', 'x');
     expect((await undecided()).undecided).toEqual({ reason: 'unreadable', tasks: 2 });
   });
 
@@ -76,28 +76,28 @@ describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () 
   test.each<[string, () => Promise<unknown>]>([
     [
       'only the binding of commands',
-      () => bench.client.sAdd('_kombu.binding.celery.pidbox', binding('w1@h.celery.pidbox')),
+      () => fixture.client.sAdd('_kombu.binding.celery.pidbox', binding('w1@h.celery.pidbox')),
     ],
-    ['bindings of other queues', () => bench.client.sAdd('_kombu.binding.billing', binding('billing'))],
+    ['bindings of other queues', () => fixture.client.sAdd('_kombu.binding.billing', binding('billing'))],
     [
       'a message of another program in celery',
       async () => {
-        await bench.client.sAdd('_kombu.binding.celery', BINDING);
-        await bench.client.lPush('celery', foreign());
+        await fixture.client.sAdd('_kombu.binding.celery', BINDING);
+        await fixture.client.lPush('celery', foreign());
       },
     ],
     [
       'a message of another program that a worker has taken',
       async () => {
-        await bench.client.sAdd('_kombu.binding.celery', BINDING);
-        await bench.client.hSet('unacked', 'tag', JSON.stringify([JSON.parse(foreign()), '', 'celery']));
+        await fixture.client.sAdd('_kombu.binding.celery', BINDING);
+        await fixture.client.hSet('unacked', 'tag', JSON.stringify([JSON.parse(foreign()), '', 'celery']));
       },
     ],
     [
       'a message of another program in celery with a priority and a prefix',
       async () => {
-        await bench.client.sAdd('p:_kombu.binding.celery', BINDING);
-        await bench.client.lPush('p:celery\x06\x166', foreign());
+        await fixture.client.sAdd('p:_kombu.binding.celery', BINDING);
+        await fixture.client.lPush('p:celery\x06\x166', foreign());
       },
     ],
   ])('if the broker may belong to another program: %s', async (_, write) => {
@@ -106,64 +106,64 @@ describe('orphaned PENDING and stuck ACTIVE are undecided, and left alone,', () 
       undecided: { reason: 'not-ours', tasks: 2 },
       broker: { knowledge: 'not-ours' },
     });
-    const named = await bench.found({ ...LOOK, brokerUrl: bench.redis.url });
+    const named = await fixture.found({ ...DRY_RUN, brokerUrl: fixture.redis.url });
     expect([named.ids, named.result.undecided]).toEqual([['runs', 'waits'], null]);
     expect(named.result.findings.map(({ repair }) => repair)).not.toContain(null);
   });
 
   test('so that not all is done: the outcome is partial, and a look finds something', async () => {
-    const outcomes = [LOOK, FIX, FIX, { ...FIX, only: ['ghost-entry' as const] }];
+    const outcomes = [DRY_RUN, FIX, FIX, { ...FIX, only: ['ghost-entry' as const] }];
     for (const [i, options] of outcomes.entries()) {
-      const { outcome } = await fixStuckTasks(bench.deps(), options);
+      const { outcome } = await fixStuckTasks(fixture.deps(), options);
       expect([i, outcome]).toEqual([i, ['found', 'partial', 'partial', 'clean'][i]]);
     }
-    expect(await bench.client.exists(['tasks:pending:primary', 'tasks:pending:retry'])).toBe(0);
+    expect(await fixture.client.exists(['tasks:pending:primary', 'tasks:pending:retry'])).toBe(0);
   });
 
   test('and all is well if there is nothing to decide', async () => {
-    await bench.client.flushDb();
-    await bench.client.set('celery', 'x');
-    expect((await fixStuckTasks(bench.deps(), FIX)).outcome).toBe('clean');
+    await fixture.client.flushDb();
+    await fixture.client.set('celery', 'x');
+    expect((await fixStuckTasks(fixture.deps(), FIX)).outcome).toBe('clean');
   });
 });
 
 describe('the broker is ours, and what it does not hold is put back,', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['if celery has a binding', () => bench.client.sAdd('_kombu.binding.celery', BINDING)],
+    ['if celery has a binding', () => fixture.client.sAdd('_kombu.binding.celery', BINDING)],
     [
       'if celery has a binding under a prefix',
-      () => bench.client.sAdd('{atf}:_kombu.binding.celery', BINDING),
+      () => fixture.client.sAdd('{atf}:_kombu.binding.celery', BINDING),
     ],
     [
       'if celery has a binding with another separator',
-      () => bench.client.sAdd('_kombu.binding.celery', 'celery||celery'),
+      () => fixture.client.sAdd('_kombu.binding.celery', 'celery||celery'),
     ],
     [
       'if a queue of no name holds a message of ours',
-      () => bench.client.lPush('my queue: 1', messageOf('other').message),
+      () => fixture.client.lPush('my queue: 1', messageOf('other').message),
     ],
-    ['if a worker has taken a message of ours', () => bench.take(messageOf('other'), 'p_unacked')],
+    ['if a worker has taken a message of ours', () => fixture.take(messageOf('other'), 'p_unacked')],
     [
       'if messages of another program wait in another queue',
       async () => {
-        await bench.client.sAdd('_kombu.binding.celery', BINDING);
-        await bench.client.sAdd('_kombu.binding.mail', binding('mail'));
-        await bench.client.lPush('mail', foreign());
+        await fixture.client.sAdd('_kombu.binding.celery', BINDING);
+        await fixture.client.sAdd('_kombu.binding.mail', binding('mail'));
+        await fixture.client.lPush('mail', foreign());
       },
     ],
     [
       'if replies to commands and events mention tasks',
       async () => {
-        await bench.client.sAdd('_kombu.binding.celery', BINDING);
+        await fixture.client.sAdd('_kombu.binding.celery', BINDING);
         const body = JSON.stringify([{ 'w1@h': [{ args: ['waits', 'runs'] }] }]);
         const reply = JSON.stringify({ body, headers: {}, properties: {} });
         for (const queue of ['0a.reply.celery.pidbox', 'celeryev.0a', 'celery'])
-          await bench.client.lPush(queue, reply);
+          await fixture.client.lPush(queue, reply);
       },
     ],
   ])('%s', async (_, write) => {
     await write();
-    const { ids, result } = await bench.found(FIX);
+    const { ids, result } = await fixture.found(FIX);
     expect([ids, result.undecided, result.broker?.knowledge]).toEqual([['runs', 'waits'], null, 'read']);
     expect(result.findings.map(({ outcome }) => outcome)).toEqual(['repaired', 'repaired']);
   });

@@ -52,9 +52,9 @@ const deletion = z.strictObject({
   changed: count,
   /** Keys of the scope that the final check found, new ones included; null if it did not run. */
   left: count.nullable(),
-  /** Keys of Celery that stayed, by a last look; null if nobody looked, or if the scope is the database. */
+  /** Keys of Celery that stayed, by the final check; null if it did not run, or if the scope is the database. */
   shared: shared.nullable(),
-  /** Keys that are not AsyncTaskFlow's, and stayed; null if nobody looked, or if the scope is the database. */
+  /** Keys that are not AsyncTaskFlow's, and stayed; null if no check ran, or if the scope is the database. */
   unrelatedKept: count.nullable(),
   backup: z.strictObject({ path: z.string(), records: count }).nullable(),
 });

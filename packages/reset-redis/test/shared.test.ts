@@ -5,12 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { resetRedis } from '../src/index.js';
 import type { ResetRedisOptions } from '../src/options.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 const folder = useFolder();
 const random = createRandom(7);
 const RESET: ResetRedisOptions = { dryRun: false, confirm: true };
 const run = (options: Partial<ResetRedisOptions> = {}) =>
-  resetRedis(depsOf(targetOf(bench.client as unknown as Redis)), { ...RESET, ...options });
+  resetRedis(depsOf(targetOf(fixture.client as unknown as Redis)), { ...RESET, ...options });
 
 const ours = () => celeryMessage(random.uuid(), random);
 const other = (task: string) => ({ ...ours(), message: ours().message.replaceAll('summarize_text', task) });
@@ -46,27 +46,27 @@ async function writeOwnCelery(client: SandboxClient): Promise<void> {
 
 describe('a database with nothing but AsyncTaskFlow’s data', () => {
   test.each([[undefined], ['backup']])('is empty afterwards: backup %s', async (name) => {
-    await writeOwnCelery(bench.client);
-    const keys = await bench.client.dbSize();
+    await writeOwnCelery(fixture.client);
+    const keys = await fixture.client.dbSize();
     const backup = name && `${folder}/${name}`;
     const { outcome, result } = await run({ backup });
     expect(outcome).toBe('repaired');
     expect(result.deletion).toMatchObject({ deleted: keys, changed: 0, left: 0, unrelatedKept: 0 });
     expect(result.deletion?.shared).toBeNull();
-    expect(await bench.client.dbSize()).toBe(0);
+    expect(await fixture.client.dbSize()).toBe(0);
   });
 
   test('is inspected as that', async () => {
-    await writeOwnCelery(bench.client);
+    await writeOwnCelery(fixture.client);
     const { result } = await run({ confirm: false });
-    expect(result.selected).toBe(await bench.client.dbSize());
+    expect(result.selected).toBe(await fixture.client.dbSize());
     expect(result.inspection?.shared).toEqual({ keys: 0, ours: 0, others: 0, named: [] });
   });
 });
 
 describe("another Celery program's", () => {
   test('messages, bindings and chords are kept, and counted', async () => {
-    const { client } = bench;
+    const { client } = fixture;
     await queue(client, 'celery', other('billing.charge'), other('billing.refund'));
     await queue(client, 'reports', other('reports.build'));
     await take(client, other('billing.charge'));
@@ -75,17 +75,17 @@ describe("another Celery program's", () => {
     await client.set('chord-unlock-1', '2');
     await client.set('unacked_mutex', 'x');
     await client.lPush('1.reply.celery.pidbox', 'x');
-    const before = await bench.digest();
+    const before = await fixture.digest();
     await client.hSet('task:x', { task_id: 'x', state: 'PENDING' });
     const { outcome, result } = await run();
     expect(outcome).toBe('repaired');
     expect(result.deletion).toMatchObject({ deleted: 1, messagesRemoved: 0, left: 0, unrelatedKept: 0 });
     expect(result.deletion?.shared).toMatchObject({ keys: 11, ours: 0, others: 4 });
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 
   test('messages stay where they are when ours are removed from between them', async () => {
-    const { client } = bench;
+    const { client } = fixture;
     const kept = Array.from({ length: 250 }, (_, i) => other(`billing.task${i}`));
     for (const message of kept) await queue(client, 'celery', ours(), message, ours());
     const [mine, theirs] = [ours(), other('billing.charge')];
@@ -101,7 +101,7 @@ describe("another Celery program's", () => {
   });
 
   test('presence does not keep a queue that holds only our messages, nor its binding', async () => {
-    const { client } = bench;
+    const { client } = fixture;
     await queue(client, 'billing', other('billing.charge'));
     await bind(client, 'billing');
     await queue(client, 'llm', ours());
@@ -111,20 +111,20 @@ describe("another Celery program's", () => {
   });
 
   test('binding is kept if other keys show that AsyncTaskFlow is not alone here', async () => {
-    const { client } = bench;
+    const { client } = fixture;
     await bind(client, 'billing');
     await bind(client, 'celery.pidbox');
     await client.set('session:1', 'x');
-    const before = await bench.digest();
+    const before = await fixture.digest();
     expect((await run()).outcome).toBe('clean');
-    expect(await bench.digest()).toBe(before);
+    expect(await fixture.digest()).toBe(before);
   });
 
   test.each([
     ['is not JSON', 'x{"body":'],
     ['cannot be read', '{"body": "gASVBg==", "headers": {}, "properties": {"body_encoding": "base64"}}'],
   ])('is what a message that %s may be: it is kept', async (_, message) => {
-    const { client } = bench;
+    const { client } = fixture;
     await client.lPush('celery', [message, ours().message]);
     const { result } = await run();
     expect(result.deletion).toMatchObject({ messagesRemoved: 1 });
@@ -132,7 +132,7 @@ describe("another Celery program's", () => {
   });
 
   test('messages prevent that ours are removed with a backup: it holds whole keys', async () => {
-    const { client } = bench;
+    const { client } = fixture;
     await queue(client, 'celery', ours(), other('billing.charge'));
     await client.hSet('task:x', { task_id: 'x', state: 'PENDING' });
     const backup = `${folder}/mixed`;
@@ -148,19 +148,19 @@ describe("another Celery program's", () => {
 });
 
 test("another program's hash under task:* is not AsyncTaskFlow's", async () => {
-  const { client } = bench;
+  const { client } = fixture;
   await client.hSet('task:cron:nightly', { schedule: '0 3 * * *' });
   await client.hSet('task:39113421-fcb7-411d-9157-a9dafcb6a55b:progress', { done: '3' });
-  const before = await bench.digest();
+  const before = await fixture.digest();
   await client.hSet('task:39113421-fcb7-411d-9157-a9dafcb6a55b', { whatever: '3' });
   await client.hSet('task:odd', { content: 'x' });
   const { result } = await run();
   expect(result.deletion).toMatchObject({ deleted: 2, unrelatedKept: 2 });
-  expect(await bench.digest()).toBe(before);
+  expect(await fixture.digest()).toBe(before);
 });
 
 test('a queue that gets a message after it was read is left alone', async () => {
-  const { client } = bench;
+  const { client } = fixture;
   await queue(client, 'celery', ours());
   let once = true;
   const progress = ({ step }: { step: string }) => {

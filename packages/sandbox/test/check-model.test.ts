@@ -8,14 +8,14 @@ import {
 } from '../src/index.js';
 import { useEmptyRedis } from '../src/jest/index.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 let ids: SeedManifest['ids'];
 const now = new Date('2026-11-22T15:10:00.250Z');
-const check = () => checkModel(bench.client, { now });
+const check = () => checkModel(fixture.client, { now });
 
 beforeEach(async () => {
   const mix = { PENDING: 4, ACTIVE: 1, COMPLETED: 1, FAILED: 1, SCHEDULED: 1, DLQ: 1 };
-  ({ ids } = await seedAsyncTaskFlow(bench.client, { tasks: 90, seed: 1, now, mix }));
+  ({ ids } = await seedAsyncTaskFlow(fixture.client, { tasks: 90, seed: 1, now, mix }));
   expect(await check()).toEqual({});
 });
 
@@ -24,35 +24,35 @@ const message = (id: string): string => celeryMessage(id, createRandom(5)).messa
 
 describe('the checker finds', () => {
   test('a PENDING task that is also in the sorted set or the DLQ', async () => {
-    await bench.client.zAdd('tasks:scheduled', { value: first(ids.primary), score: 1 });
-    await bench.client.lPush('dlq:tasks', first(ids.broker));
+    await fixture.client.zAdd('tasks:scheduled', { value: first(ids.primary), score: 1 });
+    await fixture.client.lPush('dlq:tasks', first(ids.broker));
     expect(await check()).toEqual({ staleEntry: [first(ids.broker), first(ids.primary)] });
   });
 
   test('a SCHEDULED task in a pending list, and in a message', async () => {
     const id = first(ids.scheduled);
-    await bench.client.lPush('tasks:pending:retry', id);
-    await bench.client.lPush('celery', message(id));
+    await fixture.client.lPush('tasks:pending:retry', id);
+    await fixture.client.lPush('celery', message(id));
     expect(await check()).toEqual({ staleEntry: [id], staleMessage: [id] });
   });
 
   test('a PENDING task in every place at once', async () => {
     const id = first(ids.unacked);
-    await bench.client.lPush('tasks:pending:primary', id);
-    await bench.client.lPush('tasks:pending:retry', id);
-    await bench.client.lPush('celery', message(id));
+    await fixture.client.lPush('tasks:pending:primary', id);
+    await fixture.client.lPush('tasks:pending:retry', id);
+    await fixture.client.lPush('celery', message(id));
     expect(await check()).toEqual({ twoLists: [id], queuedAndSent: [id], sentTwice: [id] });
   });
 
   test('a dead task twice in the DLQ', async () => {
-    await bench.client.rPush('dlq:tasks', first(ids.dlq));
+    await fixture.client.rPush('dlq:tasks', first(ids.dlq));
     expect(await check()).toEqual({ duplicateEntry: [first(ids.dlq)] });
   });
 
   test('an ACTIVE task whose worker is silent, or not named', async () => {
     const [silent, nameless] = ids.active as [string, string];
-    await bench.client.hSet(`task:${silent}`, 'worker_id', 'celery-w1@vm-1');
-    await bench.client.hDel(`task:${nameless}`, 'worker_id');
+    await fixture.client.hSet(`task:${silent}`, 'worker_id', 'celery-w1@vm-1');
+    await fixture.client.hDel(`task:${nameless}`, 'worker_id');
     expect((await check()).stuckActive?.sort()).toEqual([silent, nameless].sort());
   });
 });
@@ -60,14 +60,14 @@ describe('the checker finds', () => {
 describe('the checker leaves alone', () => {
   test('a FAILED task in a pending list or in a message: it may be tried again', async () => {
     const [queued, sent] = ids.failed as [string, string];
-    await bench.client.lPush('tasks:pending:retry', queued);
-    await bench.client.lPush('celery', message(sent));
+    await fixture.client.lPush('tasks:pending:retry', queued);
+    await fixture.client.lPush('celery', message(sent));
     expect(await check()).toEqual({});
   });
 
   test('the message of a task that was deleted, and of an ACTIVE one that is not acknowledged yet', async () => {
-    await bench.client.lPush('celery', message('3f0f5c1e-0000-4000-8000-000000000000'));
-    await bench.client.hSet('unacked', 'tag', `[${message(first(ids.active))}, "", "celery"]`);
+    await fixture.client.lPush('celery', message('3f0f5c1e-0000-4000-8000-000000000000'));
+    await fixture.client.hSet('unacked', 'tag', `[${message(first(ids.active))}, "", "celery"]`);
     expect(await check()).toEqual({});
   });
 });

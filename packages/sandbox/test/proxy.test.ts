@@ -8,7 +8,7 @@ import {
 } from '../src/index.js';
 import { until, useEmptyRedis } from '../src/jest/index.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 let proxy: RedisProxy;
 let client: SandboxClient;
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** A client behind a proxy that does this with each INCR. */
 async function behind(treatment: Treatment): Promise<void> {
-  proxy = await startProxy(bench.redis.url, {
+  proxy = await startProxy(fixture.redis.url, {
     treat: (_, words) => (words[0] === 'INCR' ? treatment : 'pass'),
   });
   client = await connectClient(proxy.url);
@@ -36,7 +36,7 @@ async function expectSilence(calls: readonly (() => Promise<unknown>)[]): Promis
     );
     await until(() => proxy.commands > before);
   }
-  for (let i = 0; i < 20; i++) await bench.client.ping();
+  for (let i = 0; i < 20; i++) await fixture.client.ping();
   expect(ended).toBe(0);
 }
 
@@ -59,7 +59,7 @@ describe('a command that is', () => {
   ] as const)('treated by %s fails at once; Redis then has %s', async (treatment, expected) => {
     await behind(treatment);
     await expect(client.incr('n')).rejects.toThrow();
-    expect(await bench.client.get('n')).toBe(expected);
+    expect(await fixture.client.get('n')).toBe(expected);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe('a command that is', () => {
     async (treatment, expected) => {
       await behind(treatment);
       await expectSilence([() => client.incr('n'), () => client.ping()]);
-      expect(await bench.client.get('n')).toBe(expected);
+      expect(await fixture.client.get('n')).toBe(expected);
     },
   );
 
@@ -80,7 +80,7 @@ describe('a command that is', () => {
     expect(await other.ping()).toBe('PONG');
     const late = async () => (await connectClient(proxy.url)).ping();
     await expectSilence([() => client.incr('n'), () => other.ping(), late]);
-    expect(await bench.client.get('n')).toBeNull();
+    expect(await fixture.client.get('n')).toBeNull();
     other.destroy();
   });
 
@@ -96,14 +96,14 @@ describe('a command that is', () => {
     const replies = await Promise.allSettled([client.ping(), client.incr('n'), client.ping()]);
     expect(replies.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(String((replies[1] as PromiseRejectedResult).reason)).toContain('LOADING not yet');
-    expect(await bench.client.get('n')).toBeNull();
+    expect(await fixture.client.get('n')).toBeNull();
   });
 
   test('watched is done when the watcher runs, and not yet answered', async () => {
     let seen: string | null = '';
     await behind({
       async beforeReply() {
-        seen = await bench.client.get('n');
+        seen = await fixture.client.get('n');
       },
     });
     expect(await client.incr('n')).toBe(1);

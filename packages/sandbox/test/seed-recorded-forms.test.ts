@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type RecordedKey, readRecording, seedAsyncTaskFlow, type TaskFields } from '../src/index.js';
 import { useRedis } from '../src/jest/index.js';
 
-const bench = useRedis();
+const fixture = useRedis();
 
 const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?/g;
 const UUID = /[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}/g;
@@ -43,12 +43,12 @@ describe('generated tasks against the recording', () => {
     );
     const expected = formsOf(recorded.map(({ value }) => value));
     const faults = { unknownId: 5, defectiveDlq: 5, stuckActive: 20, overdueScheduled: 20 };
-    const { ids, faults: made } = await seedAsyncTaskFlow(bench.client, { tasks: 2000, seed: 5, faults });
+    const { ids, faults: made } = await seedAsyncTaskFlow(fixture.client, { tasks: 2000, seed: 5, faults });
     const lastAttempts = made.stuckActive.filter((_, index) => index % 3 === 2);
     const notRecorded = new Set([...ids.retry, ...lastAttempts].map((id) => `task:${id}`));
-    const keys = (await bench.client.keys('task:*')).filter((key) => !notRecorded.has(key));
+    const keys = (await fixture.client.keys('task:*')).filter((key) => !notRecorded.has(key));
     const seeded = formsOf(
-      await Promise.all(keys.map(async (key) => ({ ...(await bench.client.hGetAll(key)) }))),
+      await Promise.all(keys.map(async (key) => ({ ...(await fixture.client.hGetAll(key)) }))),
     );
     expect(Object.keys(seeded)).toEqual(expect.arrayContaining(Object.keys(expected)));
     for (const [kind, fields] of Object.entries(expected))
@@ -56,8 +56,8 @@ describe('generated tasks against the recording', () => {
   });
 
   test('leave out the microseconds only where they are zero', async () => {
-    const keys = await bench.client.keys('task:*');
-    const times = (await Promise.all(keys.map((key) => bench.client.hGet(key, 'updated_at')))).map(String);
+    const keys = await fixture.client.keys('task:*');
+    const times = (await Promise.all(keys.map((key) => fixture.client.hGet(key, 'updated_at')))).map(String);
     expect(times.filter((time) => !time.includes('.')).length).toBeLessThan(keys.length / 100);
   });
 });

@@ -1,5 +1,5 @@
 import { connectClient, type Repair, type RepairContext, type SandboxClient } from '../src/index.js';
-import { type Places, readPlaces } from '../src/model-check/read-places.js';
+import { type QueuePositions, readPositions } from '../src/model-check/read-positions.js';
 
 /** A task, as a repair sees it. */
 interface Seen {
@@ -12,7 +12,7 @@ interface Seen {
 
 type Kind = 'requeue' | 'stuck' | 'overdue' | 'schedule' | 'bury';
 
-/** One guarded repair: does nothing where state, `updated_at` or the places that it can see have changed. */
+/** One guarded repair: does nothing where state, `updated_at` or the positions that it can see have changed. */
 const REPAIR = `
 local id, kind, state, updated, spent, now = unpack(ARGV)
 local task = 'task:' .. id
@@ -46,12 +46,12 @@ return 1`;
 /** What a task needs, by one look. */
 export type Judge = (
   task: Seen,
-  around: { places: Places; ageMs: number; context: RepairContext },
+  system: { positions: QueuePositions; ageMs: number; context: RepairContext },
 ) => Kind | undefined;
 
 /** Right, and no more than that: what the driver must find nothing wrong with. */
-export const rightly: Judge = ({ id, state }, { places, ageMs, context }) => {
-  const { members, broker, scheduled } = places;
+export const rightly: Judge = ({ id, state }, { positions, ageMs, context }) => {
+  const { members, broker, scheduled } = positions;
   if (state === 'ACTIVE' && ageMs > context.activeTimeoutMs) return 'stuck';
   const due = scheduled.get(id);
   const overdue = due !== undefined && context.now().getTime() - due * 1000 > context.scheduledGraceMs;
@@ -92,10 +92,10 @@ export const repairBy =
 async function look(client: SandboxClient, judge: Judge, context: RepairContext) {
   const found = new Map<string, { task: Seen; kind: Kind }>();
   const tasks = await readTasks(client);
-  const places = await readPlaces(client);
+  const positions = await readPositions(client);
   for (const task of tasks) {
     const ageMs = context.now().getTime() - Date.parse(`${task.updatedAt}Z`);
-    const kind = judge(task, { places, ageMs, context });
+    const kind = judge(task, { positions, ageMs, context });
     if (kind !== undefined) found.set(`${task.id} ${kind} ${task.updatedAt}`, { task, kind });
   }
   return found;

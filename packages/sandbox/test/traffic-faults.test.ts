@@ -15,7 +15,7 @@ import {
 } from '../src/index.js';
 import { until, useEmptyRedis } from '../src/jest/index.js';
 
-const bench = useEmptyRedis();
+const fixture = useEmptyRedis();
 
 const LIFELIKE = { writers: 4, seed: 1, adopt: [], think: 2, windowMs: 4, taskMs: 60 } as const;
 
@@ -24,22 +24,26 @@ async function trafficUntil(
   holds: (stats: TrafficStats) => unknown,
   options: Partial<TrafficOptions>,
 ): Promise<TrafficStats> {
-  const traffic = await startTraffic(bench.redis.url, { ...LIFELIKE, ...options });
+  const traffic = await startTraffic(fixture.redis.url, { ...LIFELIKE, ...options });
   await until(() => holds(traffic.stats()));
   return traffic.stop();
 }
 
 const seedPending = (tasks: number): Promise<SeedManifest> =>
-  seedAsyncTaskFlow(bench.client, { tasks, seed: 1, mix: { PENDING: 1 } });
+  seedAsyncTaskFlow(fixture.client, { tasks, seed: 1, mix: { PENDING: 1 } });
 
 describe('lifelike traffic', () => {
   test('without faults leaves nothing wrong but what is due, and its log finds nothing', async () => {
-    await seedAsyncTaskFlow(bench.client, { tasks: 300, seed: 1, mix: { PENDING: 6, COMPLETED: 2, DLQ: 1 } });
+    await seedAsyncTaskFlow(fixture.client, {
+      tasks: 300,
+      seed: 1,
+      mix: { PENDING: 6, COMPLETED: 2, DLQ: 1 },
+    });
     const log = new RunLog();
     const adopt = ['PENDING', 'COMPLETED', 'DLQ'] as const;
     const isBusy = () => log.count('started') > 20;
     const { errors } = await trafficUntil(isBusy, { log, adopt, watch: true, strict: true });
-    const { overdueScheduled: _, ...found } = await checkModel(bench.client);
+    const { overdueScheduled: _, ...found } = await checkModel(fixture.client);
     expect([found, errors, log.violations()]).toEqual([{}, [], []]);
   });
 
@@ -47,8 +51,8 @@ describe('lifelike traffic', () => {
     await seedPending(200);
     const { killed } = await trafficUntil(({ killed }) => killed > 2, { killShare: 0.2, beatTtlMs: 100 });
     // The beats of killed workers expire one after the other.
-    await until(async () => (await checkModel(bench.client)).stuckActive?.length === killed);
-    expect(await assertCountersExact(bench.client)).toEqual([]);
+    await until(async () => (await checkModel(fixture.client)).stuckActive?.length === killed);
+    expect(await assertCountersExact(fixture.client)).toEqual([]);
   });
 
   test('kills tasks that run for longer than the hard limit', async () => {
@@ -56,35 +60,35 @@ describe('lifelike traffic', () => {
     const some = { taskMs: 100, hardLimitMs: 0 };
     const { killed, transitions } = await trafficUntil(({ killed }) => killed > 2, some);
     expect(killed).toBe(transitions['PENDING -> ACTIVE']);
-    expect((await countStates(bench.client)).states.ACTIVE).toBe(killed);
+    expect((await countStates(fixture.client)).states.ACTIVE).toBe(killed);
   });
 
   test.each(['loseShare', 'consumerDeathShare'])('orphans PENDING tasks by %s', async (share) => {
     await seedPending(200);
     const { lost, errors } = await trafficUntil(({ lost }) => lost > 2, { [share]: 0.3 });
     expect(errors).toEqual([]);
-    expect((await checkModel(bench.client)).orphanedPending).toHaveLength(lost);
+    expect((await checkModel(fixture.client)).orphanedPending).toHaveLength(lost);
   });
 
   test('orphans SCHEDULED and DLQ tasks where workers die before they file them', async () => {
     await seedPending(200);
     const { torn } = await trafficUntil(({ torn }) => torn > 2, { tornShare: 0.5 });
-    const { orphanedScheduled = [], orphanedDlq = [] } = await checkModel(bench.client);
+    const { orphanedScheduled = [], orphanedDlq = [] } = await checkModel(fixture.client);
     expect(orphanedScheduled.length + orphanedDlq.length).toBe(torn);
-    expect(await assertCountersExact(bench.client)).toEqual([]);
+    expect(await assertCountersExact(fixture.client)).toEqual([]);
   });
 
   test('leaves due tasks where they are while the scheduler is down', async () => {
-    await seedAsyncTaskFlow(bench.client, { tasks: 28, seed: 1, faults: { overdueScheduled: 20 } });
+    await seedAsyncTaskFlow(fixture.client, { tasks: 28, seed: 1, faults: { overdueScheduled: 20 } });
     const { transitions } = await trafficUntil(({ total }) => total > 50, { schedulerDown: 1 });
     expect(transitions['SCHEDULED -> PENDING']).toBeUndefined();
   });
 
   test('goes on with what other workers run', async () => {
-    const { ids } = await seedAsyncTaskFlow(bench.client, { tasks: 20, seed: 1, mix: { ACTIVE: 1 } });
+    const { ids } = await seedAsyncTaskFlow(fixture.client, { tasks: 20, seed: 1, mix: { ACTIVE: 1 } });
     const log = new RunLog();
     await trafficUntil(() => log.count('taken over') === 20, { takeOver: ids.active, log });
-    expect((await countStates(bench.client)).states.ACTIVE).toBe(0);
+    expect((await countStates(fixture.client)).states.ACTIVE).toBe(0);
     expect([log.count('taken over'), log.violations()]).toEqual([20, []]);
   });
 });
@@ -94,13 +98,13 @@ describe('a task with two messages', () => {
     const { ids } = await seedPending(40);
     const [id] = ids.primary as [string];
     const random = createRandom(9);
-    for (const _ of 'ab') await bench.client.rPush('celery', celeryMessage(id, random).message);
-    await bench.client.lRem('tasks:pending:primary', 0, id);
+    for (const _ of 'ab') await fixture.client.rPush('celery', celeryMessage(id, random).message);
+    await fixture.client.lRem('tasks:pending:primary', 0, id);
     const log = new RunLog();
     const areTaken = ({ dropped }: TrafficStats) =>
       strict ? log.count('started') > 2 : dropped['a worker runs it'] === 1;
     const stats = await trafficUntil(areTaken, { strict, log, taskMs: 100_000 });
-    await drainTraffic(bench.redis.url, { writers: 2, seed: 1, strict, log });
+    await drainTraffic(fixture.redis.url, { writers: 2, seed: 1, strict, log });
     return { found: log.violations().join('\n'), stats };
   }
 
@@ -122,17 +126,17 @@ describe('a task with two messages', () => {
 describe('a drain', () => {
   test('runs all that waits, whatever its time, and leaves the model true', async () => {
     const mix = { PENDING: 8, SCHEDULED: 4, COMPLETED: 1, DLQ: 1, FAILED: 1 };
-    const { states } = await seedAsyncTaskFlow(bench.client, {
+    const { states } = await seedAsyncTaskFlow(fixture.client, {
       tasks: 150,
       seed: 1,
       mix,
       foreignMessages: 6,
     });
     const log = new RunLog();
-    await drainTraffic(bench.redis.url, { writers: 4, seed: 1, log, strict: true });
-    const { states: after, tasks } = await countStates(bench.client);
+    await drainTraffic(fixture.redis.url, { writers: 4, seed: 1, log, strict: true });
+    const { states: after, tasks } = await countStates(fixture.client);
     expect([after.COMPLETED + after.DLQ + after.FAILED, after.FAILED]).toEqual([tasks, states.FAILED]);
-    expect(await checkModel(bench.client)).toEqual({});
+    expect(await checkModel(fixture.client)).toEqual({});
     expect(log.violations()).toEqual([]);
     expect(log.count('started')).toBeGreaterThanOrEqual(states.PENDING + states.SCHEDULED);
   });

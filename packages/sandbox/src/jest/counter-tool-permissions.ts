@@ -25,16 +25,16 @@ export function testCounterToolPermissions(
   { writer: [fullRules], monitor: [monitorRules] }: CounterPermissions,
   refusal: Refusal,
 ): void {
-  const bench = useRedis();
+  const fixture = useRedis();
 
   const run = async (rules: readonly string[], ...args: string[]) =>
-    runBin(tool, ['--redis-url', await allowUser(bench, 'counters', rules), ...args]);
+    runBin(tool, ['--redis-url', await allowUser(fixture, 'counters', rules), ...args]);
 
   const seed = async (tasks: number) => {
-    await bench.client.flushDb();
-    await seedAsyncTaskFlow(bench.client, { tasks, seed: 1, faults: { notAHash: 1, missingState: 1 } });
+    await fixture.client.flushDb();
+    await seedAsyncTaskFlow(fixture.client, { tasks, seed: 1, faults: { notAHash: 1, missingState: 1 } });
   };
-  const drift = () => bench.client.mSet({ [counterKey('ACTIVE')]: '99', [counterKey('DLQ')]: 'abc' });
+  const drift = () => fixture.client.mSet({ [counterKey('ACTIVE')]: '99', [counterKey('DLQ')]: 'abc' });
 
   describe('the permissions that the README names', () => {
     test.each([
@@ -52,20 +52,20 @@ export function testCounterToolPermissions(
   describe('one permission less', () => {
     beforeAll(async () => {
       await seed(6_000);
-      await bench.client.del(counterKey('FAILED'));
-      await bench.client.rPush(counterKey('FAILED'), 'no counter');
+      await fixture.client.del(counterKey('FAILED'));
+      await fixture.client.rPush(counterKey('FAILED'), 'no counter');
       // Only where a key expires is PTTL needed. The heartbeats are gone after 90 s.
-      await bench.client.set('expires', 'tomorrow', { expiration: { type: 'EX', value: 86_400 } });
+      await fixture.client.set('expires', 'tomorrow', { expiration: { type: 'EX', value: 86_400 } });
     });
     beforeEach(async () => {
       await drift();
-      await bench.client.scriptFlush();
+      await fixture.client.scriptFlush();
     });
 
     const cases = (rules: readonly string[]) =>
       usersLackingOne(rules, WITHOUT_TRACKING).map((user) => [user.lacks, user] as const);
     const refused = async (rules: readonly string[], options: { dryRun: boolean }) =>
-      refusal(await allowUser(bench, 'counters', rules), options);
+      refusal(await allowUser(fixture, 'counters', rules), options);
 
     test('ends with exit code 4 and the words that nothing was changed', async () => {
       const { code, stderr } = await run(fullRules.filter((rule) => rule !== '+incrby'));
@@ -79,8 +79,8 @@ export function testCounterToolPermissions(
         why: expect.stringMatching(user.names),
         done: undefined,
       });
-      expect(await bench.client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
-      expect(await bench.client.exists('atf:maintenance-lock')).toBe(0);
+      expect(await fixture.client.mGet([counterKey('ACTIVE'), counterKey('DLQ')])).toEqual(['99', 'abc']);
+      expect(await fixture.client.exists('atf:maintenance-lock')).toBe(0);
     });
 
     test.each(cases(monitorRules))(

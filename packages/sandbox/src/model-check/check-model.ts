@@ -2,7 +2,7 @@ import { counterDifferences } from '../count-states.js';
 import { readHashes } from '../read-hashes.js';
 import type { SandboxClient } from '../redis-client.js';
 import { type JudgedTask, judgeEntries, judgeMessages, judgeTask, type ModelFault } from './judge-task.js';
-import { readPlaces } from './read-places.js';
+import { readPositions } from './read-positions.js';
 
 /** What is wrong in a database: ids by fault, and the states whose counter is wrong. Empty where all is well. */
 export type ModelFaults = Partial<Record<ModelFault | 'notAHash' | 'counterDrift', string[]>>;
@@ -30,13 +30,13 @@ export async function checkModel(
     found[fault] = ids;
   };
   const { tasks, others } = await readTasks(client);
-  const places = await readPlaces(client);
-  const system = { places, liveWorkers: await readLiveWorkers(client), now: now.getTime() / 1000 };
+  const positions = await readPositions(client);
+  const system = { positions, liveWorkers: await readLiveWorkers(client), now: now.getTime() / 1000 };
   for (const id of others) note('notAHash', id);
   for (const task of tasks.values()) for (const fault of judgeTask(task, system)) note(fault, task.id);
   const stateOf = (id: string) => (tasks.has(id) ? tasks.get(id)?.state : null);
-  for (const [fault, id] of judgeEntries(places, stateOf)) note(fault, id);
-  for (const [fault, id] of judgeMessages(places, stateOf)) note(fault, id);
+  for (const [fault, id] of judgeEntries(positions, stateOf)) note(fault, id);
+  for (const [fault, id] of judgeMessages(positions, stateOf)) note(fault, id);
   if (counters) for (const { state } of await counterDifferences(client)) note('counterDrift', state);
   return found;
 }

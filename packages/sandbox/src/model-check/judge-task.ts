@@ -1,6 +1,6 @@
 import { isState, type State } from '../keys.js';
 import type { Fault } from '../seeding/seed-options.js';
-import type { Places } from './read-places.js';
+import type { QueuePositions } from './read-positions.js';
 
 /** The fields by which a task is judged; undefined where it has none such. */
 export interface JudgedTask {
@@ -13,7 +13,7 @@ export interface JudgedTask {
 
 /** What the judgement of a task depends on besides its hash. */
 export interface SystemState {
-  places: Places;
+  positions: QueuePositions;
   /** Workers with a heartbeat. */
   liveWorkers: ReadonlySet<string>;
   /** Unix time in seconds. */
@@ -45,33 +45,33 @@ export function judgeTask(task: JudgedTask, system: SystemState): ModelFault[] {
 }
 
 const JUDGE_POSITION: Record<State, (task: JudgedTask, system: SystemState) => ModelFault[]> = {
-  PENDING: ({ id }, { places }) => {
-    const lists = [places.members.primary.has(id), places.members.retry.has(id)].filter(Boolean).length;
-    const sent = places.broker.has(id);
+  PENDING: ({ id }, { positions }) => {
+    const lists = [positions.members.primary.has(id), positions.members.retry.has(id)].filter(Boolean).length;
+    const sent = positions.broker.has(id);
     if (lists === 0) return sent ? [] : ['orphanedPending'];
     return [...(lists > 1 ? ['twoLists' as const] : []), ...(sent ? ['queuedAndSent' as const] : [])];
   },
   ACTIVE: ({ workerId = '' }, { liveWorkers }) => (liveWorkers.has(workerId) ? [] : ['stuckActive']),
-  SCHEDULED: ({ id }, { places, now }) => {
-    const score = places.scheduled.get(id);
+  SCHEDULED: ({ id }, { positions, now }) => {
+    const score = positions.scheduled.get(id);
     if (score === undefined) return ['orphanedScheduled'];
     return score < now ? ['overdueScheduled'] : [];
   },
-  DLQ: ({ id }, { places }) => (places.members.dlq.has(id) ? [] : ['orphanedDlq']),
+  DLQ: ({ id }, { positions }) => (positions.members.dlq.has(id) ? [] : ['orphanedDlq']),
   COMPLETED: () => [],
   FAILED: () => [],
 };
 
 /** What is wrong with the entries of the queues, given each task's state (undefined: no such hash). */
 export function judgeEntries(
-  places: Places,
+  positions: QueuePositions,
   stateOf: (id: string) => string | undefined | null,
 ): [ModelFault, string][] {
   const lists: [readonly string[], readonly string[]][] = [
-    [WAIT_IN_LISTS, places.primary],
-    [WAIT_IN_LISTS, places.retry],
-    [KEPT_IN_DLQ, places.dlq],
-    [['SCHEDULED'], [...places.scheduled.keys()]],
+    [WAIT_IN_LISTS, positions.primary],
+    [WAIT_IN_LISTS, positions.retry],
+    [KEPT_IN_DLQ, positions.dlq],
+    [['SCHEDULED'], [...positions.scheduled.keys()]],
   ];
   return lists.flatMap(([wanted, ids]) => {
     const seen = new Set<string>();
@@ -87,7 +87,7 @@ export function judgeEntries(
 
 /** What is wrong with the broker's messages. One of a deleted task is not wrong: the API can't call it back. */
 export function judgeMessages(
-  { messages }: Places,
+  { messages }: QueuePositions,
   stateOf: (id: string) => string | undefined | null,
 ): [ModelFault, string][] {
   const seen = new Set<string>();

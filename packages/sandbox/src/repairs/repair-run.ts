@@ -6,8 +6,8 @@ import { drainTraffic } from '../traffic/drain-traffic.js';
 import { startTraffic } from '../traffic/start-traffic.js';
 import type { TrafficStats } from '../traffic/traffic-options.js';
 import { contextAfter, contextUnder, type Filled, fillForRun, type RunPlan } from './conditions.js';
-import { doublePlaces } from './double-places.js';
 import { sentencesOf, unfinishedTasks } from './judge-run.js';
+import { queuedTwice } from './queued-twice.js';
 import type { Repair, RepairContext, RepairRun } from './repair-options.js';
 
 const REPAIRS = 2;
@@ -16,7 +16,7 @@ const TRANSITIONS = 20;
 const MOST_ROUNDS = 10;
 
 /** A database in a run, and what was seen in it so far. */
-interface Scene extends Filled {
+interface RunningSystem extends Filled {
   url: string;
   client: SandboxClient;
   repair: Repair;
@@ -29,13 +29,13 @@ export async function repairRun(url: string, repair: Repair, plan: RunPlan): Pro
   const startedAt = performance.now();
   const client = await connectClient(url);
   try {
-    const scene = { url, client, repair, seen: new Map(), ...(await fillForRun(client, plan)) };
-    const { repaired: underTraffic, traffic } = await workAndRepair(scene, plan);
+    const system = { url, client, repair, seen: new Map(), ...(await fillForRun(client, plan)) };
+    const { repaired: underTraffic, traffic } = await workAndRepair(system, plan);
     const heartbeats = await client.keys('worker:heartbeat:*');
     if (heartbeats.length > 0) await client.del(heartbeats);
-    const afterwards = await repairAndDrain(scene);
+    const afterwards = await repairAndDrain(system);
     const seconds = (performance.now() - startedAt) / 1000;
-    return await judge(scene, { plan, repaired: { underTraffic, afterwards }, traffic, seconds });
+    return await judge(system, { plan, repaired: { underTraffic, afterwards }, traffic, seconds });
   } finally {
     await client.close();
   }
@@ -43,17 +43,17 @@ export async function repairRun(url: string, repair: Repair, plan: RunPlan): Pro
 
 /** Calls the tool a few times while the traffic goes on, each time after a pause in which it got somewhere. */
 async function workAndRepair(
-  scene: Scene,
+  system: RunningSystem,
   plan: RunPlan,
 ): Promise<{ repaired: number; traffic: TrafficStats }> {
-  const traffic = await startTraffic(scene.url, scene.traffic);
+  const traffic = await startTraffic(system.url, system.traffic);
   let repaired = 0;
   try {
     for (let call = 0; call < (plan.repairs ?? REPAIRS); call++) {
       const before = traffic.stats().total;
-      await scene.clock.wait(plan.pauseMs ?? PAUSE_MS);
+      await system.clock.wait(plan.pauseMs ?? PAUSE_MS);
       while (traffic.stats().total < before + TRANSITIONS) await sleep(5);
-      repaired += await repairOnce(scene, contextUnder(scene.clock));
+      repaired += await repairOnce(system, contextUnder(system.clock));
     }
   } finally {
     await traffic.stop();
@@ -65,11 +65,11 @@ async function workAndRepair(
  * The tool repairs and workers run what waits, in turn, until there is nothing more to repair: a message that workers throw
  * away may have been what kept the tool from a task.
  */
-async function repairAndDrain(scene: Scene): Promise<number> {
-  let all = await repairAll(scene);
+async function repairAndDrain(system: RunningSystem): Promise<number> {
+  let all = await repairAll(system);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    await drainTraffic(scene.url, { ...scene.traffic, windowMs: 0, watch: false });
-    const repaired = await repairAll(scene);
+    await drainTraffic(system.url, { ...system.traffic, windowMs: 0, watch: false });
+    const repaired = await repairAll(system);
     if (repaired === 0) break;
     all += repaired;
   }
@@ -77,10 +77,10 @@ async function repairAndDrain(scene: Scene): Promise<number> {
 }
 
 /** Calls the tool at a clock past all time-outs, until it has nothing more to repair, at most ten times. */
-async function repairAll(scene: Scene): Promise<number> {
+async function repairAll(system: RunningSystem): Promise<number> {
   let all = 0;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const repaired = await repairOnce(scene, contextAfter(scene.clock));
+    const repaired = await repairOnce(system, contextAfter(system.clock));
     if (repaired === 0) break;
     all += repaired;
   }
@@ -88,16 +88,16 @@ async function repairAll(scene: Scene): Promise<number> {
 }
 
 async function repairOnce(
-  { url, client, repair, excused, seen }: Scene,
+  { url, client, repair, excused, seen }: RunningSystem,
   context: RepairContext,
 ): Promise<number> {
   const repaired = await repair(url, context);
-  for (const [id, what] of await doublePlaces(client)) if (!excused.has(id)) seen.set(id, what);
+  for (const [id, what] of await queuedTwice(client)) if (!excused.has(id)) seen.set(id, what);
   return repaired;
 }
 
 async function judge(
-  { client, clock, log, seen }: Scene,
+  { client, clock, log, seen }: RunningSystem,
   { plan, ...figures }: Pick<RepairRun, 'repaired' | 'traffic' | 'seconds'> & { plan: RunPlan },
 ): Promise<RepairRun> {
   const run = {

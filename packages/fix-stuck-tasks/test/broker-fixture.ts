@@ -10,7 +10,7 @@ import {
 } from '@atf/sandbox';
 import { beforeEach } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
-import { type Bench, LOOK, useBench } from './support.js';
+import { DRY_RUN, type Fixture, useFixture } from './support.js';
 
 const random = createRandom(1);
 const createdAt = microsOf(new Date()) - 60 * MINUTE;
@@ -24,7 +24,7 @@ export const foreign = (): string =>
   JSON.stringify({ body: '[[],{},{}]', headers: { task: 'mail.send' }, properties: {} });
 
 /** A Redis with two old tasks that are in no queue: `waits` is PENDING, `runs` is ACTIVE. */
-export interface BrokerBench extends Bench {
+export interface BrokerBench extends Fixture {
   writeTasks(): Promise<void>;
   /** Does what a worker does that takes a message. */
   take(message: BrokerMessage, hash?: string): Promise<unknown>;
@@ -34,23 +34,23 @@ export interface BrokerBench extends Bench {
   }>;
 }
 
-export function useBrokerBench(): BrokerBench {
-  const bench = useBench();
+export function useBrokerFixture(): BrokerBench {
+  const fixture = useFixture();
   const writeTasks = async () => {
-    await bench.write('waits', pendingTask({ id: 'waits', content: 'x', createdAt }));
+    await fixture.write('waits', pendingTask({ id: 'waits', content: 'x', createdAt }));
     const run = { workerId: 'dead', startedAt: createdAt };
-    await bench.write('runs', activeTask({ id: 'runs', content: 'x', createdAt }, run));
+    await fixture.write('runs', activeTask({ id: 'runs', content: 'x', createdAt }, run));
   };
   const take = (message: BrokerMessage, hash = 'unacked') =>
-    bench.client
+    fixture.client
       .multi()
       .hSet(hash, message.deliveryTag, unackedTriple(message))
       .zAdd(`${hash}_index`, { value: message.deliveryTag, score: Date.now() / 1000 })
       .exec();
-  const found: BrokerBench['found'] = async (options = LOOK) => {
-    const { result } = await fixStuckTasks(bench.deps(), options);
+  const found: BrokerBench['found'] = async (options = DRY_RUN) => {
+    const { result } = await fixStuckTasks(fixture.deps(), options);
     return { ids: result.findings.map(({ id }) => id).sort(), result };
   };
   beforeEach(writeTasks);
-  return Object.assign(bench, { writeTasks, take, found });
+  return Object.assign(fixture, { writeTasks, take, found });
 }

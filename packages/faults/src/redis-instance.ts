@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAINTENANCE_LOCK_KEY } from '@atf/core';
 import { type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
 
-const FILE = 'slot.rdb';
+const FILE = 'instance.rdb';
 
-/** How many files were named, by all slots: two may have one folder. */
+/** How many files were named, by all instances: two may have one folder. */
 let files = 0;
 
 /** A Redis of its own, whose whole content is put there at once, and a folder for files. */
-export class Slot {
+export class RedisInstance {
   /** How often the content was replaced, or the server's count of changes begun anew. */
   #generation = 0;
 
@@ -21,16 +21,16 @@ export class Slot {
     readonly folder: string,
   ) {}
 
-  static async start(args: readonly string[] = []): Promise<Slot> {
+  static async start(args: readonly string[] = []): Promise<RedisInstance> {
     const folder = await mkdtemp(join(tmpdir(), 'atf-faults-'));
     const own = ['--enable-debug-command', 'yes', '--dir', folder, '--dbfilename', FILE, '--save', ''];
     const redis = await startRedis({ args: [...own, ...args] });
-    return new Slot(redis, await redis.client(), folder);
+    return new RedisInstance(redis, await redis.client(), folder);
   }
 
-  /** The same slot on another server. */
-  async on(redis: SandboxRedis): Promise<Slot> {
-    return new Slot(redis, await redis.client(), this.folder);
+  /** The same instance on another server. */
+  async on(redis: SandboxRedis): Promise<RedisInstance> {
+    return new RedisInstance(redis, await redis.client(), this.folder);
   }
 
   /** Where the server saves its content. */
@@ -90,47 +90,47 @@ export class Slot {
   }
 }
 
-/** Starts a slot for some work, and stops it behind it, whatever that ends with. */
-export async function inSlot(work: (slot: Slot) => Promise<void>): Promise<void> {
-  const slot = await Slot.start();
+/** Starts an instance for some work, and stops it behind it, whatever that ends with. */
+export async function inInstance(work: (instance: RedisInstance) => Promise<void>): Promise<void> {
+  const instance = await RedisInstance.start();
   try {
-    await work(slot);
+    await work(instance);
   } finally {
-    await slot.stop();
+    await instance.stop();
   }
 }
 
 /** Started, and in no use: starting one takes longer than loading its content. */
-const idle: Slot[] = [];
+const idle: RedisInstance[] = [];
 
-/** Stops the slots that {@link inSlots} has started. */
-export async function stopIdleSlots(): Promise<void> {
-  await Promise.all(idle.splice(0).map((slot) => slot.stop()));
+/** Stops the instances that {@link inInstances} has started. */
+export async function stopIdleInstances(): Promise<void> {
+  await Promise.all(idle.splice(0).map((instance) => instance.stop()));
 }
 
-/** The same with a slot that was used before, for work that loads its content and leaves the server as it is. */
-async function inUsedSlot(work: (slot: Slot) => Promise<void>): Promise<void> {
-  const slot = idle.pop() ?? (await Slot.start());
+/** The same with an instance that was used before, for work that loads its content and leaves the server as it is. */
+async function inUsedInstance(work: (instance: RedisInstance) => Promise<void>): Promise<void> {
+  const instance = idle.pop() ?? (await RedisInstance.start());
   try {
-    await work(slot);
-    idle.push(slot);
+    await work(instance);
+    idle.push(instance);
   } catch (error) {
-    await slot.stop();
+    await instance.stop();
     throw error;
   }
 }
 
-/** Does work on each item, two at a time, each pair of hands with a slot of its own. The first failure is thrown. */
-export async function inSlots<T>(
+/** Does work on each item, two at a time, each on an instance of its own. The first failure is thrown. */
+export async function inInstances<T>(
   items: readonly T[],
-  work: (slot: Slot, item: T) => Promise<void>,
+  work: (instance: RedisInstance, item: T) => Promise<void>,
 ): Promise<void> {
   const rest = [...items];
   await Promise.all(
     Array.from({ length: Math.min(2, items.length) }, () =>
-      inUsedSlot(async (slot) => {
+      inUsedInstance(async (instance) => {
         try {
-          for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(slot, item);
+          for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(instance, item);
         } finally {
           rest.length = 0;
         }

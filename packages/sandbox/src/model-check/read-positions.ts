@@ -3,7 +3,7 @@ import type { SandboxClient } from '../redis-client.js';
 import { taskIdOfMessage, taskIdOfTriple } from '../shapes/broker-shapes.js';
 
 /** Everything that holds ids of tasks, as it stands. */
-export interface Places {
+export interface QueuePositions {
   primary: string[];
   retry: string[];
   dlq: string[];
@@ -18,7 +18,7 @@ export interface Places {
 }
 
 /** Reads queues and broker whole; one command each. */
-export async function readPlaces(client: SandboxClient): Promise<Places> {
+export async function readPositions(client: SandboxClient): Promise<QueuePositions> {
   const [primary, retry, dlq, scheduled, messages, unacked] = await Promise.all([
     client.lRange(PRIMARY_QUEUE, 0, -1),
     client.lRange(RETRY_QUEUE, 0, -1),

@@ -1,11 +1,11 @@
 import type { Report } from '@atf/core';
 import type { BinRun } from '@atf/sandbox';
 import { expect } from '@jest/globals';
-import type { Bench } from './bench.js';
 import { countDeletable } from './content.js';
 import { fingerprintOf } from './fingerprint.js';
+import type { Fixture } from './fixture.js';
+import type { RedisInstance } from './redis-instance.js';
 import { type Code, reportOf } from './reports.js';
-import type { Slot } from './slot.js';
 import { expectNoHalfRepair } from './verdicts.js';
 
 /** How a disturbed run may end, if not well. */
@@ -18,18 +18,18 @@ export interface Endings {
  * What a disturbed run with --json says is so: a success is one, a failure is of an expected kind with a cause and a hint, where
  * nothing was changed nothing was, and where it tells a number of deletions it is that many.
  */
-export async function expectHonest(
-  slot: Slot,
-  bench: Bench,
+export async function expectAccurateReport(
+  instance: RedisInstance,
+  fixture: Fixture,
   run: BinRun,
   { exits, codes }: Endings,
 ): Promise<void> {
-  const { toolCase, before, after } = bench;
-  await slot.settle();
-  await slot.dropLock();
+  const { toolCase, before, after } = fixture;
+  await instance.settle();
+  await instance.dropLock();
   expect(run.stderr).toBe('');
   const { error, result, outcome } = await reportOf(toolCase.tool, run);
-  const now = await fingerprintOf(slot, toolCase);
+  const now = await fingerprintOf(instance, toolCase);
   if (run.code === 0) {
     expect([error, now]).toEqual([null, after.fingerprint]);
     return;
@@ -39,8 +39,8 @@ export async function expectHonest(
   if (outcome === 'failed')
     expect([error?.why, error?.hint]).toEqual([expect.any(String), expect.any(String)]);
   if (error?.done === null && result === null) expect(now).toBe(before.fingerprint);
-  await expectNoHalfRepair(slot, bench);
-  if (toolCase.deletes) await expectCount(slot, bench, reportedDeletions({ error, result }));
+  await expectNoHalfRepair(instance, fixture);
+  if (toolCase.deletes) await expectCount(instance, fixture, reportedDeletions({ error, result }));
 }
 
 /** How many deletions the error reports, or the result of a run that was stopped. */
@@ -54,8 +54,8 @@ function reportedDeletions({ error, result }: Pick<Report<Record<string, unknown
 }
 
 async function expectCount(
-  { client }: Slot,
-  { toolCase, before }: Bench,
+  { client }: RedisInstance,
+  { toolCase, before }: Fixture,
   { least, more }: { least: number; more: number },
 ): Promise<void> {
   const deleted = before.deletable - (await countDeletable(client, toolCase));

@@ -1,15 +1,15 @@
 import { runBin, startProxy } from '@atf/sandbox';
 import { type Content, contentOf } from './content.js';
 import { type Prepared, prepare } from './faulty-data.js';
-import { Slot } from './slot.js';
+import { RedisInstance } from './redis-instance.js';
 import { nameOf, type ToolCase } from './tools.js';
 import { WriteWatch } from './write-watch.js';
 
 /** A tool's data before and after a run that nothing disturbed, and what that run sent. */
-export interface Bench {
+export interface Fixture {
   toolCase: ToolCase;
   /** Where all that was done; free for tests. */
-  slot: Slot;
+  instance: RedisInstance;
   prepared: Prepared;
   preparedAt: Date;
   before: Content;
@@ -25,44 +25,44 @@ export interface Bench {
 }
 
 /** The backup that a run restores, or may write: each run that backs up needs a file of its own. */
-export const backupFor = ({ prepared }: Pick<Bench, 'prepared'>, slot: Slot): string =>
-  prepared.backup ?? slot.path();
+export const backupFor = ({ prepared }: Pick<Fixture, 'prepared'>, instance: RedisInstance): string =>
+  prepared.backup ?? instance.path();
 
 /** The command line of an unattended run. At full pace, because the number of its commands is then the same each time. */
-export function repairArguments({ toolCase }: Pick<Bench, 'toolCase'>, backup: string): string[] {
+export function repairArguments({ toolCase }: Pick<Fixture, 'toolCase'>, backup: string): string[] {
   return ['--pace', 'full', ...toolCase.repair(backup)];
 }
 
 /** Prepares a tool's data and runs it once, undisturbed: that must repair, and a second run must find nothing to do. */
-export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
-  const slot = await Slot.start();
+export async function setUpFixture(toolCase: ToolCase): Promise<Fixture> {
+  const instance = await RedisInstance.start();
   const preparedAt = new Date();
-  const prepared = await prepare(slot, toolCase);
-  const before = await contentOf(slot.client, toolCase, preparedAt);
-  await slot.load(prepared.rdb);
+  const prepared = await prepare(instance, toolCase);
+  const before = await contentOf(instance.client, toolCase, preparedAt);
+  await instance.load(prepared.rdb);
   let firstCommandMs = 0;
-  const watch = await WriteWatch.begin(slot);
+  const watch = await WriteWatch.begin(instance);
   const startedAt = performance.now();
-  const proxy = await startProxy(slot.redis.url, {
+  const proxy = await startProxy(instance.redis.url, {
     treat(number, words) {
       if (number === 1) firstCommandMs = performance.now() - startedAt;
       return watch.treat(number, words);
     },
   });
-  const args = repairArguments({ toolCase }, backupFor({ prepared }, slot));
+  const args = repairArguments({ toolCase }, backupFor({ prepared }, instance));
   const run = await runBin(toolCase.tool, [...args, '--redis-url', proxy.url]);
   const totalMs = performance.now() - startedAt;
   await proxy.stop();
-  await slot.dropLock();
+  await instance.dropLock();
   if (run.code !== 0) throw new Error(`${nameOf(toolCase)} ended with ${run.code}:\n${run.stderr}`);
-  const after = await contentOf(slot.client, toolCase, preparedAt);
+  const after = await contentOf(instance.client, toolCase, preparedAt);
   const left = [...after.faults].filter((fault) =>
     toolCase.repairs.some((kind) => fault.startsWith(`${kind} `)),
   );
   if (left.length > 0) throw new Error(`${nameOf(toolCase)} left ${left.slice(0, 3).join(', ')}`);
   return {
     toolCase,
-    slot,
+    instance,
     prepared,
     preparedAt,
     before,
@@ -71,6 +71,6 @@ export async function setUpBench(toolCase: ToolCase): Promise<Bench> {
     writes: watch.writes,
     firstCommandMs,
     totalMs,
-    dispose: () => slot.stop(),
+    dispose: () => instance.stop(),
   };
 }

@@ -10,7 +10,7 @@ import {
 import type { Dump } from './dump.js';
 
 /** What a system holds of tasks: ids as reports write them, values in latin1. */
-export interface Holdings {
+export interface StateDump {
   /** The ids in each queue, in order; in the sorted set with their scores. */
   queues: ReadonlyMap<string, readonly (readonly [id: string, score: string])[]>;
   tasks: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -18,7 +18,7 @@ export interface Holdings {
 }
 
 /** Reads them; what is of another type than it should be is left out. */
-export async function holdingsOf(client: Redis, dump: Dump): Promise<Holdings> {
+export async function stateDumpOf(client: Redis, dump: Dump): Promise<StateDump> {
   const isA = (type: string, key: string) => dump.get(key)?.startsWith(`${type} `) ?? false;
   const queues = new Map<string, [string, string][]>();
   for (const key of ID_LISTS.filter((list) => isA('list', list))) {

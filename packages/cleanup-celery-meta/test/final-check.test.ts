@@ -14,7 +14,7 @@ beforeEach(async () => {
   await results.client.configResetStat();
 });
 
-/** Deletes all results, and lets another program act once between the first two steps. Tells whether there was a last look. */
+/** Deletes all results, and lets another program act once between the first two steps. Tells whether there was a final check. */
 async function runBeside(act: (client: SandboxClient) => unknown = () => {}) {
   let hasActed = false;
   const progress = ({ step }: ProgressUpdate) => {
@@ -23,12 +23,12 @@ async function runBeside(act: (client: SandboxClient) => unknown = () => {}) {
   };
   const deps = { ...depsOf(targetOf(results.client as unknown as Redis)), progress };
   const { outcome, result } = await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
-  const looksAgain = (await results.client.info('commandstats')).includes('cmdstat_evalsha_ro');
-  return { outcome, deleted: result.deleted, left: result.left, looksAgain };
+  const checksAgain = (await results.client.info('commandstats')).includes('cmdstat_evalsha_ro');
+  return { outcome, deleted: result.deleted, left: result.left, checksAgain };
 }
 
-test('if nobody else writes, it is sure without a last look that no result is left', async () => {
-  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: false });
+test('if nobody else writes, it is sure without a final check that no result is left', async () => {
+  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, checksAgain: false });
   expect(await results.digest()).toBe(results.digestWithout);
 });
 
@@ -36,15 +36,15 @@ test.each<[string, (client: SandboxClient) => unknown]>([
   ['another key is written', (client) => client.set('another-key', 'x')],
   ['another database is written to', (client) => client.multi().select(3).set('x', 'y').select(0).exec()],
   ['the server saves, which ends its count of changes', (client) => client.sendCommand(['SAVE'])],
-])('if %s meanwhile, it looks again', async (_, act) => {
-  expect(await runBeside(act)).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: true });
+])('if %s meanwhile, it checks again', async (_, act) => {
+  expect(await runBeside(act)).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, checksAgain: true });
 });
 
 test('results that are stored behind the scan are reported as left', async () => {
-  const { deleted, left, looksAgain } = await runBeside((client) =>
+  const { deleted, left, checksAgain } = await runBeside((client) =>
     client.mSet(NEW.map((key): [string, string] => [key, '{"status": "SUCCESS"}'])),
   );
-  expect(looksAgain).toBe(true);
+  expect(checksAgain).toBe(true);
   expect(left).toBeGreaterThan(0);
   expect((await results.left()).length).toBe(left);
   expect(deleted).toBe(MANY + NEW.length - left!);
@@ -52,6 +52,6 @@ test('results that are stored behind the scan are reported as left', async () =>
 
 test('keys of that name that are not a string are looked at again, and named', async () => {
   await results.client.lPush(NEW[0]!, 'x');
-  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, looksAgain: true });
+  expect(await runBeside()).toEqual({ outcome: 'repaired', deleted: MANY, left: 0, checksAgain: true });
   expect(await results.left()).toEqual([NEW[0]]);
 });

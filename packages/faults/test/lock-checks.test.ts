@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Slot } from '../src/slot.js';
+import { RedisInstance } from '../src/redis-instance.js';
 import { BINS, TOOLS } from '../src/tools.js';
 
 const PACKAGES = ['core', ...BINS];
@@ -13,15 +13,15 @@ interface Source {
   text: string;
 }
 
-let slot: Slot;
+let instance: RedisInstance;
 /** Names of Redis' commands that write. */
 let writing: ReadonlySet<string>;
 beforeAll(async () => {
-  slot = await Slot.start();
-  const names = (await slot.client.sendCommand(['ACL', 'CAT', 'write'])) as unknown as string[];
+  instance = await RedisInstance.start();
+  const names = (await instance.client.sendCommand(['ACL', 'CAT', 'write'])) as unknown as string[];
   writing = new Set(names.map((name) => name.toUpperCase()));
 });
-afterAll(() => slot.stop());
+afterAll(() => instance.stop());
 
 function sourcesOf(folder: string, ending: string): Source[] {
   const root = new URL(`../../${folder}/src/`, import.meta.url);

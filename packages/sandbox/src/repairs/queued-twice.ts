@@ -9,11 +9,11 @@ type Waits = Map<string, string[]>;
  * Tasks that wait to be run more than once, or though they are not PENDING, as it is at one moment; right under traffic too.
  * A sentence each. Catches a needless put-back that would be taken away again before it is popped.
  */
-export async function doublePlaces(client: SandboxClient): Promise<Map<string, string>> {
+export async function queuedTwice(client: SandboxClient): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const waits = await readWaits(client);
-  for (const [id, places] of waits) {
-    if (places.length > 1) found.set(id, `waits in ${places.join(' and in ')} at once`);
+  for (const [id, positions] of waits) {
+    if (positions.length > 1) found.set(id, `waits in ${positions.join(' and in ')} at once`);
   }
   const ids = [...waits.keys()].filter((id) => !found.has(id));
   const states = await Promise.all(ids.map((id) => client.hGet(taskKey(id), 'state')));

@@ -1,22 +1,22 @@
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { until } from '@atf/sandbox/jest';
+import type { RedisInstance } from './redis-instance.js';
 import type { Code } from './reports.js';
-import type { Slot } from './slot.js';
 
 /** What becomes of a server while a tool is at work, really and not by the proxy. */
-export interface Scene {
+export interface ServerFault {
   name: string;
   codes: readonly Code[];
-  begin(slot: Slot): Promise<void>;
+  begin(instance: RedisInstance): Promise<void>;
   /** All is as it was, for the next run. */
-  end(slot: Slot): Promise<void>;
+  end(instance: RedisInstance): Promise<void>;
 }
 
-const config = async ({ client }: Slot, name: string, value: string) => {
+const config = async ({ client }: RedisInstance, name: string, value: string) => {
   await client.sendCommand(['CONFIG', 'SET', name, value]);
 };
 
-export const SCENES: readonly Scene[] = [
+export const SERVER_FAULTS: readonly ServerFault[] = [
   {
     name: 'becomes a read-only replica',
     codes: ['READ_ONLY'],
@@ -30,20 +30,20 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'runs out of memory',
     codes: ['SERVER'],
-    begin: (slot) => config(slot, 'maxmemory', '1'),
-    end: (slot) => config(slot, 'maxmemory', '0'),
+    begin: (instance) => config(instance, 'maxmemory', '1'),
+    end: (instance) => config(instance, 'maxmemory', '0'),
   },
   {
     name: 'is busy with a script of another client',
     codes: ['SERVER'],
-    async begin(slot) {
-      await config(slot, 'busy-reply-threshold', '20');
-      const other = await slot.redis.client();
+    async begin(instance) {
+      await config(instance, 'busy-reply-threshold', '20');
+      const other = await instance.redis.client();
       other
         .eval('while true do end')
         .catch(() => {})
         .finally(() => other.destroy());
-      await until(async () => (await slot.client.ping().catch(() => 'busy')) === 'busy');
+      await until(async () => (await instance.client.ping().catch(() => 'busy')) === 'busy');
     },
     async end({ client }) {
       await client.sendCommand(['SCRIPT', 'KILL']).catch(() => {}); // it is killed by now, where two end it
@@ -53,17 +53,17 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'cannot save to its disk',
     codes: ['SERVER'],
-    async begin(slot) {
+    async begin(instance) {
       // A folder in the place of the file.
-      await rm(slot.rdb);
-      await mkdir(slot.rdb);
-      await config(slot, 'save', '3600 1');
-      await slot.client.sendCommand(['BGSAVE']);
-      await until(async () => /rdb_last_bgsave_status:err/.test(await slot.client.info('persistence')));
+      await rm(instance.rdb);
+      await mkdir(instance.rdb);
+      await config(instance, 'save', '3600 1');
+      await instance.client.sendCommand(['BGSAVE']);
+      await until(async () => /rdb_last_bgsave_status:err/.test(await instance.client.info('persistence')));
     },
-    async end(slot) {
-      await config(slot, 'stop-writes-on-bgsave-error', 'no');
-      await rmdir(slot.rdb);
+    async end(instance) {
+      await config(instance, 'stop-writes-on-bgsave-error', 'no');
+      await rmdir(instance.rdb);
     },
   },
   {
