@@ -101,7 +101,10 @@ describe('connecting is refused', () => {
 
   test('to a user who may not choose the database', async () => {
     const failure = await refusalOf(urlOf(redis.port, `caged:${PASSWORD}@`).replace(/0$/, '1'));
-    expect(failure).toMatchObject({ code: 'NO_PERMISSION', why: expect.stringContaining("'select'") });
+    expect(failure).toMatchObject({
+      code: 'NO_PERMISSION',
+      why: 'this user has no permission to run select (it is needed to choose the database)',
+    });
   });
 
   test('for a number that is no database there', async () => {

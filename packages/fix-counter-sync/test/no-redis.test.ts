@@ -60,7 +60,11 @@ describe('in three lines, without a password, exit 4:', () => {
   });
 
   test.each([
-    ['run scripts', 'noscript', /Why: .*'evalsha_ro'/],
+    [
+      'run scripts',
+      'noscript',
+      /Why: this user has no permission to run evalsha_ro \(it is needed to run scripts\)/,
+    ],
     ['read the tasks', 'nokeys', /Why: .*no permission to run \w+ on task:/],
     ['write the counters', 'nowrite', /Why: .*(permission|can't run)/],
   ])('a user who may not %s', async (_, user, why) => {
