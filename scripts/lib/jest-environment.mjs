@@ -2,7 +2,8 @@ import { TestEnvironment } from 'jest-environment-node';
 
 /** What a test file may not leave behind: servers, connections and child processes. */
 const KINDS = /^(TCPServer|TCPSocket|TLS|PipeServer|Process)/;
-const CLOSED_WITHIN_MS = 5_000;
+/** Far more than closing takes: only a leak needs it. */
+const CLOSED_WITHIN_MS = 60_000;
 const BETWEEN_LOOKS_MS = 10;
 /** The last message that Jest sends to a worker. */
 const END_OF_WORKER = 2;

@@ -51,7 +51,7 @@ async function runOn(
   const run = await runBin('fix-counter-sync', [], {
     env: { ...env, ...more, REDIS_URL: `${url.replace('//', `//:${PASSWORD}@`)}${query}`, DEBUG: 'atf' },
   });
-  front.stop();
+  await front.stop();
   return { ...run, url, used: front.used };
 }
 
