@@ -123,7 +123,7 @@ test.each([
     'unheard of',
     'unexpected error with DB: unheard of db:6379. Run it again with DEBUG=atf and report the stack.',
   ],
-])('%s of the connection is told in these words', (code, text) => {
+])('%s of the connection is reported in these words', (code, text) => {
   expect(textOf(failureOf(errno(code), 'DB'))).toBe(text);
 });
 
@@ -148,6 +148,6 @@ test.each([
     0,
     'another tool is at work on this data: the lock atf:maintenance-lock is held by nobody any more. Run it again when that has ended, or let it wait with --wait 5m; a lock that was left behind expires within 30 s.',
   ],
-])('a lock that holds %j, after %d ms of waiting, is told in these words', (value, waitedMs, text) => {
+])('a lock that holds %j, after %d ms of waiting, is reported in these words', (value, waitedMs, text) => {
   expect(textOf(lockedBy(value, waitedMs))).toBe(text);
 });

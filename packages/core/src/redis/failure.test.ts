@@ -79,12 +79,16 @@ describe('an error reply', () => {
     expect(failure.message).toMatch(/ at redis:\/\/db:6379\/1$/);
   });
 
-  test('is told by its beginning: behind that stands what anybody may have written', () => {
-    const told = ['LOCKLOST NOPERM', 'ERR no such key READONLY', 'BUSYKEY Target key name already exists.'];
-    expect(told.map((reply) => failureOf(new ErrorReply(reply), TARGET))).toMatchObject([
+  test('is recognized by its beginning, because the rest may be text that anybody wrote', () => {
+    const replies = [
+      'LOCKLOST NOPERM',
+      'ERR no such key READONLY',
+      'BUSYKEY Target key name already exists.',
+    ];
+    expect(replies.map((reply) => failureOf(new ErrorReply(reply), TARGET))).toMatchObject([
       { code: 'LOCKED' },
       { code: 'SERVER', why: 'no such key READONLY' },
-      { code: 'SERVER', why: told[2] },
+      { code: 'SERVER', why: replies[2] },
     ]);
   });
 

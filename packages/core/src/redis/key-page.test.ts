@@ -14,7 +14,7 @@ describe.each([
     expect(page.at(1)).toEqual(KEYS[1]);
   });
 
-  test('are told new once', () => {
+  test('are new once', () => {
     const keyMap = new CompactKeyMap();
     const news: number[] = [];
     keyMap.noteNew(page, (place) => news.push(place));

@@ -59,7 +59,7 @@ async function show(redis: SandboxRedis, runTool: RunTool): Promise<number> {
 
 const STORY = [
   'Their three workers were killed (out of memory). Somebody deleted the three tasks by hand, straight in Redis,',
-  'and so nobody told the counter: the dashboard goes on showing 3 active tasks, and there is none.',
+  'so the counter was not updated: the dashboard still shows 3 active tasks, although there are none.',
 ];
 
 const SUCCESS =
