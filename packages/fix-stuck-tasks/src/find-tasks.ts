@@ -4,7 +4,7 @@ import { isDefective, judgePlacement, type SearchContext } from './detect/judge-
 import { OldestFindings } from './oldest-findings.js';
 import { READ_AT_ONCE, readTasks } from './read/read-tasks.js';
 import type { UnfinishedState } from './read/scan-unfinished.js';
-import type { TaskPages } from './scan-tasks.js';
+import type { TaskPages } from './scan-database.js';
 import { MAX_REPORTED } from './schema.js';
 
 /** SCAN may return a key twice. A repeat within this many candidates is not judged again. */

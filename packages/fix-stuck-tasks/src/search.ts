@@ -16,7 +16,7 @@ import { findTasks } from './find-tasks.js';
 import type { Kind } from './kinds.js';
 import { oldestFirst } from './oldest-findings.js';
 import type { Settings } from './options.js';
-import { scanTasks } from './scan-tasks.js';
+import { scanDatabase } from './scan-database.js';
 
 /** What a search found. */
 export interface SearchResult {
@@ -56,7 +56,7 @@ export async function search(
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
   const queues = await readIdQueues(deps, deps.target.client, dueBefore);
-  const scan = await scanTasks(deps, { queues, now, settings });
+  const scan = await scanDatabase(deps, { queues, now, settings });
   const first = await readBrokerAfter(queues, { broker, discovered: scan.discovered });
   const context = {
     snapshot: first,

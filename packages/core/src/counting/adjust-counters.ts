@@ -7,8 +7,8 @@ import type { CounterRow } from './compare-counters.js';
 const ADJUST_COUNTERS = loadScript(import.meta.url, './adjust-counters.lua');
 
 /**
- * Writes the change of each row (at least one), all or none, in one atomic step. A valid counter is changed by adding: that stays right if
- * workers change it at the same time. Text is replaced if it is still the same text.
+ * Writes the change of each row, all or none, in one atomic step. At least one row is given. A valid counter is changed by
+ * adding: that stays right if workers change it at the same time. Text is replaced if it is still the same text.
  * Returns false, with nothing written, if a counter is no longer of the kind that its row says. Cost: one call.
  * @throws the server's error `LOCKLOST` if the lock belongs to somebody else by now; then nothing was written
  */

@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
-/** Servers on 127.0.0.1 that are no Redis. */
+/** Servers on 127.0.0.1 that are not Redis. */
 export interface Servers {
-  /** Starts one that does with each connection what it is told; gives its port. */
+  /** Starts a server that passes each connection to `answer`. Returns its port. */
   serverThat(answer: (socket: Socket) => void): Promise<number>;
   /** A port on which nothing listens. */
   closedPort(): Promise<number>;
 }
 
-/** Closes behind the tests what was started for them. */
+/** Closes all servers and connections after the tests. */
 export function useServers(): Servers {
   const servers: Server[] = [];
   const sockets = new Set<Socket>();

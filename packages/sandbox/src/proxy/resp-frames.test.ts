@@ -43,7 +43,7 @@ test('a stream is cut into its frames, wherever its chunks end', () => {
   fc.assert(property, { numRuns: 300 });
 });
 
-test('what the server sends unasked is told apart', () => {
+test('a push of the server is distinguished from a reply', () => {
   const frames = new RespFrames().take(Buffer.from(FRAMES.join('')));
   expect(frames.filter(({ push }) => push).map(({ bytes }) => bytes.toString())).toEqual([FRAMES.at(-1)]);
 });

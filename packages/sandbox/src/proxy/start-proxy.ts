@@ -23,7 +23,7 @@ export interface RedisProxy {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy on 127.0.0.1 that counts the commands to a Redis server, and does with each what it is told. */
+/** Starts a proxy on 127.0.0.1 that counts the commands to a Redis server, and treats each as `treat` decides. */
 export async function startProxy(
   serverUrl: string,
   { treat = () => 'pass' }: ProxyOptions = {},

@@ -38,14 +38,14 @@ const FOREIGN_MESSAGES = 4;
 /** Later than every time-out, grace and `retry_after`. */
 const LATER_MS = 2 * 3_600_000;
 
-/** What the tool is told under traffic. */
+/** The options of the tool under traffic. */
 export const contextUnder = (clock: WorkClock): RepairContext => ({
   ...LIMITS,
   now: () => new Date(clock.now()),
   wait: (ms) => clock.wait(ms),
 });
 
-/** What it is told once all is quiet. */
+/** The options of the tool after the traffic has ended. */
 export const contextAfter = (clock: WorkClock): RepairContext => ({
   ...LIMITS,
   now: () => new Date(clock.now() + LATER_MS),

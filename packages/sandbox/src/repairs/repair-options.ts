@@ -3,7 +3,7 @@ import type { ModelFaults } from '../model-check/check-model.js';
 import type { FaultCounts } from '../seeding/seed-options.js';
 import type { TrafficOptions, TrafficStats } from '../traffic/traffic-options.js';
 
-/** What a tool is told of the system that it is to repair. Its limits are short, as the traffic's times are. */
+/** The options that a tool gets for the system that it repairs. The limits are short, like the traffic's times. */
 export interface RepairContext {
   /** The clock: that of the traffic, two hours later once all is quiet. */
   now: () => Date;

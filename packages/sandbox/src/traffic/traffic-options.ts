@@ -68,7 +68,7 @@ export interface TrafficOptions extends TrafficFaults, TrafficTimes {
   strict?: boolean;
   /** By which it works. Default: the real time. */
   clock?: TrafficClock;
-  /** Told of every start and end of a task, and of all that entitles a task to another start. */
+  /** Records each start and end of a task, and each event that permits another start. */
   log?: RunLog;
   /** Called after each transition is done. */
   onTransition?: (transition: Transition) => void;

@@ -3,7 +3,7 @@ import { seedAsyncTaskFlow } from '@atf/sandbox';
 import { expect, test } from '@jest/globals';
 import { fixStuckTasks } from '../src/fix-stuck-tasks.js';
 import { settingsOf } from '../src/options.js';
-import { scanTasks } from '../src/scan-tasks.js';
+import { scanDatabase } from '../src/scan-database.js';
 import { binding, messageOf, useBrokerFixture } from './broker-fixture.js';
 import { FIX_WAITING } from './support.js';
 
@@ -13,7 +13,7 @@ async function scanned(maxOpenBytes?: number) {
   const deps = fixture.deps();
   const queues = await readIdQueues(deps, deps.target.client, 0);
   const options = { queues, now: new Date(), settings: settingsOf({}), maxOpenBytes };
-  const { open, ...found } = await scanTasks(deps, options);
+  const { open, ...found } = await scanDatabase(deps, options);
   const tasks: string[] = [];
   for await (const { keys, states } of open) {
     for (const [i, state] of states.entries()) tasks.push(`${keys.at(i)} ${state}`);

@@ -25,7 +25,7 @@ const MAX_OPEN_BYTES = 20 * 2 ** 20;
 export type TaskPages = Iterable<UnfinishedTasks> | AsyncIterable<UnfinishedTasks>;
 
 /** The result of a walk over all keys. */
-export interface TaskScan {
+export interface DatabaseScan {
   totalTasks: number;
   /** Tasks without a state: delete-defective-tasks is for these. */
   defective: number;
@@ -46,10 +46,10 @@ export interface ScanOptions {
  * Counts all tasks and discovers the keys of the broker, in one walk. It remembers the open tasks until the broker is read. If
  * there are too many, a second walk finds them again. Cost: that of counting all tasks. Memory: at most 20 MB.
  */
-export async function scanTasks(
+export async function scanDatabase(
   deps: Deps,
   { queues, now, settings, maxOpenBytes = MAX_OPEN_BYTES }: ScanOptions,
-): Promise<TaskScan> {
+): Promise<DatabaseScan> {
   const before = (ms: number) => new Date(now.getTime() - ms);
   const dates = {
     pendingBefore: before(settings.pendingTimeoutMs),
@@ -85,7 +85,7 @@ async function* openTasksIn(
 function countIn(
   { keys, states }: UnfinishedPage,
   counted: CompactKeyMap,
-  found: Pick<TaskScan, 'totalTasks' | 'defective'>,
+  found: Pick<DatabaseScan, 'totalTasks' | 'defective'>,
 ): void {
   counted.noteNew(keys, (index) => {
     const state = states[index]!;
