@@ -1,5 +1,5 @@
 export { type BackupContent, type ReadOptions, readBackup } from './backup/backup-reader.js';
-export { type BackupWriter, createBackup } from './backup/backup-writer.js';
+export { BackupWriter } from './backup/backup-writer.js';
 export { dumpKeys, keyRecord, type SavedKey, unlinkUnchanged } from './backup/dump-keys.js';
 export { refuseTooLarge } from './backup/largest-record.js';
 export type {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import {
   type BackupHeader,
   type BackupRecord,
+  BackupWriter,
   closeTarget,
   connectTarget,
-  createBackup,
   type Deps,
   depsOf,
   describeTarget,
@@ -39,7 +39,7 @@ export function useEmptied(): Emptied {
     path: () => join(folder, `${++files}.ndjson`),
     async backup(records, header = {}) {
       const file = emptied.path();
-      const writer = await createBackup(file, { ...headerOf(emptied.target), ...header });
+      const writer = await BackupWriter.create(file, { ...headerOf(emptied.target), ...header });
       await writer.save(records);
       await writer.close({ keep: true });
       return file;

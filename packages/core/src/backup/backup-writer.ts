@@ -15,80 +15,65 @@ import {
 const CHUNK_LENGTH = 1_000_000;
 
 /** A backup under construction. */
-export interface BackupWriter {
-  readonly path: string;
+export class BackupWriter {
   /** How many records were written. */
-  readonly records: number;
-  /**
-   * Writes records and returns once they are on disk. Then what they describe may be deleted.
-   * @throws AtfError `BACKUP` if the disk is full or fails
-   */
-  save(records: readonly BackupRecord[]): Promise<void>;
-  /** Writes records that are on disk only after a later {@link sync}. For many large records, a few at a time. */
-  append(records: readonly BackupRecord[]): Promise<void>;
-  /** Returns once everything written is on disk. @throws AtfError `BACKUP` */
-  sync(): Promise<void>;
-  /**
-   * Writes the end, closes the file, and returns its path. A file without an end shows a reader that the run was cut off.
-   * Without `keep`, because the run deleted nothing, it removes the file and returns null.
-   * @throws AtfError `BACKUP`: then only the end is missing, and the file is closed
-   */
-  close(options: { keep: boolean }): Promise<string | null>;
-  /**
-   * Closes the file of a failed run without an end, and never throws. It removes a file without records, so that the same
-   * command can run again. A closed file stays as it is.
-   */
-  abandon(): Promise<void>;
-}
-
-/**
- * Creates a backup file that only its owner can read.
- * @throws AtfError `USAGE` if the file exists, because a backup is never overwritten; `BACKUP` if it cannot be created
- */
-export async function createBackup(
-  path: string,
-  header: Omit<BackupHeader, 'format' | 'version' | 'id'>,
-): Promise<BackupWriter> {
-  const file = await create(path);
-  const writer = new FileBackupWriter(path, file);
-  try {
-    await syncFolder(path);
-    await writer.write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, id: randomUUID(), ...header });
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
-  return writer;
-}
-
-class FileBackupWriter implements BackupWriter {
   records = 0;
   readonly #checksums = new ChecksumChain();
   #closed = false;
 
-  constructor(
+  private constructor(
     readonly path: string,
     private readonly file: FileHandle,
   ) {}
 
+  /**
+   * Creates a backup file that only its owner can read.
+   * @throws AtfError `USAGE` if the file exists, because a backup is never overwritten; `BACKUP` if it cannot be created
+   */
+  static async create(
+    path: string,
+    header: Omit<BackupHeader, 'format' | 'version' | 'id'>,
+  ): Promise<BackupWriter> {
+    const backup = new BackupWriter(path, await openNew(path));
+    try {
+      await syncFolder(path);
+      await backup.#write({ format: BACKUP_FORMAT, version: BACKUP_VERSION, id: randomUUID(), ...header });
+    } catch (error) {
+      await backup.abandon();
+      throw error;
+    }
+    return backup;
+  }
+
+  /**
+   * Writes records and returns once they are on disk. Then what they describe may be deleted.
+   * @throws AtfError `BACKUP` if the disk is full or fails
+   */
   async save(records: readonly BackupRecord[]): Promise<void> {
     await this.append(records);
     await this.sync();
   }
 
+  /** Writes records that are on disk only after a later {@link sync}. For many large records, a few at a time. */
   async append(records: readonly BackupRecord[]): Promise<void> {
-    await this.write(...records);
+    await this.#write(...records);
     this.records += records.length;
   }
 
+  /** Returns once everything written is on disk. @throws AtfError `BACKUP` */
   async sync(): Promise<void> {
     await this.file.sync().catch((error) => failed(this.path, error));
   }
 
+  /**
+   * Writes the end, closes the file, and returns its path. A file without an end shows a reader that the run was cut off.
+   * Without `keep`, because the run deleted nothing, it removes the file and returns null.
+   * @throws AtfError `BACKUP`: then only the end is missing, and the file is closed
+   */
   async close({ keep }: { keep: boolean }): Promise<string | null> {
     try {
       if (keep && !this.#closed) {
-        await this.write({ type: 'end', records: this.records });
+        await this.#write({ type: 'end', records: this.records });
         await this.sync();
       }
     } finally {
@@ -99,6 +84,10 @@ class FileBackupWriter implements BackupWriter {
     return null;
   }
 
+  /**
+   * Closes the file of a failed run without an end, and never throws. It removes a file without records, so that the same
+   * command can run again. A closed file stays as it is.
+   */
   async abandon(): Promise<void> {
     if (this.#closed) return;
     await this.#closeFile();
@@ -110,7 +99,7 @@ class FileBackupWriter implements BackupWriter {
     await this.file.close().catch(() => {});
   }
 
-  async write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
+  async #write(...lines: (BackupHeader | BackupRecord | BackupEnd)[]): Promise<void> {
     const texts = lines.map((line) => `${this.#checksums.seal(JSON.stringify(line))}\n`);
     for (const chunk of chunksOf(texts)) {
       await this.file.appendFile(chunk).catch((error) => failed(this.path, error));
@@ -131,7 +120,7 @@ function* chunksOf(lines: readonly string[]): Generator<string> {
   if (chunk !== '') yield chunk;
 }
 
-async function create(path: string): Promise<FileHandle> {
+async function openNew(path: string): Promise<FileHandle> {
   try {
     return await open(path, 'wx', 0o600);
   } catch (error) {

@@ -5,9 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { useFolder } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import { readBackup } from './backup-reader.js';
-import { createBackup } from './backup-writer.js';
+import { BackupWriter } from './backup-writer.js';
 import type { BackupRecord, TaskRecord } from './records.js';
-import { refuseUnusableBackup, startBackup } from './start-backup.js';
 
 const folder = useFolder();
 
@@ -35,7 +34,7 @@ const TASK: TaskRecord = {
 
 async function written(name: string, records: readonly BackupRecord[]): Promise<string> {
   const path = join(folder, name);
-  const backup = await createBackup(path, HEADER);
+  const backup = await BackupWriter.create(path, HEADER);
   await backup.save(records);
   await backup.close({ keep: true });
   return path;
@@ -83,7 +82,7 @@ describe('a backup', () => {
 
   test('is on disk when save returns, before it has its end', async () => {
     const path = join(folder, 'saved');
-    const backup = await createBackup(path, HEADER);
+    const backup = await BackupWriter.create(path, HEADER);
     await backup.save([KEY]);
     expect(await read(path)).toEqual({ records: [KEY], complete: false });
     await backup.close({ keep: true });
@@ -92,14 +91,14 @@ describe('a backup', () => {
   test('has its name on disk too before anything is written to it', async () => {
     const path = join(folder, 'named');
     const synced = await syncsDuring(async () => {
-      await (await createBackup(path, HEADER)).close({ keep: true });
+      await (await BackupWriter.create(path, HEADER)).close({ keep: true });
     });
     expect(synced).toEqual(['folder', 'file']);
   });
 
   test('that is appended to is on disk after a sync', async () => {
     const path = join(folder, 'appended');
-    const backup = await createBackup(path, HEADER);
+    const backup = await BackupWriter.create(path, HEADER);
     const synced = await syncsDuring(async () => {
       await backup.append([KEY]);
       await backup.append([TASK]);
@@ -113,7 +112,7 @@ describe('a backup', () => {
 
   test('that is abandoned has no end, and may be closed and abandoned again', async () => {
     const path = join(folder, 'abandoned');
-    const backup = await createBackup(path, HEADER);
+    const backup = await BackupWriter.create(path, HEADER);
     await backup.save([KEY]);
     await backup.abandon();
     await backup.abandon();
@@ -123,14 +122,14 @@ describe('a backup', () => {
 
   test('of a run that failed before its first record is removed', async () => {
     const path = join(folder, 'unused');
-    await (await createBackup(path, HEADER)).abandon();
+    await (await BackupWriter.create(path, HEADER)).abandon();
     expect(existsSync(path)).toBe(false);
   });
 
   test('is never overwritten', async () => {
     const path = await written('twice', [KEY]);
     const before = readFileSync(path);
-    await expect(createBackup(path, HEADER)).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(BackupWriter.create(path, HEADER)).rejects.toMatchObject({ code: 'USAGE' });
     expect(readFileSync(path)).toEqual(before);
   });
 
@@ -142,10 +141,10 @@ describe('a backup', () => {
 
   test('is removed if nothing was deleted, and its path is returned if something was', async () => {
     const path = join(folder, 'nothing-deleted');
-    const unused = await createBackup(path, HEADER);
+    const unused = await BackupWriter.create(path, HEADER);
     await unused.save([KEY]);
     expect([await unused.close({ keep: false }), existsSync(path)]).toEqual([null, false]);
-    expect(await (await createBackup(path, HEADER)).close({ keep: true })).toBe(path);
+    expect(await (await BackupWriter.create(path, HEADER)).close({ keep: true })).toBe(path);
   });
 });
 
@@ -240,57 +239,4 @@ test('joined backups are refused, whether the first one has its end or not', asy
   }
   writeFileSync(path, Buffer.concat([first, Buffer.from('\n')]));
   await expect(read(path)).rejects.toMatchObject({ code: 'USAGE' });
-});
-
-test('a backup in a folder that does not exist is refused early', async () => {
-  const path = join(folder, 'none', 'file');
-  await expect(createBackup(path, HEADER)).rejects.toMatchObject({ code: 'BACKUP' });
-  const refusal = { code: 'USAGE', why: 'there is no such file or folder' };
-  await expect(refuseUnusableBackup(path)).rejects.toMatchObject(refusal);
-  await expect(refuseUnusableBackup(join(folder, 'new'))).resolves.toBeUndefined();
-});
-
-describe('--backup FOLDER/', () => {
-  const deps = {
-    now: () => new Date('2026-11-22T15:10:00.123Z'),
-    target: {
-      client: {
-        sendCommand: async () =>
-          '# Server\r\nserver_name:valkey\r\nredis_version:7.2.4\r\nvalkey_version:9.1.2\r\n',
-      },
-      description: { host: 'db', port: 6379, database: 0, tls: false, user: null },
-    },
-  } as unknown as Parameters<typeof startBackup>[0];
-  const start = (path: string) => startBackup(deps, { path, tool: 'some-tool' });
-
-  test('makes a new file for each run, named by tool and time, and names the server by its own version', async () => {
-    const path = `${join(folder, 'backups')}/`;
-    await refuseUnusableBackup(path);
-    const first = await start(path);
-    await first.close({ keep: true });
-    await refuseUnusableBackup(path);
-    const second = await start(join(folder, 'backups'));
-    await second.close({ keep: true });
-    expect([first.path, second.path]).toEqual([
-      join(folder, 'backups', 'some-tool-20261122T151000.123Z.ndjson'),
-      join(folder, 'backups', 'some-tool-20261122T151000.123Z-2.ndjson'),
-    ]);
-    expect((await readBackup(first.path)).header).toMatchObject({
-      server: 'Valkey 9.1.2',
-      target: 'redis://db:6379/0',
-    });
-    expect(statSync(path).mode & 0o777).toBe(0o700);
-  });
-
-  test('is refused early in a folder that does not exist, and below a file', async () => {
-    await expect(refuseUnusableBackup(join(folder, 'no', 'such/'))).rejects.toMatchObject({
-      code: 'USAGE',
-      why: 'there is no such file or folder',
-    });
-    const file = await written('not-a-folder', []);
-    await expect(refuseUnusableBackup(`${file}/`)).rejects.toMatchObject({
-      code: 'USAGE',
-      why: 'a part of its path is no folder',
-    });
-  });
 });

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.js';
 import { AtfError } from '../errors.js';
 import { readServerInfo } from '../redis/server-info.js';
 import { describeTarget } from '../redis/target.js';
-import { type BackupWriter, createBackup, existingBackup } from './backup-writer.js';
+import { BackupWriter, existingBackup } from './backup-writer.js';
 import { fileError } from './file-error.js';
 
 /**
@@ -23,12 +23,12 @@ export async function startBackup(
     createdAt,
     server: (await readServerInfo(target.client))?.name ?? 'unknown',
   };
-  if (!(await isFolder(path))) return createBackup(path, header);
+  if (!(await isFolder(path))) return BackupWriter.create(path, header);
   await mkdir(path, { mode: 0o700 }).catch(() => {}); // it may exist; what else is wrong shows when the file is created
   const name = `${tool}-${createdAt.replace(/[-:]/g, '')}`;
   for (let n = 1; ; n++) {
     const file = join(path, `${name}${n === 1 ? '' : `-${n}`}.ndjson`);
-    if (!(await exists(file))) return createBackup(file, header);
+    if (!(await exists(file))) return BackupWriter.create(file, header);
   }
 }
 
