@@ -1,7 +1,7 @@
 import { counted, describeTarget, kindOfKey, plainText, type Report, table, WORK_NOUNS } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { problemLines } from './problem-lines.js';
-import { KINDS, type Kind, type OutcomeCounts, type RestoreBackupResult } from './schema.js';
+import { KINDS, type Kind, OUTCOMES, type OutcomeCounts, type RestoreBackupResult } from './schema.js';
 
 type Rendered = Pick<Report<RestoreBackupResult>, 'mode' | 'outcome' | 'target'> & {
   result: RestoreBackupResult;
@@ -75,15 +75,14 @@ function notQueuedLines({
 
 /** One line for each kind of which the backup has any. */
 function outcomeTable(outcomes: Record<Kind, OutcomeCounts>): string[] {
-  const headings = ['Restored', 'Replaced', 'There', 'Left', 'Expired', 'Refused'];
   const columns = [
     { heading: '', width: 22 },
-    ...headings.map((heading) => ({ heading, width: heading.length })),
+    ...OUTCOMES.map((name) => ({ heading: name[0]!.toUpperCase() + name.slice(1), width: name.length })),
   ];
-  const rows = KINDS.filter((kind) => sum(outcomes[kind]) > 0).map((kind) => {
-    const { restored, replaced, there, left, expired, refused } = outcomes[kind];
-    return [WORK_NOUNS[kind][1], ...[restored, replaced, there, left, expired, refused].map(String)];
-  });
+  const rows = KINDS.filter((kind) => sum(outcomes[kind]) > 0).map((kind) => [
+    WORK_NOUNS[kind][1],
+    ...OUTCOMES.map((outcome) => String(outcomes[kind][outcome])),
+  ]);
   return rows.length === 0 ? [] : table(columns, rows).map((line) => `   ${line}`);
 }
 

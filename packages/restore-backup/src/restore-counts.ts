@@ -1,27 +1,18 @@
 import { counterKey, keyName, kindOfKey, TASK_STATES, type TaskState } from '@atf/core';
 import type { RestoredEntries } from './restore-entries.js';
 import type { RestoredKey, RestoredMember, RestoredRecord } from './restore-record.js';
-import { KINDS, type Kind, type OutcomeCounts, type Problem } from './schema.js';
+import { KINDS, type Kind, OUTCOMES, type Problem } from './schema.js';
 
 const NAMED = 100;
-const noOutcomes = (): OutcomeCounts => ({
-  restored: 0,
-  replaced: 0,
-  there: 0,
-  left: 0,
-  expired: 0,
-  refused: 0,
-});
+const recordOf = <Key extends string, Value>(keys: readonly Key[], value: (key: Key) => Value) =>
+  Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<Key, Value>;
 
 /** Adds up what became of a backup. */
 export class RestoreCounts {
   records = 0;
   /** True: the key of a queue has another type, so its entries are still to come. */
   isQueueBlocked = false;
-  readonly outcomes = Object.fromEntries(KINDS.map((kind) => [kind, noOutcomes()])) as Record<
-    Kind,
-    OutcomeCounts
-  >;
+  readonly outcomes = recordOf(KINDS, () => recordOf(OUTCOMES, () => 0));
   readonly #changes = new Map<TaskState, number>();
   readonly #notQueued = { before: 0, changed: 0, missing: 0, unreadable: 0 };
   readonly #uncountable = new Set<TaskState>();
@@ -79,8 +70,7 @@ export class RestoreCounts {
   }
 
   get writtenByKind(): Record<Kind, number> {
-    const written = KINDS.map((kind) => [kind, this.outcomes[kind].restored + this.outcomes[kind].replaced]);
-    return Object.fromEntries(written) as Record<Kind, number>;
+    return recordOf(KINDS, (kind) => this.outcomes[kind].restored + this.outcomes[kind].replaced);
   }
 
   /** `complete`: whether the backup has its end; null: it was not read to its end. */

@@ -3,15 +3,11 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
+/** What becomes of one thing that a backup holds. */
+export const OUTCOMES = ['restored', 'replaced', 'there', 'left', 'expired', 'refused'] as const;
+
 /** How many things of one kind had each outcome. In a dry run: would have. */
-const outcomeCounts = z.strictObject({
-  restored: count,
-  replaced: count,
-  there: count,
-  left: count,
-  expired: count,
-  refused: count,
-});
+const outcomeCounts = z.record(z.enum(OUTCOMES), count);
 
 /** `members` are those of sorted sets, `entries` those of lists, `keys` are whole keys that belong to no task. */
 export const KINDS = ['tasks', 'copies', 'members', 'entries', 'keys'] as const;
@@ -67,13 +63,7 @@ const result = z.strictObject({
   /** How many records were processed. */
   records: count,
   /** The copies and members of a task are counted only if this run restored the task. */
-  outcomes: z.strictObject({
-    tasks: outcomeCounts,
-    copies: outcomeCounts,
-    members: outcomeCounts,
-    entries: outcomeCounts,
-    keys: outcomeCounts,
-  }),
+  outcomes: z.record(z.enum(KINDS), outcomeCounts),
   /** Queue entries that did not come back, by the reason. */
   notQueued: z.strictObject({
     /** The task was there before this restore: it was never deleted, or somebody restored it. It may have been sent since. */
@@ -96,8 +86,7 @@ const result = z.strictObject({
 export const restoreBackupReportSchema = reportSchema('restore-backup', result);
 
 export type OutcomeCounts = z.infer<typeof outcomeCounts>;
-/** What becomes of one thing that a backup holds. */
-export type RestoreOutcome = keyof OutcomeCounts;
+export type RestoreOutcome = (typeof OUTCOMES)[number];
 export type Kind = (typeof KINDS)[number];
 export type Problem = z.infer<typeof problem>;
 export type RestoreBackupResult = z.infer<typeof result>;
