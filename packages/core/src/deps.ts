@@ -43,13 +43,13 @@ export interface Deps {
    */
   confirm(lines: readonly string[]): Promise<void>;
   /** How long to wait for another tool's maintenance lock, in ms. Absent: do not wait. */
-  lockWaitMs?: number;
+  lockWaitMs?: number | undefined;
   /** Receives, when the lock is given back, whether a replica has what was written under it. */
   replicaConfirmation?(state: ReplicaConfirmation): void;
   /** Whether long work slows down if the server gets slow. Absent: `auto`. */
   pace?: Pace;
   /** The login of the Sentinels. Absent: they want none. */
-  sentinelLogin?: SentinelLogin;
+  sentinelLogin?: SentinelLogin | undefined;
   /** Aborts with a StoppedError if the work must end between two atomic writes. */
   signal: AbortSignal;
 }

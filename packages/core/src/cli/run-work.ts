@@ -1,9 +1,7 @@
 import type { Deps } from '../deps.js';
 import { AtfError, type ErrorCode, StoppedError, type StopReason } from '../errors.js';
-import type { Pace } from '../redis/pace.js';
 import { parseRedisUrl } from '../redis/redis-url.js';
 import type { ReplicaConfirmation } from '../redis/replica-confirmation.js';
-import type { SentinelLogin } from '../redis/sentinel.js';
 import type { Target } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 import type { Outcome } from '../report/report.js';
@@ -49,18 +47,12 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
     limitV8Heap();
     stop.onOverdue(() => redis.closeTarget(connected));
     try {
-      const { lockWaitMs, pace, flags, sentinelLogin } = args;
-      const deps = depsFor(connected, {
-        stop,
-        progress,
-        lockWaitMs,
-        pace,
-        sentinelLogin,
+      const deps: Deps = {
+        ...depsFor(connected, args, { stop, progress }),
         replicaConfirmation: (state) => {
           replicaConfirmation = state;
         },
-        asks: flags.yes !== true,
-      });
+      };
       const { outcome, result } = await work(deps, options);
       const stopped = outcome === 'stopped' ? stoppedEnding(stop.signal.reason) : {};
       // A run without changes may have asked for the confirmation all the same.
@@ -80,20 +72,10 @@ export async function runWork<O, R>(tool: Tool<O, R>, args: Arguments): Promise<
   }
 }
 
-interface RunContext {
-  stop: Stop;
-  progress: ProgressView;
-  lockWaitMs: number | undefined;
-  pace: Pace;
-  sentinelLogin: SentinelLogin | undefined;
-  replicaConfirmation(state: ReplicaConfirmation): void;
-  /** False: the answer to every question is yes. */
-  asks: boolean;
-}
-
 function depsFor(
   target: Target,
-  { stop: { signal }, progress, lockWaitMs, pace, sentinelLogin, replicaConfirmation, asks }: RunContext,
+  { pace, lockWaitMs, sentinelLogin, flags }: Arguments,
+  { stop: { signal }, progress }: { stop: Stop; progress: ProgressView },
 ): Deps {
   return {
     target,
@@ -101,15 +83,14 @@ function depsFor(
     progress: progress.update,
     scanned: progress.scanned,
     async confirm(lines) {
-      if (!asks) return;
+      if (flags.yes === true) return;
       progress.clear();
       await confirm(lines, { input: process.stdin, output: process.stderr, signal });
     },
     pace,
     signal,
-    replicaConfirmation,
-    ...(lockWaitMs === undefined ? {} : { lockWaitMs }),
-    ...(sentinelLogin === undefined ? {} : { sentinelLogin }),
+    lockWaitMs,
+    sentinelLogin,
   };
 }
 
