@@ -6,11 +6,11 @@ import {
   refuseWhileAlive,
   type Work,
 } from '@atf/core';
+import { reportedDeletion } from './deletion.js';
 import { inspect } from './inspect.js';
-import type { ResetRedisOptions } from './options.js';
+import type { ResetRedisOptions, Scope } from './options.js';
 import { type ResetRun, reset } from './reset.js';
-import { reportedDeletion, selectedBy } from './result.js';
-import type { ResetRedisResult } from './schema.js';
+import type { Inspection, ResetRedisResult } from './schema.js';
 
 /**
  * Without `confirm`, or in a dry run: says what the database holds, and what would go. With it: deletes AsyncTaskFlow's
@@ -39,6 +39,12 @@ export async function resetRedis(
   const run = await reset(deps, { scope, force, backup });
   const deletion = reportedDeletion(run.deletion);
   return { outcome: outcomeOf(run), result: { ...facts, inspection: null, selected: null, deletion } };
+}
+
+/** How many keys of an inspection are in a scope. Pure. */
+function selectedBy(scope: Scope, { kinds, unrelated, shared }: Inspection): number {
+  const own = kinds.reduce((sum, { keys }) => sum + keys, 0);
+  return scope === 'db' ? own + unrelated.keys + shared.keys : own;
 }
 
 function outcomeOf({ stopped, deletion: { deleted, messagesRemoved, left, changed, shared } }: ResetRun) {
