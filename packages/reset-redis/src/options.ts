@@ -19,7 +19,6 @@ export interface ResetRedisOptions {
 /** Reads the tool's own flags. @throws AtfError `USAGE` for a backup of a run that deletes nothing */
 export function readOptions(flags: FlagValues): Omit<ResetRedisOptions, 'dryRun'> {
   const { confirm, scope, force, backup } = flags;
-  if (Array.isArray(scope)) throw new AtfError('USAGE', '--scope is given twice', { hint: 'Give it once.' });
   if (backup !== undefined && confirm !== true) {
     throw new AtfError('USAGE', '--backup without --confirm', {
       why: 'a backup holds what is deleted, and nothing is deleted without --confirm',
