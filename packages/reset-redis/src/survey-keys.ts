@@ -1,10 +1,8 @@
-import { countKeys, type Deps, KEY_KINDS, keyName, loadReadingScript, runScript } from '@atf/core';
-import { isOfKind } from './key-classes.js';
-import { type ClassedKey, scanKeys } from './scan-keys.js';
+import { type Deps, KEY_KINDS, keyName, loadReadingScript, runScript } from '@atf/core';
+import { isOfKind, type KeyClass } from './key-classes.js';
+import type { ClassedKey } from './scan-keys.js';
 import type { Inspection, KeyCount } from './schema.js';
-import { keptOf, sharedIn, sharedSummary } from './shared/find-shared.js';
-import { planShared, type SharedKey } from './shared/plan-shared.js';
-import { readShared } from './shared/read-shared.js';
+import { keptOf, planKeys, sharedSummary } from './shared/find-shared.js';
 
 const MEASURE_KEYS = loadReadingScript(import.meta.url, './measure-keys.lua');
 
@@ -21,11 +19,9 @@ interface Count {
 }
 
 /**
- * Counts and measures all keys. Cost: that of `scanKeys`; a call for 100 messages of Celery; MEMORY USAGE for about one key in a
- * hundred.
+ * Counts and measures all keys. Cost: that of `planKeys`, and MEMORY USAGE for about one key in a hundred.
  */
 export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' | 'unrelated' | 'shared'>> {
-  const shared: SharedKey[] = [];
   const kinds: Count[] = KEY_KINDS.map(() => ({ keys: 0, bytes: 0, measured: 0 }));
   const unrelated = {
     keys: 0,
@@ -34,28 +30,23 @@ export async function surveyKeys(deps: Deps): Promise<Pick<Inspection, 'kinds' |
     wrongType: 0,
     samples: [] as Inspection['unrelated']['samples'],
   };
-  const total = await countKeys(deps.target.client);
-  let done = 0;
-  for await (const page of scanKeys(deps)) {
+  const countOf = (keyClass: KeyClass) => (isOfKind(keyClass) ? kinds[keyClass]! : unrelated);
+  const { planned } = await planKeys(deps, async (page) => {
     const chosen = page.filter(({ keyClass }) => {
-      const count = isOfKind(keyClass) ? kinds[keyClass]! : unrelated;
+      const count = countOf(keyClass);
       count.keys++;
       if (keyClass === 'wrong-type') unrelated.wrongType++;
       return count.keys <= MEASURED_FIRST || count.keys % MEASURED_EVERY === 0;
     });
     for (const { key, keyClass, bytes, type } of await measure(deps, chosen)) {
       if (type === 'none') continue;
-      const count = isOfKind(keyClass) ? kinds[keyClass]! : unrelated;
+      const count = countOf(keyClass);
       count.bytes += bytes;
       if (bytes > 0) count.measured++;
       if (count === unrelated && unrelated.samples.length < NAMED)
         unrelated.samples.push({ key: keyName(key), type });
     }
-    shared.push(...sharedIn(page));
-    done += page.length;
-    deps.progress({ step: 'scan', what: 'Looking at keys', done, total });
-  }
-  const planned = planShared(await readShared(deps, shared), unrelated.keys);
+  });
   for (const { kind } of keptOf(planned)) kinds[KEY_KINDS.findIndex((known) => known.kind === kind)]!.keys--;
   return {
     shared: sharedSummary(planned),

@@ -1,4 +1,4 @@
-import { type Deps, KEY_KINDS, keyName } from '@atf/core';
+import { countKeys, type Deps, KEY_KINDS, keyName } from '@atf/core';
 import { isExclusive, isOfKind } from '../key-classes.js';
 import { type ClassedKey, scanKeys } from '../scan-keys.js';
 import type { Inspection } from '../schema.js';
@@ -17,8 +17,15 @@ export interface KeyPlan {
   planned: PlannedKey[];
 }
 
-/** Looks at all keys, and decides about those that other programs may use. Cost: that of `scanKeys` and `readShared`. */
-export async function planKeys(deps: Deps): Promise<KeyPlan> {
+/**
+ * Looks at all keys, and decides about those that other programs may use. `visit` gets each page of keys.
+ * Cost: that of `scanKeys` and `readShared`.
+ */
+export async function planKeys(
+  deps: Deps,
+  visit: (page: readonly ClassedKey[]) => Promise<void> = async () => {},
+): Promise<KeyPlan> {
+  const total = await countKeys(deps.target.client);
   const shared: SharedKey[] = [];
   let exclusive = 0;
   let unrelated = 0;
@@ -28,13 +35,15 @@ export async function planKeys(deps: Deps): Promise<KeyPlan> {
     shared.push(...found);
     unrelated += others;
     exclusive += page.length - found.length - others;
-    deps.progress({ step: 'scan', what: 'Looking at keys', done: exclusive + unrelated + shared.length });
+    await visit(page);
+    const done = exclusive + unrelated + shared.length;
+    deps.progress({ step: 'scan', what: 'Looking at keys', done, total });
   }
   return { exclusive, unrelated, planned: planShared(await readShared(deps, shared), unrelated) };
 }
 
 /** The keys of a page that other programs may use as well. */
-export function sharedIn(page: readonly ClassedKey[]): SharedKey[] {
+function sharedIn(page: readonly ClassedKey[]): SharedKey[] {
   return page.flatMap(({ key, keyClass }) =>
     isOfKind(keyClass) && !isExclusive(keyClass) ? [{ key, kind: KEY_KINDS[keyClass]!.kind }] : [],
   );
