@@ -22,7 +22,7 @@ type SavedKey = Pick<KeyRecord | QueueRecord, 'key' | 'contentHash'>;
  * server reads and hashes each once more, which blocks other clients for some ms, or as long as one key needs.
  */
 export async function deleteSavedKeys(
-  deps: Deps,
+  { target, signal, progress }: Deps,
   deletion: Deletion,
   { path, scope, lock }: { path: string; scope: Scope; lock: HeldLock },
 ): Promise<void> {
@@ -30,36 +30,26 @@ export async function deleteSavedKeys(
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
   const pacer = new Pacer({ size: BATCH, first: 1, min: 1, max: BATCH });
   let batch: SavedKey[] = [];
+  const deleteBatch = async () => {
+    signal.throwIfAborted();
+    deletion.unanswered = batch.length;
+    const outcomes = await unlinkUnchanged(target.client, batch, lock);
+    deletion.unanswered = 0;
+    outcomes.forEach((outcome, i) => {
+      if (outcome === 'changed') deletion.changed++;
+      if (outcome !== 'deleted') return;
+      // A key of AsyncTaskFlow without one of its names is a queue that an operator named.
+      const kind = kindOfKey(Buffer.from(batch[i]!.key, 'base64').toString('latin1'));
+      noteDeleted(deletion, kind ?? (scope === 'app' ? 'broker-queue' : undefined), 1);
+    });
+    batch = [];
+    const total = deletion.backup?.records ?? 0;
+    progress({ step: 'delete', what: 'Deleting keys', done: deletion.deleted, total });
+  };
   for await (const record of records) {
     if (record.type === 'task') throw new Error('a backup of whole keys holds a task');
     batch.push(record);
-    if (batch.length < pacer.size) continue;
-    await pacer.run(() => deleteBatch(deps, deletion, { batch, scope, lock }));
-    batch = [];
+    if (batch.length >= pacer.size) await pacer.run(deleteBatch);
   }
-  await deleteBatch(deps, deletion, { batch, scope, lock });
-}
-
-async function deleteBatch(
-  deps: Deps,
-  deletion: Deletion,
-  { batch, scope, lock }: { batch: readonly SavedKey[]; scope: Scope; lock: HeldLock },
-): Promise<void> {
-  deps.signal.throwIfAborted();
-  deletion.unanswered = batch.length;
-  const outcomes = await unlinkUnchanged(deps.target.client, batch, lock);
-  deletion.unanswered = 0;
-  // A key of AsyncTaskFlow without one of its names is a queue that an operator named.
-  outcomes.forEach((outcome, i) => {
-    if (outcome === 'changed') deletion.changed++;
-    if (outcome !== 'deleted') return;
-    const kind = kindOfKey(Buffer.from(batch[i]!.key, 'base64').toString('latin1'));
-    noteDeleted(deletion, kind ?? (scope === 'app' ? 'broker-queue' : undefined), 1);
-  });
-  deps.progress({
-    step: 'delete',
-    what: 'Deleting keys',
-    done: deletion.deleted,
-    total: deletion.backup?.records ?? 0,
-  });
+  await deleteBatch();
 }
