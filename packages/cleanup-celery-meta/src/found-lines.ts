@@ -1,4 +1,4 @@
-import { plainText, sizeText } from '@atf/core';
+import { listLines, plainText, sizeText } from '@atf/core';
 import type { CleanupCeleryMetaResult } from './schema.js';
 
 /** How many names a text shows; --json has up to 100. */
@@ -51,13 +51,7 @@ export function notStringLines({ notStrings, notStringKeys }: CleanupCeleryMetaR
 
 function namesOf(heading: string, names: readonly string[], total: number): string[] {
   if (total === 0 || names.length === 0) return [];
-  const shown = names.slice(0, SHOWN);
-  const more = total - shown.length;
-  return [
-    heading,
-    ...shown.map((name) => `   - ${plainText(name)}`),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
-  ];
+  return [heading, ...listLines(names, (name) => plainText(name), { shown: SHOWN, total })];
 }
 
 /** A duration in the form of --older-than, in its largest whole unit. */

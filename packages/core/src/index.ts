@@ -137,6 +137,7 @@ export {
   counterResultShape,
   NOT_VERIFIED,
 } from './report/counter-result.js';
+export { listLines } from './report/list-lines.js';
 export type { MetricSample } from './report/metrics.js';
 export { modeName } from './report/mode-name.js';
 export { emptyDatabaseLines, noTasksLines } from './report/no-tasks.js';

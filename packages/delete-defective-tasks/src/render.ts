@@ -1,5 +1,6 @@
 import {
   describeTarget,
+  listLines,
   modeName,
   noTasksLines,
   plainText,
@@ -113,17 +114,16 @@ function contentShown({ content, contentBytes }: NonNullable<ReportedTask['previ
 /** The lines of a group of kept keys. The N of the heading is replaced by their number. */
 function keptLines(heading: string, tasks: readonly ReportedTask[], total: number): string[] {
   if (tasks.length === 0) return [];
-  const named = tasks.slice(0, KEPT_SHOWN);
-  const more = total - named.length;
   return [
     heading.replace('N', String(total)),
-    ...named.map(({ key, reasons }) => {
-      const texts = reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`);
-      return `   - ${plainText(key)}: ${texts.join('; ')}`;
-    }),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
+    ...listLines(tasks, keptText, { shown: KEPT_SHOWN, total }),
     '',
   ];
+}
+
+function keptText({ key, reasons }: ReportedTask): string {
+  const texts = reasons.map((reason) => `${taskFindingText(reason)} (${reason.code})`);
+  return `${plainText(key)}: ${texts.join('; ')}`;
 }
 
 function conclusion(

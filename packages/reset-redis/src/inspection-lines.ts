@@ -1,4 +1,4 @@
-import { ageText, plainText, sizeText, TASK_STATES, table, type Workers } from '@atf/core';
+import { ageText, listLines, plainText, sizeText, TASK_STATES, table, type Workers } from '@atf/core';
 import type { Inspection } from './schema.js';
 
 /** How many unrelated keys, and how many workers, a text names. */
@@ -64,41 +64,39 @@ function taskLines({ tasks, kinds }: Inspection): string[] {
 }
 
 function workerLines({ live, stale, named }: Workers): string[] {
-  const shown = named.slice(0, SHOWN);
-  const more = live + stale - shown.length;
   return [
     `Workers alive: ${live}${stale > 0 ? `; with an old heartbeat: ${stale}` : ''}`,
-    ...shown.map(
-      ({ id, live, ageSeconds }) =>
-        `   - ${plainText(id)}: ${live ? 'alive' : 'old'}, ${ageText(ageSeconds)}`,
+    ...listLines(
+      named,
+      ({ id, live, ageSeconds }) => `${plainText(id)}: ${live ? 'alive' : 'old'}, ${ageText(ageSeconds)}`,
+      { shown: SHOWN, total: live + stale },
     ),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
   ];
 }
 
 function unrelatedLines({ unrelated: { keys, estimatedBytes, wrongType, samples } }: Inspection): string[] {
   if (keys === 0) return ["Keys that are not AsyncTaskFlow's: 0"];
-  const shown = samples.slice(0, SHOWN);
-  const more = keys - shown.length;
   return [
     `Keys that are not AsyncTaskFlow's: ${keys}, ${memoryText(estimatedBytes)}`,
     ...(wrongType > 0 ? [`   ${wrongType} of them with a name of AsyncTaskFlow's, but of another type`] : []),
-    ...shown.map(({ key, type }) => `   - ${plainText(key)} (${plainText(type, 20)})`),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
+    ...listLines(samples, ({ key, type }) => `${plainText(key)} (${plainText(type, 20)})`, {
+      shown: SHOWN,
+      total: keys,
+    }),
   ];
 }
 
 /** Celery's keys that another program uses too, or may. */
 export function sharedLines({ keys, ours, others, named }: Inspection['shared']): string[] {
   if (keys === 0) return [];
-  const shown = named.slice(0, SHOWN);
-  const more = keys - shown.length;
   return [
     `Celery's keys that another program may use, kept: ${keys}, with ${others} messages that are not AsyncTaskFlow's`,
     ...(ours > 0
       ? [`   ${ours} messages of AsyncTaskFlow in them: a reset without --backup removes these`]
       : []),
-    ...shown.map((key) => `   - ${plainText(key.key)}: ${key.others} kept, ${key.ours} of AsyncTaskFlow`),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
+    ...listLines(named, (key) => `${plainText(key.key)}: ${key.others} kept, ${key.ours} of AsyncTaskFlow`, {
+      shown: SHOWN,
+      total: keys,
+    }),
   ];
 }

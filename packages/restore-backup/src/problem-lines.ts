@@ -1,4 +1,4 @@
-import { plainText } from '@atf/core';
+import { listLines, plainText } from '@atf/core';
 import type { Problem, RestoreBackupResult } from './schema.js';
 
 /** How many problems a text names; JSON has at most 100. */
@@ -6,12 +6,12 @@ const SHOWN = 20;
 
 /** What differs from the backup and why, as lines. */
 export function problemLines({ problems, problemCount }: RestoreBackupResult): string[] {
-  const shown = problems.slice(0, SHOWN);
-  const more = problemCount - shown.length;
   return [
     `⚠️  Differs from the backup: ${problemCount}`,
-    ...shown.map((problem) => `   - ${plainText(problem.key)}: ${problemText(problem)}`),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
+    ...listLines(problems, (problem) => `${plainText(problem.key)}: ${problemText(problem)}`, {
+      shown: SHOWN,
+      total: problemCount,
+    }),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { plainText } from '../model/plain-text.js';
 import type { OddKey, TaskCounts } from '../model/task-counts.js';
+import { listLines } from './list-lines.js';
 
 /** The keys under `task:` that are in no state's count. */
 export const reportedOddKeysSchema = z.strictObject({
@@ -32,15 +33,12 @@ const SHOWN = 20;
 export function oddKeyLines({ unknownState, missingState, notAHash, keys }: ReportedOddKeys): string[] {
   const total = unknownState + missingState + notAHash;
   if (total === 0) return [];
-  const shown = keys.slice(0, SHOWN);
-  const more = total - shown.length;
   return [
     '⚠️  In no counter:',
     ...(unknownState > 0 ? [`   Tasks with an unknown state: ${unknownState}`] : []),
     ...(missingState > 0 ? [`   Tasks without a state: ${missingState}`] : []),
     ...(notAHash > 0 ? [`   Keys that are no task hash: ${notAHash}`] : []),
-    ...shown.map((odd) => `   - ${plainText(odd.key)}: ${oddity(odd)}`),
-    ...(more > 0 ? [`   … and ${more} more`] : []),
+    ...listLines(keys, (odd) => `${plainText(odd.key)}: ${oddity(odd)}`, { shown: SHOWN, total }),
   ];
 }
 
