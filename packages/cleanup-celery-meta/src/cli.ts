@@ -8,7 +8,6 @@ await runTool({
     ...DESTRUCTIVE_FLAGS,
     'older-than': {
       type: 'string',
-      requiresArg: true,
       describe: 'Only results finished longer ago than this, such as 12h or 7d, by their date_done',
     },
   },

@@ -10,13 +10,11 @@ await runTool({
     include: {
       type: 'array',
       choices: INCLUDABLE,
-      requiresArg: true,
       describe: 'Also delete tasks that are only suspicious, for these reasons',
     },
     'max-defective-percent': {
       type: 'number',
       default: 50,
-      requiresArg: true,
       describe: 'Refuse if more than this share of all tasks would be deleted',
     },
   },

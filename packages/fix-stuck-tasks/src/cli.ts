@@ -10,30 +10,25 @@ await runTool({
   flags: {
     'active-timeout': {
       type: 'string',
-      requiresArg: true,
       describe: `Treat an ACTIVE task as stuck only after this long: at least CELERY_TASK_TIME_LIMIT [default: ${DEFAULTS.activeTimeout}]`,
     },
     'pending-timeout': {
       type: 'string',
-      requiresArg: true,
       describe: `Treat a PENDING task as orphaned only after this long without a change [default: ${DEFAULTS.pendingTimeout}]`,
     },
     'scheduled-grace': {
       type: 'string',
-      requiresArg: true,
       describe: `Treat a SCHEDULED task as overdue only this long after it was due [default: ${DEFAULTS.scheduledGrace}]`,
     },
     include: {
       type: 'array',
       choices: INCLUDABLE,
-      requiresArg: true,
       describe: 'Also put back what is otherwise only reported',
     },
-    only: { type: 'array', choices: KINDS, requiresArg: true, describe: 'Look for these only' },
-    limit: { type: 'number', requiresArg: true, describe: 'Repair at most this many, oldest first' },
+    only: { type: 'array', choices: KINDS, describe: 'Look for these only' },
+    limit: { type: 'number', describe: 'Repair at most this many, oldest first' },
     'broker-url': {
       type: 'string',
-      requiresArg: true,
       describe: "Redis of Celery's broker, if it is not beside the tasks or shared with other programs",
     },
   },

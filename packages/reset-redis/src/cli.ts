@@ -14,7 +14,6 @@ await runTool({
     scope: {
       choices: ['app', 'db'],
       default: 'app',
-      requiresArg: true,
       describe: "app: AsyncTaskFlow's own keys, others stay; db: all keys of this database",
     },
     force: { type: 'boolean', describe: 'Delete although workers are alive' },

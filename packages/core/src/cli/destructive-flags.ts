@@ -5,7 +5,6 @@ export const DESTRUCTIVE_FLAGS = {
   yes: { type: 'boolean', describe: 'Do not ask' },
   backup: {
     type: 'string',
-    requiresArg: true,
     describe:
       'First save everything that is deleted to a new file in this folder/, or to this new file; for restore-backup',
   },

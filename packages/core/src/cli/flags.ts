@@ -6,7 +6,6 @@ import type { FlagDefinition, Tool } from './tool.js';
 const COMMON_FLAGS = {
   'redis-url': {
     type: 'string',
-    requiresArg: true,
     describe: `Redis to work on: redis://, rediss://, unix:// or redis+sentinel:// [default: $REDIS_URL, else ${DEFAULT_REDIS_URL}]`,
   },
   'dry-run': { type: 'boolean', describe: 'Decide and report, write nothing' },
@@ -15,22 +14,18 @@ const COMMON_FLAGS = {
   quiet: { type: 'boolean', describe: 'Print nothing if nothing was wrong and nothing was done' },
   'max-runtime': {
     type: 'string',
-    requiresArg: true,
     describe: 'Stop cleanly after this time, such as 90s, 15m or 2h, and exit with 1',
   },
   wait: {
     type: 'string',
-    requiresArg: true,
     describe: 'Wait this long, such as 30s or 5m, if another tool is at work, instead of exiting with 3',
   },
   'metrics-file': {
     type: 'string',
-    requiresArg: true,
     describe: "Write the results to this file in Prometheus' text format",
   },
   pace: {
     choices: PACES,
-    requiresArg: true,
     describe: 'auto: slow down if Redis gets slow; full: never slow down [default: auto]',
   },
   'no-color': { type: 'boolean', describe: 'No colour, as with NO_COLOR' },

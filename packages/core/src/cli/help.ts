@@ -13,13 +13,16 @@ const widthOf = (columns: number) => Math.max(MIN_WIDTH, Math.min(columns, MAX_W
 export function parserOf<O, R>(tool: Tool<O, R>, version: string, columns = MAX_WIDTH) {
   const { name, summary } = tool;
   const [positional, key, describe] = positionalOf(tool);
+  const flags = flagsOf(tool);
+  const withValue = Object.keys(flags).filter((flag) => flags[flag]!.type !== 'boolean');
   return yargs()
     .scriptName(name)
     .locale('en')
     .wrap(widthOf(columns))
     .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
     .command(`$0 ${positional}`, summary, (command) => command.positional(key, { type: 'string', describe }))
-    .options(flagsOf(tool))
+    .options(flags)
+    .requiresArg(withValue)
     .strictOptions()
     .exitProcess(false)
     .version(version)

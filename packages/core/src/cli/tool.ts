@@ -9,7 +9,7 @@ export interface CommonOptions {
   dryRun: boolean;
 }
 
-/** The declaration of a flag. */
+/** The declaration of a flag. Without its value, a flag that is not `boolean` is an error. */
 export interface FlagDefinition {
   type?: 'array' | 'boolean' | 'number' | 'string';
   /** The only values that the flag accepts. */
@@ -17,8 +17,6 @@ export interface FlagDefinition {
   /** Other names of the flag. */
   alias?: readonly string[];
   default?: number | string;
-  /** True: the flag without a value is an error. */
-  requiresArg?: boolean;
   describe: string;
 }
 
