@@ -12,10 +12,8 @@ export interface Invocation {
 /** A command line that starts the tool as it was started: by npm, by npx, or by itself. Pure. */
 export function commandLine({ name, env }: Invocation, words: readonly string[]): string {
   if (env.npm_command === 'exec') return ['npx', `@atf/${name}`, ...words].join(' ');
-  const isScript = env.npm_lifecycle_event === name;
-  return [...(isScript ? ['npm', 'run', name, ...(words.length > 0 ? ['--'] : [])] : [name]), ...words].join(
-    ' ',
-  );
+  if (env.npm_lifecycle_event !== name) return [name, ...words].join(' ');
+  return ['npm', 'run', name, ...(words.length > 0 ? ['--', ...words] : [])].join(' ');
 }
 
 /**

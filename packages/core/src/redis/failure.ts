@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { AtfError, type ErrorCode, type ErrorDetails } from '../errors.js';
+import { AtfError, type ErrorCode } from '../errors.js';
 import { isNothing } from '../work-done.js';
 import type { WorkDone } from '../work-done-schema.js';
 import { isErrorReply } from './client.js';
@@ -14,19 +14,11 @@ import { describeTarget, type Target } from './target.js';
  * `done` is what had been written by then: a command that the server refused adds nothing to it.
  */
 export function failureOf(error: unknown, target: Target | string, done?: WorkDone): AtfError {
-  const failure = error instanceof AtfError ? error : failureOfUnknown(error, target);
+  const name = typeof target === 'string' ? target : describeTarget(target.description);
+  const failure = error instanceof AtfError ? error : explain(withoutArguments(error), name);
   const written = done && isRefusal(error) ? { ...done, unconfirmed: 0 } : done;
   if (written && !isNothing(written)) failure.done ??= written;
   return failure;
-}
-
-function failureOfUnknown(error: unknown, target: Target | string): AtfError {
-  const name = typeof target === 'string' ? target : describeTarget(target.description);
-  const { code, message, details } = explain(withoutArguments(error), name);
-  return new AtfError(code, message, {
-    ...details,
-    cause: withoutArguments(error),
-  });
 }
 
 /** True if the server refused a command before it did any part of it: nothing was written. */
@@ -47,27 +39,24 @@ function withoutArguments(error: unknown): unknown {
 const beginningOf = (text: string) =>
   text.replace(/^ERR Error running script \(.*?\): (@user_script:\s?\d+: )*-?/s, '');
 
-function explain(error: unknown, name: string): { code: ErrorCode; message: string; details: ErrorDetails } {
-  const text = isNativeError(error) ? error.message : String(error);
-  const reply = isErrorReply(error);
-  const marks = reply ? beginningOf(text) : marksOf(error);
+function explain(cause: unknown, name: string): AtfError {
+  const text = isNativeError(cause) ? cause.message : String(cause);
+  const reply = isErrorReply(cause);
+  const marks = reply ? beginningOf(text) : marksOf(cause);
   const known = (reply ? ERROR_REPLIES : CONNECTION_ERRORS).find(([pattern]) => pattern.test(marks));
   if (known) {
     const [, code, why, hint] = known;
-    return { code, message: `${FAILED[code]} ${name}`, details: { why: why || whyOf(code, text), hint } };
+    return new AtfError(code, `${FAILED[code]} ${name}`, { why: why || whyOf(code, text), hint, cause });
   }
   if (reply && !LUA_ERROR.test(text)) {
-    const details = { why: plainReply(text), hint: 'See the log of the server.' };
-    return { code: 'SERVER', message: `${FAILED.SERVER} ${name}`, details };
+    const details = { why: plainReply(text), hint: 'See the log of the server.', cause };
+    return new AtfError('SERVER', `${FAILED.SERVER} ${name}`, details);
   }
-  return {
-    code: 'INTERNAL',
-    message: `unexpected error with ${name}`,
-    details: {
-      why: reply ? 'a script failed on the server' : text,
-      hint: 'Run it again with DEBUG=atf and report the stack.',
-    },
-  };
+  return new AtfError('INTERNAL', `unexpected error with ${name}`, {
+    why: reply ? 'a script failed on the server' : text,
+    hint: 'Run it again with DEBUG=atf and report the stack.',
+    cause,
+  });
 }
 
 /** The reason of a failure whose words depend on the server's. */

@@ -16,19 +16,9 @@ export const WRITING = [`~${MAINTENANCE_LOCK_KEY}`, ...mayRun('get set pexpire d
 
 /** A run can do without these, or notices by itself that they are missing before it writes. */
 const NOT_CHECKED = [
-  ...[
-    '+ping',
-    '+info',
-    '+wait',
-    '+memory|usage',
-    '+client|tracking',
-    '+client|id',
-    '+client|unblock',
-    '+subscribe',
-    '+xread',
-    '&atf:counting',
-  ],
-  ...['+eval_ro', '+evalsha_ro'],
+  ...mayRun('ping info wait memory|usage eval_ro evalsha_ro'),
+  ...mayRun('client|tracking client|id client|unblock subscribe xread'),
+  '&atf:counting',
 ];
 
 /** The rules as `missing-permission.lua` checks them. A pattern such as `task:*` is checked with the key `task:`, and `*` with the key `*`. */

@@ -10,10 +10,10 @@ export interface TlsFiles {
 
 /** What a URL says after its `?`. */
 export interface UrlOptions {
-  database: number | undefined;
-  user: string | undefined;
-  password: string | undefined;
-  master: string | undefined;
+  database?: number;
+  user?: string;
+  password?: string;
+  master?: string;
   tlsFiles: TlsFiles;
 }
 
@@ -38,13 +38,7 @@ export function parseUrlOptions(
   query: string,
   { tls, unescaped }: { tls: boolean; unescaped: () => AtfError },
 ): UrlOptions {
-  const options: UrlOptions = {
-    database: undefined,
-    user: undefined,
-    password: undefined,
-    master: undefined,
-    tlsFiles: {},
-  };
+  const options: UrlOptions = { tlsFiles: {} };
   for (const [name, value] of new URLSearchParams(query)) {
     if (name in VERIFIED) {
       if (!VERIFIED[name]!.test(value))
