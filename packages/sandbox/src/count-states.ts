@@ -54,10 +54,7 @@ function addState(counts: StateCounts, state: string | null): void {
 /** The six counters as they stand, raw; null where one does not exist. One command. */
 export async function readCounters(client: SandboxClient): Promise<Record<State, string | null>> {
   const values = await client.mGet(STATES.map(counterKey));
-  return Object.fromEntries(STATES.map((state, index) => [state, values[index] ?? null])) as Record<
-    State,
-    string | null
-  >;
+  return perState((state) => values[STATES.indexOf(state)] ?? null);
 }
 
 /** Where counters and tasks disagree; a counter that does not exist counts as 0. Costs as `countStates`. */

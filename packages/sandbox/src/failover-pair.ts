@@ -4,14 +4,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './jest/until.js';
 import { findRedisBinary } from './redis-binary.js';
 import { connectClient, type SandboxClient } from './redis-client.js';
 import { type SandboxRedis, startRedis } from './redis-server.js';
 
 /** What the Sentinel calls the primary. */
 const NAME = 'mymaster';
-const BETWEEN_LOOKS_MS = 10;
 
 /** A primary, a replica that follows it, and a real Sentinel that watches both. */
 export interface FailoverPair {
@@ -130,8 +129,4 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-async function until(holds: () => unknown): Promise<void> {
-  while (!(await holds())) await sleep(BETWEEN_LOOKS_MS);
 }

@@ -1,11 +1,12 @@
 import { counterDifferences } from '../count-states.js';
 import { readHashes } from '../read-hashes.js';
 import type { SandboxClient } from '../redis-client.js';
-import { type JudgedTask, judgeEntries, judgeMessages, judgeTask, type ModelFault } from './judge-task.js';
+import type { Fault } from '../seeding/seed-options.js';
+import { type JudgedTask, judgeEntries, judgeMessages, judgeTask } from './judge-task.js';
 import { readPositions } from './read-positions.js';
 
 /** What is wrong in a database: ids by fault, and the states whose counter is wrong. Empty where all is well. */
-export type ModelFaults = Partial<Record<ModelFault | 'notAHash' | 'counterDrift', string[]>>;
+export type ModelFaults = Partial<Record<Fault | 'counterDrift', string[]>>;
 
 export interface CheckModelOptions {
   /** The moment by which a scheduled task is overdue; default: the clock's. */

@@ -20,9 +20,6 @@ export interface SystemState {
   now: number;
 }
 
-/** Faults that can be seeded are those that can be found. */
-export type ModelFault = Fault;
-
 /** A FAILED task may wait to be run once more. */
 const WAIT_IN_LISTS = ['PENDING', 'FAILED'];
 /** A FAILED task may be kept where people look. */
@@ -32,19 +29,19 @@ const RUN_BY_MESSAGE = ['PENDING', 'FAILED', 'ACTIVE'];
 const READABLE_DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?$/;
 
 /** What is wrong with one task hash, in itself and in where its id is. */
-export function judgeTask(task: JudgedTask, system: SystemState): ModelFault[] {
+export function judgeTask(task: JudgedTask, system: SystemState): Fault[] {
   if (!task.taskId || task.taskId === 'unknown_id' || !task.createdAt) {
     return [task.state === 'DLQ' ? 'defectiveDlq' : 'unknownId'];
   }
   if (task.state === undefined) return ['missingState'];
   if (!isState(task.state)) return ['unknownState'];
-  const faults: ModelFault[] = [];
+  const faults: Fault[] = [];
   if (task.createdAt.startsWith('0001-')) faults.push('yearOne');
   else if (!READABLE_DATE.test(task.createdAt)) faults.push('badDate');
   return [...faults, ...JUDGE_POSITION[task.state](task, system)];
 }
 
-const JUDGE_POSITION: Record<State, (task: JudgedTask, system: SystemState) => ModelFault[]> = {
+const JUDGE_POSITION: Record<State, (task: JudgedTask, system: SystemState) => Fault[]> = {
   PENDING: ({ id }, { positions }) => {
     const lists = [positions.members.primary.has(id), positions.members.retry.has(id)].filter(Boolean).length;
     const sent = positions.broker.has(id);
@@ -66,7 +63,7 @@ const JUDGE_POSITION: Record<State, (task: JudgedTask, system: SystemState) => M
 export function judgeEntries(
   positions: QueuePositions,
   stateOf: (id: string) => string | undefined | null,
-): [ModelFault, string][] {
+): [Fault, string][] {
   const lists: [readonly string[], readonly string[]][] = [
     [WAIT_IN_LISTS, positions.primary],
     [WAIT_IN_LISTS, positions.retry],
@@ -75,7 +72,7 @@ export function judgeEntries(
   ];
   return lists.flatMap(([wanted, ids]) => {
     const seen = new Set<string>();
-    return ids.flatMap((id): [ModelFault, string][] => {
+    return ids.flatMap((id): [Fault, string][] => {
       if (seen.has(id)) return [['duplicateEntry', id]];
       seen.add(id);
       const state = stateOf(id);
@@ -89,9 +86,9 @@ export function judgeEntries(
 export function judgeMessages(
   { messages }: QueuePositions,
   stateOf: (id: string) => string | undefined | null,
-): [ModelFault, string][] {
+): [Fault, string][] {
   const seen = new Set<string>();
-  return messages.flatMap((id): [ModelFault, string][] => {
+  return messages.flatMap((id): [Fault, string][] => {
     const state = stateOf(id);
     if (typeof state !== 'string' || RUN_BY_MESSAGE.includes(state)) {
       const again = seen.has(id) && typeof state === 'string';

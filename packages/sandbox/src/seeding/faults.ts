@@ -2,7 +2,7 @@ import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, taskKey } from '..
 import { MINUTE, SECOND } from '../python.js';
 import * as defective from '../shapes/defective-shapes.js';
 import { FAULTS, type Fault, type FaultCounts } from './seed-options.js';
-import { enqueue, noteFault, QUEUES, type Seeder, send, writeTask } from './seeder.js';
+import { enqueue, noteFault, put, QUEUES, type Seeder, send } from './seeder.js';
 import type { MadeTask } from './task-maker.js';
 
 const DEAD_WORKERS = ['celery-w1@vm-25601', 'celery-w1@vm-25602', 'celery-w1@vm-25603'];
@@ -18,12 +18,6 @@ type MakeFault = (seeder: Seeder, index: number) => string;
 
 const old = ({ maker }: Seeder, youngest: number) => maker.ago(youngest, youngest + 5 * HOUR);
 
-function write(seeder: Seeder, task: MadeTask, queue?: string): string {
-  writeTask(seeder, task);
-  if (queue !== undefined) enqueue(seeder, queue, task);
-  return task.id;
-}
-
 function noteQueue({ manifest }: Seeder, id: string, queue: string): string {
   manifest.queueOf[id] = queue;
   return id;
@@ -34,28 +28,28 @@ const waiting = ({ maker }: Seeder): MadeTask => maker.pending(maker.ago(SECOND,
 /** A whole COMPLETED task after one change. */
 function completedBut(seeder: Seeder, change: (fields: MadeTask['fields']) => MadeTask['fields']): string {
   const task = seeder.maker.completed(seeder.maker.longAgo());
-  return write(seeder, { ...task, fields: change(task.fields) });
+  return put(seeder, { ...task, fields: change(task.fields) });
 }
 
 /** One of each fault, exactly as the running system comes to it. */
 const MAKE: Record<Fault, MakeFault> = {
   unknownId: (seeder, index) => {
     const fields = defective.unknownIdTask(`SLOW deleted while active ${index + 1}`, old(seeder, MINUTE));
-    return write(seeder, { id: seeder.maker.random.uuid(), fields });
+    return put(seeder, { id: seeder.maker.random.uuid(), fields });
   },
   defectiveDlq: (seeder) => {
     const id = seeder.maker.random.uuid();
-    return write(seeder, { id, fields: defective.defectiveDlqTask(id, old(seeder, MINUTE)) }, DLQ_LIST);
+    return put(seeder, { id, fields: defective.defectiveDlqTask(id, old(seeder, MINUTE)) }, DLQ_LIST);
   },
   stuckActive: (seeder, index) => {
     const { maker } = seeder;
     const [since, worker] = [old(seeder, 20 * MINUTE), maker.random.pick(DEAD_WORKERS)];
-    return write(seeder, index % 3 === 2 ? maker.lastAttempt(since, worker) : maker.active(since, worker));
+    return put(seeder, index % 3 === 2 ? maker.lastAttempt(since, worker) : maker.active(since, worker));
   },
-  orphanedPending: (seeder) => write(seeder, seeder.maker.pending(old(seeder, 10 * MINUTE))),
-  overdueScheduled: (seeder) => write(seeder, overdue(seeder), SCHEDULED_SET),
-  orphanedScheduled: (seeder) => write(seeder, overdue(seeder)),
-  orphanedDlq: (seeder) => write(seeder, seeder.maker.dlq(seeder.maker.longAgo())),
+  orphanedPending: (seeder) => put(seeder, seeder.maker.pending(old(seeder, 10 * MINUTE))),
+  overdueScheduled: (seeder) => put(seeder, overdue(seeder), SCHEDULED_SET),
+  orphanedScheduled: (seeder) => put(seeder, overdue(seeder)),
+  orphanedDlq: (seeder) => put(seeder, seeder.maker.dlq(seeder.maker.longAgo())),
   ghostEntry: (seeder, index) => {
     const id = seeder.maker.random.uuid();
     const queue = QUEUES[index % QUEUES.length] as string;
@@ -66,29 +60,29 @@ const MAKE: Record<Fault, MakeFault> = {
     const queue = index % 2 === 0 ? PRIMARY_QUEUE : RETRY_QUEUE;
     const task = staleTask(seeder, index);
     if (task.fields.state === 'DLQ') enqueue(seeder, DLQ_LIST, task);
-    write(seeder, task, queue);
+    put(seeder, task, queue);
     return noteQueue(seeder, task.id, queue);
   },
   duplicateEntry: (seeder) => {
     const task = waiting(seeder);
     enqueue(seeder, PRIMARY_QUEUE, task);
-    return noteQueue(seeder, write(seeder, task, PRIMARY_QUEUE), PRIMARY_QUEUE);
+    return noteQueue(seeder, put(seeder, task, PRIMARY_QUEUE), PRIMARY_QUEUE);
   },
   twoLists: (seeder) => {
     const task = waiting(seeder);
     enqueue(seeder, RETRY_QUEUE, task);
-    return write(seeder, task, PRIMARY_QUEUE);
+    return put(seeder, task, PRIMARY_QUEUE);
   },
   queuedAndSent: (seeder, index) => {
     const task = waiting(seeder);
     send(seeder, task.id, index % 2 === 1);
-    return write(seeder, task, PRIMARY_QUEUE);
+    return put(seeder, task, PRIMARY_QUEUE);
   },
   sentTwice: (seeder) => {
     const task = waiting(seeder);
     send(seeder, task.id);
     send(seeder, task.id);
-    return write(seeder, task);
+    return put(seeder, task);
   },
   staleMessage: (seeder, index) => {
     const [state, queue] = SENT_STATES[index % SENT_STATES.length] as (typeof SENT_STATES)[number];
@@ -99,7 +93,7 @@ const MAKE: Record<Fault, MakeFault> = {
       DLQ: () => maker.dlq(maker.longAgo()),
     }[state]();
     send(seeder, task.id);
-    return write(seeder, task, queue);
+    return put(seeder, task, queue);
   },
   unknownState: (seeder) => completedBut(seeder, defective.withUnknownState),
   missingState: (seeder) => completedBut(seeder, (fields) => defective.withoutField(fields, 'state')),

@@ -1,7 +1,7 @@
 import { DLQ_LIST, PRIMARY_QUEUE, RETRY_QUEUE, SCHEDULED_SET, type State } from '../keys.js';
 import { MINUTE, SECOND } from '../python.js';
 import type { Place } from './seed-options.js';
-import { enqueue, noteHealthy, type Seeder, send, writeDlqCopy, writeTask } from './seeder.js';
+import { noteHealthy, put, type Seeder, send, writeDlqCopy } from './seeder.js';
 import { shares } from './shares.js';
 
 const PENDING_PLACES = { primary: 40, broker: 30, retry: 15, unacked: 15 };
@@ -33,12 +33,6 @@ function putSent(seeder: Seeder, unacked: boolean): string {
   const id = put(seeder, seeder.maker.pending(seeder.maker.ago(SECOND, 60 * MINUTE)));
   send(seeder, id, unacked);
   return id;
-}
-
-function put(seeder: Seeder, task: Parameters<typeof writeTask>[1], queue?: string): string {
-  writeTask(seeder, task);
-  if (queue !== undefined) enqueue(seeder, queue, task);
-  return task.id;
 }
 
 /** How many healthy tasks go where. */

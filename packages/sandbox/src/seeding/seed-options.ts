@@ -1,70 +1,50 @@
 import type { State } from '../keys.js';
 
-/** Faults as they really come about; each number is how many of them to make, besides the healthy tasks. */
-export interface FaultCounts {
-  /** COMPLETED without `task_id` and `created_at`: written into a deleted hash. */
-  unknownId?: number;
-  /** DLQ without `task_id`: a popped id had no hash; its id is in `dlq:tasks`. */
-  defectiveDlq?: number;
-  /** ACTIVE for 20 minutes to hours, its worker without a heartbeat; every third on its last attempt (3 retries of 3). */
-  stuckActive?: number;
-  /** PENDING for 10 minutes or more, in no list and no broker message. */
-  orphanedPending?: number;
-  /** In `tasks:scheduled`, due 5 minutes ago or longer. */
-  overdueScheduled?: number;
-  /** SCHEDULED, not in `tasks:scheduled`. */
-  orphanedScheduled?: number;
-  /** DLQ, not in `dlq:tasks`. */
-  orphanedDlq?: number;
-  /** An id without a hash, in turn in the primary list, the retry list, the sorted set and the DLQ. */
-  ghostEntry?: number;
-  /** A COMPLETED, ACTIVE, DLQ task in turn, in the primary and the retry list in turn. */
-  staleEntry?: number;
-  /** A PENDING task twice in the primary list. */
-  duplicateEntry?: number;
-  /** A PENDING task in the primary and in the retry list. */
-  twoLists?: number;
-  /** A PENDING task in the primary list and in a broker message, in `celery` and in `unacked` in turn. */
-  queuedAndSent?: number;
-  /** A PENDING task in two broker messages. */
-  sentTwice?: number;
-  /** A COMPLETED, SCHEDULED, DLQ task in turn, in a broker message. */
-  staleMessage?: number;
-  /** A whole task in the state `ARCHIVED`; no counter counts it. */
-  unknownState?: number;
-  /** A whole task without `state`; no counter counts it. */
-  missingState?: number;
-  /** A string, or in turn a list, under `task:{uuid}`. */
-  notAHash?: number;
-  /** A whole task whose `created_at` is of year 1. */
-  yearOne?: number;
-  /** A whole task whose `created_at` can't be read. */
-  badDate?: number;
-}
-
-export type Fault = keyof FaultCounts;
-
+/** Faults as they really come about. */
 export const FAULTS = [
+  /** COMPLETED without `task_id` and `created_at`: written into a deleted hash. */
   'unknownId',
+  /** DLQ without `task_id`: a popped id had no hash; its id is in `dlq:tasks`. */
   'defectiveDlq',
+  /** ACTIVE for 20 minutes to hours, its worker without a heartbeat; every third on its last attempt (3 retries of 3). */
   'stuckActive',
+  /** PENDING for 10 minutes or more, in no list and no broker message. */
   'orphanedPending',
+  /** In `tasks:scheduled`, due 5 minutes ago or longer. */
   'overdueScheduled',
+  /** SCHEDULED, not in `tasks:scheduled`. */
   'orphanedScheduled',
+  /** DLQ, not in `dlq:tasks`. */
   'orphanedDlq',
+  /** An id without a hash, in turn in the primary list, the retry list, the sorted set and the DLQ. */
   'ghostEntry',
+  /** A COMPLETED, ACTIVE, DLQ task in turn, in the primary and the retry list in turn. */
   'staleEntry',
+  /** A PENDING task twice in the primary list. */
   'duplicateEntry',
+  /** A PENDING task in the primary and in the retry list. */
   'twoLists',
+  /** A PENDING task in the primary list and in a broker message, in `celery` and in `unacked` in turn. */
   'queuedAndSent',
+  /** A PENDING task in two broker messages. */
   'sentTwice',
+  /** A COMPLETED, SCHEDULED, DLQ task in turn, in a broker message. */
   'staleMessage',
+  /** A whole task in the state `ARCHIVED`; no counter counts it. */
   'unknownState',
+  /** A whole task without `state`; no counter counts it. */
   'missingState',
+  /** A string, or in turn a list, under `task:{uuid}`. */
   'notAHash',
+  /** A whole task whose `created_at` is of year 1. */
   'yearOne',
+  /** A whole task whose `created_at` can't be read. */
   'badDate',
-] as const satisfies readonly Fault[];
+] as const;
+
+export type Fault = (typeof FAULTS)[number];
+/** How many of each fault to make, besides the healthy tasks. */
+export type FaultCounts = Partial<Record<Fault, number>>;
 
 /** What to do to a counter: a string is its raw value, null deletes it, a number is added to the right value. */
 export type CounterDrift = Partial<Record<State, string | null | number>>;

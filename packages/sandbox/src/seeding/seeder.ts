@@ -24,10 +24,17 @@ export interface Seeder {
 }
 
 /** Writes a task's hash and counts it in the manifest's states. */
-export function writeTask({ buffer, manifest }: Seeder, { id, fields }: MadeTask): void {
+function writeTask({ buffer, manifest }: Seeder, { id, fields }: MadeTask): void {
   buffer.pushHash(taskKey(id), fields);
   manifest.tasks++;
   if (isState(fields.state)) manifest.states[fields.state]++;
+}
+
+/** The same, and puts its id into a queue if one is given. Returns the id. */
+export function put(seeder: Seeder, task: MadeTask, queue?: string): string {
+  writeTask(seeder, task);
+  if (queue !== undefined) enqueue(seeder, queue, task);
+  return task.id;
 }
 
 export function noteHealthy({ manifest }: Seeder, place: Place, id: string): void {
