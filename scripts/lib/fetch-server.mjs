@@ -5,13 +5,14 @@ import { ROOT } from './workspace.mjs';
 
 /** Tests of what differs between servers: permissions, scripts, counting, connections, failover. */
 const SERVER_TESTS = [
-  'packages/core/test/(confirm-writes|counting|forced-order|kinds-of-servers|maintenance-lock|permissions|script|state-counters)',
+  'packages/core/test/(confirm-writes|counting|expiring-tasks|forced-order|kinds-of-servers|maintenance-lock|permissions)',
+  'packages/core/test/(script|sentinels|state-counters|under-lock)',
   'packages/.*/test/permissions',
   'packages/faults/test/failover',
 ];
 /** What a server needs to run that has neither %R~ nor EVAL_RO: each tool does its work. */
 const WORK_TESTS = [
-  'packages/core/test/(counting|forced-order|kinds-of-servers|state-counters)',
+  'packages/core/test/(counting|expiring-tasks|forced-order|kinds-of-servers|sentinels|state-counters)',
   'packages/fix-counter-sync/test/fix-counter-sync',
   'packages/delete-defective-tasks/test/delete-defective-tasks',
   'packages/fix-stuck-tasks/test/every-fault',

@@ -239,26 +239,3 @@ test('such a change is not missed if the turn takes longer than a wait of the fe
     await Promise.all(sent);
   }
 });
-
-describe('tasks that expire', () => {
-  beforeEach(() => redis.client.sendCommand(['DEBUG', 'SET-ACTIVE-EXPIRE', '0']));
-  afterEach(() => redis.client.sendCommand(['DEBUG', 'SET-ACTIVE-EXPIRE', '1']));
-
-  test('do not count from their expiry on, although the server has not deleted them', async () => {
-    await redis.client.pExpire(taskKey('t6'), 300);
-    await redis.client.hSet(taskKey('t7'), 'state', 'FAILED');
-    expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 19, FAILED: 1 });
-    // A PTTL deletes an expired key, so another key shows that the time is over.
-    await redis.client.set('last', '', { PX: 400 });
-    await until(async () => (await redis.client.pTTL('last')) < 0);
-    expect(await redis.client.dbSize()).toBe(22);
-    expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 18, FAILED: 1 });
-  });
-
-  test('count until then', async () => {
-    await redis.client.expire(taskKey('t6'), 1_000);
-    await redis.client.expire(taskKey('t7'), 100_000);
-    for (let i = 0; i < 2; i++)
-      expect((await taskCounter.take()).counts.states).toMatchObject({ COMPLETED: 20 });
-  });
-});

@@ -1,26 +1,18 @@
 import { join } from 'node:path';
-import {
-  type FailoverPair,
-  type SandboxRedis,
-  serverMajorVersion,
-  startFailoverPair,
-  startProxy,
-  startRedis,
-} from '@atf/sandbox';
+import { type SandboxRedis, serverMajorVersion, startProxy, startRedis } from '@atf/sandbox';
 import { until, useFolder, useServers } from '@atf/sandbox/jest';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openTaskCounter } from '../src/counting/open-task-counter.js';
 import { depsOf } from '../src/deps.js';
-import type { AtfError } from '../src/errors.js';
-import { type ConnectOptions, closeTarget, connectTarget } from '../src/redis/connect.js';
 import { failureOf } from '../src/redis/failure.js';
 import { takeMaintenanceLock } from '../src/redis/maintenance-lock.js';
 import { describeTarget, type Target } from '../src/redis/target.js';
+import { useTargets } from './use-targets.js';
 
 const folder = useFolder();
-const { closedPort, serverThat } = useServers();
+const { serverThat } = useServers();
+const { connect, closeAll, refusalOf } = useTargets();
 const servers: SandboxRedis[] = [];
-const targets: Target[] = [];
 
 async function start(...args: string[]): Promise<SandboxRedis> {
   const redis = await startRedis({ args });
@@ -28,21 +20,6 @@ async function start(...args: string[]): Promise<SandboxRedis> {
   return redis;
 }
 afterAll(() => Promise.all(servers.map((redis) => redis.stop())));
-
-async function connect(url: string, options: Partial<ConnectOptions> = {}): Promise<Target> {
-  const target = await connectTarget(url, { name: 'test', ...options });
-  targets.push(target);
-  return target;
-}
-afterEach(() => {
-  for (const target of targets.splice(0)) closeTarget(target);
-});
-
-const refusalOf = async (work: Promise<unknown>) =>
-  work.then(
-    () => Promise.reject(new Error('it was not refused')),
-    ({ code, message, why, hint }: AtfError) => ({ code, message, why, hint }),
-  );
 
 describe('a server that holds only a part of the data is refused', () => {
   test('a node of a cluster', async () => {
@@ -188,7 +165,7 @@ describe('a server that refuses commands, as managed ones do', () => {
     try {
       await use(await connect(proxy.url));
     } finally {
-      for (const target of targets.splice(0)) closeTarget(target);
+      closeAll();
       await proxy.stop();
     }
   }
@@ -232,83 +209,5 @@ describe('a server that refuses commands, as managed ones do', () => {
       'this server does not have the command unlink (it is needed to delete keys)',
     ]);
     expect(await (await renamed.client()).dbSize()).toBe(0);
-  });
-});
-
-test('Sentinels have a login of their own', async () => {
-  const pair = await startFailoverPair({ sentinelPassword: 'watch' });
-  try {
-    await connect(pair.url, { sentinelLogin: { password: 'watch' } });
-    expect(await refusalOf(connect(pair.url))).toEqual({
-      code: 'AUTH',
-      message: `the Sentinels lead to no primary: ${pair.url}`,
-      why: `127.0.0.1:${pair.sentinelPort}: the server wants a password`,
-      hint: 'Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if the Sentinels have users.',
-    });
-  } finally {
-    for (const target of targets.splice(0)) closeTarget(target);
-    await pair.stop();
-  }
-});
-
-describe('Sentinels', () => {
-  let pair: FailoverPair;
-  beforeAll(async () => {
-    pair = await startFailoverPair();
-  });
-  afterAll(() => pair.stop());
-
-  const at = (path: string) => `redis+sentinel://127.0.0.1:${pair.sentinelPort}/${path}`;
-
-  test('name the primary', async () => {
-    const { description } = await connect(at('mymaster/0'));
-    expect(description).toMatchObject({ host: '127.0.0.1', port: pair.first.port });
-    expect(describeTarget(description)).toBe(at('mymaster/0'));
-  });
-
-  test("are asked in turn, and need no name if they watch one primary, as in Celery's form", async () => {
-    const url = `sentinel://127.0.0.1:${await closedPort()}/1;sentinel://127.0.0.1:${pair.sentinelPort}/1`;
-    const { description, client } = await connect(url);
-    expect(description).toMatchObject({ port: pair.first.port, sentinel: { master: 'mymaster' } });
-    expect(await client.sendCommand(['CLIENT', 'LIST'])).toMatch(/name=test .* db=1 /);
-  });
-
-  test('that do not know the name say so', async () => {
-    expect(await refusalOf(connect(at('other/0')))).toEqual({
-      code: 'UNREACHABLE',
-      message: `the Sentinels lead to no primary: ${at('other/0')}`,
-      why: `127.0.0.1:${pair.sentinelPort}: it knows no primary of the name other`,
-      hint: 'Check the name of the primary: redis+sentinel://host:26379/NAME/0.',
-    });
-  });
-
-  test.each([0, 1])('that are named as a server are recognised, with database %p', async (database) => {
-    const url = `redis://127.0.0.1:${pair.sentinelPort}/${database}`;
-    expect(await refusalOf(connect(url))).toMatchObject({
-      code: 'SERVER',
-      message: `cannot use Redis at ${url}`,
-      why: 'this is a Sentinel: it knows where the data is, but holds none',
-    });
-  });
-
-  test('whose primary refuses the login name it', async () => {
-    const url = `redis+sentinel://:wrong@127.0.0.1:${pair.sentinelPort}/mymaster/0`;
-    await pair.client.sendCommand(['CONFIG', 'SET', 'requirepass', 'right']);
-    const refusal = await refusalOf(connect(url));
-    await pair.client.sendCommand(['CONFIG', 'SET', 'requirepass', '']);
-    expect(refusal).toMatchObject({
-      code: 'AUTH',
-      why: `127.0.0.1:${pair.sentinelPort} names 127.0.0.1:${pair.first.port}: the user or the password is wrong`,
-    });
-  });
-
-  test('that are no Sentinels are an error', async () => {
-    const url = `redis+sentinel://127.0.0.1:${pair.first.port}/mymaster/0`;
-    expect(await refusalOf(connect(url))).toMatchObject({
-      code: 'SERVER',
-      message: `the Sentinels lead to no primary: ${url}`,
-      why: `127.0.0.1:${pair.first.port}: this is no Sentinel`,
-      hint: 'Check the port of the Sentinels, or name the primary itself: redis://host:6379/0.',
-    });
   });
 });

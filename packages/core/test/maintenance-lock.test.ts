@@ -3,12 +3,9 @@ import {
   connectTarget,
   type Deps,
   depsOf,
-  failureOf,
-  loadScript,
   type MaintenanceLock,
   type ProgressUpdate,
   type Redis,
-  runUnderLock,
   StoppedError,
   takeMaintenanceLock,
   targetOf,
@@ -220,43 +217,5 @@ describe('waiting for the lock', () => {
       reason: 'SIGTERM',
       why: `it was waiting for the lock ${MAINTENANCE_LOCK}, which is held by ${LOCK_HOLDER}`,
     });
-  });
-});
-
-describe('a script under the lock', () => {
-  const SET = loadScript(import.meta.url, './fixtures/set-keys.lua');
-  const set = (value: string) =>
-    runUnderLock<number>(target().client, SET, {
-      lock: { value, rules: '' },
-      keys: ['a', 'b'],
-      args: ['1', '2'],
-    });
-
-  test('sees its own keys and arguments only', async () => {
-    const lock = await takeMaintenanceLock(deps(), user('writer'));
-    expect(await set(lock.value)).toBe(2);
-    expect(await fixture.client.mGet(['a', 'b'])).toEqual(['1', '2']);
-    await lock.release();
-  });
-
-  test.each([
-    [
-      'went to another tool',
-      () => holdLock(fixture.client),
-      new RegExp(`went to another tool.*${LOCK_HOLDER}`),
-    ],
-    ['expired', async () => {}, /expired/],
-    ['became a list', () => fixture.client.rPush(MAINTENANCE_LOCK, 'x'), /a key that is no lock/],
-  ])('writes nothing where the lock %s', async (_, lose, why) => {
-    await lose();
-    const failure = await set('mine').catch((error: unknown) =>
-      failureOf(error, target(), { action: 'written', counts: { counters: 3 }, unconfirmed: 2 }),
-    );
-    expect(failure).toMatchObject({
-      code: 'LOCKED',
-      why: expect.stringMatching(why),
-      done: { action: 'written', counts: { counters: 3 }, unconfirmed: 0 },
-    });
-    expect(await fixture.client.exists(['a', 'b'])).toBe(0);
   });
 });

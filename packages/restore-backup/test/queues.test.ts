@@ -1,106 +1,22 @@
-import {
-  type BackupRecord,
-  MAINTENANCE_LOCK_KEY,
-  type QueueRecord,
-  readBackup,
-  restoreJournalKey,
-  saveQueue,
-  type Target,
-} from '@atf/core';
+import { type BackupRecord, closeTarget, connectTarget, readBackup } from '@atf/core';
 import {
   BROKER_LIST,
   celeryMessage,
   createRandom,
   PRIMARY_QUEUE,
-  RETRY_QUEUE,
-  SCHEDULED_SET,
+  startProxy,
   taskKey,
   UNACKED_HASH,
   unackedTriple,
 } from '@atf/sandbox';
-import { beforeEach, describe, expect, test } from '@jest/globals';
-import { deleteTasks, keyRecords, taskRecords } from './take-records.js';
-import { useEmptied } from './use-emptied.js';
+import { describe, expect, test } from '@jest/globals';
+import { deleteTasks, taskRecords } from './take-records.js';
+import { IDS, usePendingTasks } from './use-pending-tasks.js';
 
-const emptied = useEmptied();
-const IDS = Array.from({ length: 6 }, (_, i) => `00000000-0000-4000-8000-00000000000${i}`);
+const { emptied, journals, queue, backUpDatabase, consume } = usePendingTasks();
 const HEARTBEAT = 'worker:heartbeat:celery-host-1';
 const beat = () =>
   emptied.client.set(HEARTBEAT, String(Date.now() / 1000), { expiration: { type: 'EX', value: 90 } });
-const journals = () => emptied.client.keys(restoreJournalKey('*'));
-const queue = () => emptied.client.lRange(PRIMARY_QUEUE, 0, -1);
-
-async function addTasks(ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    await emptied.client.hSet(taskKey(id), { task_id: id, state: 'PENDING', updated_at: 'then' });
-    await emptied.client.lPush(PRIMARY_QUEUE, id);
-  }
-}
-
-/** A backup as reset-redis makes it, with the queues in the middle. */
-async function backUpDatabase(): Promise<string> {
-  const queues: QueueRecord[] = [];
-  for (const key of [BROKER_LIST, UNACKED_HASH, PRIMARY_QUEUE, SCHEDULED_SET]) {
-    const record = await saveQueue(emptied.target.client, Buffer.from(key));
-    if (record) queues.push(record);
-  }
-  const names = queues.map(({ key }) => Buffer.from(key, 'base64').toString());
-  const others = (await emptied.client.keys('*')).filter((key) => !names.includes(key)).sort();
-  const [first, ...rest] = await keyRecords(emptied.target, others);
-  return await emptied.backup([...(first ? [first] : []), ...queues, ...rest], { tool: 'reset-redis' });
-}
-
-/** Takes ids as the consumer does, until nothing came for a second. Resolves to the ids whose task was not there. */
-async function consume(): Promise<{ taken: string[]; lost: string[] }> {
-  const consumer = await emptied.redis.client();
-  const taken: string[] = [];
-  const lost: string[] = [];
-  for (;;) {
-    const entry = await consumer.blPop([PRIMARY_QUEUE, RETRY_QUEUE], 1);
-    if (!entry) break;
-    taken.push(entry.element);
-    if ((await consumer.exists(taskKey(entry.element))) === 0) lost.push(entry.element);
-  }
-  consumer.destroy();
-  return { taken, lost };
-}
-
-/** A target that is lost at its nth command: before the server does it, or before the answer comes. */
-function lostAt(command: number, when: 'before' | 'after'): Target {
-  const { client } = emptied.target;
-  const lost = Object.create(client) as typeof client;
-  let commands = 0;
-  const end = () => Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
-  Object.defineProperty(lost, 'isReady', { get: () => commands < command });
-  lost.sendCommand = (async (...args: Parameters<typeof client.sendCommand>) => {
-    const number = ++commands;
-    if (number > command || (number === command && when === 'before')) throw end();
-    const reply = await client.sendCommand(...args);
-    if (number === command) throw end();
-    return reply;
-  }) as typeof client.sendCommand;
-  return { ...emptied.target, client: lost };
-}
-
-/** True if a restore was cut off at this command. Its lock runs out by then. */
-async function isCutOff(file: string, command: number, when: 'before' | 'after'): Promise<boolean> {
-  const run = emptied.restore(file, { deps: { target: lostAt(command, when) } });
-  const isCut = await run.then(
-    () => false,
-    () => true,
-  );
-  await emptied.client.del(MAINTENANCE_LOCK_KEY);
-  return isCut;
-}
-
-/** Cuts restores off, each one command later, until something is reached. */
-async function cutOffUntil(file: string, isReached: () => Promise<boolean>): Promise<void> {
-  for (let command = 1; ; command++) {
-    if (!(await isCutOff(file, command, 'after'))) throw new Error('no run was cut off there');
-    if (await isReached()) return;
-  }
-}
-
 /** The backup, with each key expired by now that had an expiry. */
 async function withExpired(file: string): Promise<string> {
   const { header, records } = await readBackup(file);
@@ -111,8 +27,6 @@ async function withExpired(file: string): Promise<string> {
   }
   return await emptied.backup(changed, header);
 }
-
-beforeEach(() => addTasks(IDS));
 
 describe('whole queues', () => {
   test('come back after all tasks: a consumer that runs meanwhile finds the task of each id', async () => {
@@ -137,11 +51,24 @@ describe('whole queues', () => {
     const before = await emptied.digest();
     const file = await backUpDatabase();
     await emptied.client.flushDb();
-    const progress = () => void beat();
-    await expect(emptied.restore(file, { deps: { progress } })).rejects.toMatchObject({
+    let beating: Promise<unknown> | undefined;
+    const progress = () => {
+      beating ??= beat();
+    };
+    const proxy = await startProxy(emptied.redis.url, {
+      // Each command waits until the heartbeat that is under way is there.
+      treat: async () => {
+        await beating;
+        return 'pass' as const;
+      },
+    });
+    const target = await connectTarget(proxy.url, { name: 'test' });
+    await expect(emptied.restore(file, { deps: { target, progress } })).rejects.toMatchObject({
       code: 'GUARD',
       done: { counts: { keys: IDS.length, entries: 0 } },
     });
+    closeTarget(target);
+    await proxy.stop();
     expect([await queue(), (await journals()).length]).toEqual([[], 1]);
     await emptied.client.del(HEARTBEAT);
     expect((await emptied.restore(file)).outcome).toBe('repaired');
@@ -225,51 +152,4 @@ describe('single tasks', () => {
       [],
     ]);
   });
-
-  test('are not queued again by the next run, if a consumer took them after the first one was cut off', async () => {
-    const file = await emptied.backup(await taskRecords(emptied, IDS));
-    await deleteTasks(emptied.client, IDS);
-    await cutOffUntil(file, async () => (await queue()).length > 0);
-    expect((await consume()).taken).toEqual(IDS.toReversed());
-    const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.outcomes.entries.there, await queue()]).toEqual(['clean', IDS.length, []]);
-    expect(await journals()).toEqual([]);
-  });
-
-  test('that somebody changed between the two runs are left alone and not queued by the second one', async () => {
-    const file = await emptied.backup(await taskRecords(emptied, IDS));
-    await deleteTasks(emptied.client, IDS);
-    await cutOffUntil(file, async () => (await emptied.client.exists(IDS.map(taskKey))) === IDS.length);
-    expect(await queue()).toEqual([]);
-    await emptied.client.hSet(taskKey(IDS[0]!), { state: 'ACTIVE', updated_at: 'now' });
-    const { outcome, result } = await emptied.restore(file);
-    expect([outcome, result.notQueued]).toEqual([
-      'repaired',
-      { before: 0, changed: 1, missing: 0, unreadable: 0 },
-    ]);
-    expect(await queue()).toEqual(IDS.slice(1).toReversed());
-  });
 });
-
-test.each(['before', 'after'] as const)(
-  'a restore that is cut off %s any command is made whole by another one',
-  async (when) => {
-    await emptied.client.set('metrics:tasks:state:pending', IDS.length);
-    await emptied.client.rPush(BROKER_LIST, celeryMessage(IDS[0]!, createRandom(1)).message);
-    const before = await emptied.digest();
-    const ofDatabase = await backUpDatabase();
-    const ofTasks = await emptied.backup(await taskRecords(emptied, IDS));
-    for (const [file, remove] of [
-      [ofDatabase, () => emptied.client.flushDb()],
-      [ofTasks, () => deleteTasks(emptied.client, IDS)],
-    ] as const) {
-      for (let command = 1, isCut = true; isCut; command++) {
-        await remove();
-        isCut = await isCutOff(file, command, when);
-        const { outcome } = await emptied.restore(file);
-        expect(['repaired', 'clean']).toContain(outcome);
-        expect([command, await emptied.digest(), await journals()]).toEqual([command, before, []]);
-      }
-    }
-  },
-);

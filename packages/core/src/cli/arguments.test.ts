@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { type Arguments, parseArguments } from './arguments.js';
 import type { Tool } from './tool.js';
@@ -7,11 +6,8 @@ const TOOL: Tool<unknown, unknown> = {
   name: 'wind-clocks',
   summary: 'Winds all clocks',
   moduleUrl: new URL('../index.ts', import.meta.url).href,
-  flags: { turns: { type: 'number', requiresArg: true, describe: 'How often' } },
-  examples: [
-    ['', 'Wind them'],
-    ['--turns 3', 'Wind them thrice'],
-  ],
+  flags: { turns: { type: 'number', describe: 'How often' } },
+  examples: [],
   options: () => ({}),
   load: () => Promise.reject(new Error('no work is loaded for reading arguments')),
 };
@@ -20,7 +16,6 @@ const WITH_FILE = { ...TOOL, fileArgument: 'Where the clocks are listed' };
 const parse = (argv: string[], env: NodeJS.ProcessEnv = {}, tool: Tool<unknown, unknown> = TOOL) =>
   parseArguments(tool, argv, { env });
 const parsed = async (...args: Parameters<typeof parse>) => (await parse(...args)) as Arguments;
-const printed = async (argv: string[]) => ((await parse(argv)) as { text: string }).text;
 
 describe('a command line', () => {
   test('may be empty', async () => {
@@ -206,51 +201,4 @@ describe('a usage error is', () => {
     expect(error).toMatchObject({ code: 'USAGE' });
     expect(JSON.stringify(error) + String(error)).not.toContain('geheim');
   });
-});
-
-describe('the help', () => {
-  test('names every flag, the exit codes and the examples', async () => {
-    const text = await printed(['--help']);
-    const flags = [
-      'redis-url',
-      'dry-run',
-      'check',
-      'json',
-      'quiet',
-      'max-runtime',
-      'wait',
-      'no-color',
-      'turns',
-    ];
-    for (const flag of [...flags, 'help', 'version']) expect(text).toContain(`--${flag}`);
-    expect(text).toContain('Exit codes:');
-    expect(text).toContain(
-      'Examples:\n  wind-clocks\n      Wind them\n  wind-clocks --turns 3\n      Wind them thrice\n',
-    );
-  });
-
-  test.each([60, 80, 132])('fits a terminal of %d columns', async (columns) => {
-    const tool = {
-      ...TOOL,
-      examples: [[`--turns 3 --redis-url redis://127.0.0.1:6379/0 --max-runtime 5m`, 'Wind']] as const,
-    };
-    const { text } = (await parseArguments({ ...TOOL, ...tool, examples: [[...tool.examples[0]]] }, ['-h'], {
-      env: {},
-      columns,
-    })) as { text: string };
-    const longest = Math.max(...text.split('\n').map((line) => line.length));
-    expect(longest).toBeLessThanOrEqual(Math.min(columns, 100));
-    expect(text.replaceAll(/ \\\n +/g, ' ')).toContain(
-      'wind-clocks --turns 3 --redis-url redis://127.0.0.1:6379/0 --max-runtime 5m\n',
-    );
-  });
-
-  test('comes whatever else is on the line', async () => {
-    expect(await printed(['--check', '--help'])).toContain('Exit codes:');
-  });
-});
-
-test('the version is that of the package', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  expect(await printed(['--version'])).toBe(version);
 });
