@@ -96,6 +96,7 @@ export { isWaiting, scoreOf } from './queues/scheduled-set.js';
 export { ShiftedPositions } from './queues/shifted-positions.js';
 export { ageText, findWorkers, refuseWhileAlive } from './queues/workers.js';
 export { type Workers, workersSchema } from './queues/workers-schema.js';
+export { readChangeMark } from './redis/change-mark.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { countKeys } from './redis/count-keys.js';

@@ -5,6 +5,7 @@ import {
   findPositions,
   locationsOf,
   type QueueSnapshot,
+  readChangeMark,
   takeQueueSnapshot,
 } from '@atf/core';
 import { idBytes, type TaskFinding, taskKeyOf } from './detect/finding.js';
@@ -24,6 +25,8 @@ const waitByTimer: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch
 
 interface ConfirmOptions {
   first: QueueSnapshot;
+  /** What {@link markServers} returned before the first snapshot. */
+  mark: string | undefined;
   broker: Broker;
   dueBefore: number;
   wait: Wait | undefined;
@@ -33,11 +36,14 @@ interface ConfirmOptions {
  * Drops findings that only seemed wrong, because tasks moved while the queues were read. If tasks seem to be in no queue, it takes
  * a second snapshot. Findings that it resolves, or whose task has changed, are dropped. If a task may have been on its way between
  * two queues, the second snapshot comes at least two seconds after the first. Returns the last snapshot.
+ *
+ * An id comes into a queue by a write only. If nobody has written to the servers since the first snapshot began, a second one
+ * would show the same, and the tasks are as they were read.
  */
 export async function confirmFindings(
   deps: Deps,
   candidates: readonly TaskFinding[],
-  { first, broker, dueBefore, wait = waitByTimer }: ConfirmOptions,
+  { first, mark, broker, dueBefore, wait = waitByTimer }: ConfirmOptions,
 ): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot }> {
   const findings = await confirmQueued(deps, candidates);
   if (!findings.some(({ kind }) => NOWHERE.includes(kind))) return { findings, snapshot: first };
@@ -47,8 +53,21 @@ export async function confirmFindings(
     if (left > 0) await wait(left, deps.signal);
     deps.signal.throwIfAborted();
   }
+  if (mark !== undefined && mark === (await markServers(deps, broker))) return { findings, snapshot: first };
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
   return { findings: await unresolved(deps, findings, snapshot), snapshot };
+}
+
+/**
+ * Returns a text. If it is the same at two moments, nobody wrote to the servers of the tasks and of the broker in between. Undefined
+ * if a server does not tell. Cost: two calls.
+ */
+export async function markServers(
+  { target }: Pick<Deps, 'target'>,
+  broker: Broker,
+): Promise<string | undefined> {
+  const marks = [await readChangeMark(target.client), await broker.changeMark()];
+  return marks.includes(undefined) ? undefined : marks.join();
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CompactKeyMap, type Deps, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
+import { type Deps, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
 import type { TaskFinding } from './detect/finding.js';
 import { isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
 import { OldestFindings } from './oldest-findings.js';
@@ -6,9 +6,6 @@ import { READ_AT_ONCE, readTasks } from './read/read-tasks.js';
 import type { UnfinishedState } from './read/scan-unfinished.js';
 import type { TaskPages } from './scan-database.js';
 import { MAX_REPORTED } from './schema.js';
-
-/** SCAN may return a key twice. A repeat within this many candidates is not judged again. */
-const REMEMBERED = 500_000;
 
 interface Found {
   findings: OldestFindings<TaskFinding>;
@@ -18,7 +15,7 @@ interface Found {
 
 /**
  * Finds open tasks that are stuck, or that are not in the queue of their state. Cost: a call for 100 tasks that must be read.
- * Memory: at most 16 MB for the repeats of SCAN, and 50 MB for the oldest findings.
+ * Memory: at most 30 MB for the oldest findings.
  */
 export async function findTasks(deps: Deps, context: SearchContext, open: TaskPages): Promise<Found> {
   const { snapshot, settings } = context;
@@ -36,20 +33,19 @@ export async function findTasks(deps: Deps, context: SearchContext, open: TaskPa
   return found;
 }
 
-/** The keys of the tasks that must be read, each once. */
+/** The keys of the tasks that must be read. */
 async function* candidatesIn(
   open: TaskPages,
   context: SearchContext,
   found: Found,
 ): AsyncGenerator<Buffer[]> {
-  const judged = new CompactKeyMap({ bound: REMEMBERED });
   let waiting = 0;
   let batch: Buffer[] = [];
   for await (const { keys, states } of open) {
     for (const [index, state] of states.entries()) {
       const key = keys.at(index);
       const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
-      if (!reason || judged.note(key, 1) !== 0) continue;
+      if (!reason) continue;
       // Tasks that only wait are not repaired, and only so many are named.
       if (reason === 'waits' && ++waiting > MAX_REPORTED) found.findings.count('not-consumed');
       else if (batch.push(key) === READ_AT_ONCE) {

@@ -21,8 +21,8 @@ export interface FixStuckTasksOptions extends OwnOptions {
  * it writes the hash, the queue, the histories, the state counters and the dashboard's message as AsyncTaskFlow does. If any of
  * the six counters exists, it creates a missing counter of the new state.
  *
- * Cost: that of counting all tasks, and of reading queues and broker once. If ids seem to be in no queue, these are read twice,
- * with two seconds between. One call for 50 repairs.
+ * Cost: that of counting all tasks, and of reading queues and broker once. If ids seem to be in no queue, the run waits for two
+ * seconds. If anybody has written by then, queues and broker are read twice. One call for 50 repairs.
  * @throws AtfError `LOCKED` if another tool is at work; `UNSTABLE` if a queue changes too fast to be read; what Redis refuses
  */
 export async function fixStuckTasks(

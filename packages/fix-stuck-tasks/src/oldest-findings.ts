@@ -3,18 +3,23 @@ import type { Kind } from './kinds.js';
 
 /** A repair needs 0.5 kB for each finding. */
 const MOST_KEPT = 50_000;
+/** Sorting is worth it only from time to time. */
+const SURPLUS = 1.2;
 
 /** Keeps the oldest findings, and only counts the others. So the memory depends on what a run repairs, not on what it finds. */
 export class OldestFindings<F extends Finding> {
   /** How many findings of each kind were not kept. Their evidence is not confirmed. */
   readonly beyond = new Map<Kind, number>();
   #findings: F[] = [];
+  /** Only findings that are older can still be among the oldest. */
+  #youngest = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly most = MOST_KEPT) {}
 
   add(finding: F): void {
-    this.#findings.push(finding);
-    if (this.#findings.length >= 2 * this.most) this.#trim();
+    if (ageOrder(finding) <= this.#youngest) this.count(finding.kind);
+    else this.#findings.push(finding);
+    if (this.#findings.length >= this.most * SURPLUS) this.#trim();
   }
 
   /** Counts a finding without keeping it. */
@@ -31,6 +36,7 @@ export class OldestFindings<F extends Finding> {
   #trim(): void {
     this.#findings.sort(oldestFirst);
     for (const { kind } of this.#findings.splice(this.most)) this.count(kind);
+    if (this.#findings.length === this.most) this.#youngest = ageOrder(this.#findings.at(-1)!);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type IdQueues,
   isWaiting,
   KeyDiscovery,
+  type NotedKeys,
   TASK_KEY_PREFIX,
 } from '@atf/core';
 import { FUTURE_MS } from './detect/judge-placement.js';
@@ -16,7 +17,7 @@ import {
   type UnfinishedTasks,
 } from './read/scan-unfinished.js';
 
-/** SCAN may return a key twice. A repeat within this many keys is not counted again. */
+/** A repeat of SCAN within this many keys is left out. Others do not occur: see {@link CompactKeyMap}. */
 const REMEMBERED = 65_536;
 /** Bytes of the keys of open tasks that are remembered: half a million tasks. */
 const MAX_OPEN_BYTES = 20 * 2 ** 20;
@@ -56,59 +57,58 @@ export async function scanDatabase(
     activeBefore: before(settings.activeTimeoutMs),
     activeAfter: before(-FUTURE_MS),
   };
-  const walk = () => scanUnfinished(deps, dates);
+  const walk = () => newTasksIn(scanUnfinished(deps, dates), queues);
   const found = { totalTasks: 0, defective: 0 };
-  const counted = new CompactKeyMap({ bound: REMEMBERED });
   const discovery = new KeyDiscovery();
   let open: UnfinishedTasks[] | undefined = [];
   let bytes = 0;
   for await (const page of walk()) {
     discovery.note(page.noted);
-    countIn(page, counted, found);
-    const tasks = openTasks(page, queues);
-    bytes += tasks.keys.byteLength;
+    found.totalTasks += page.totalTasks;
+    found.defective += page.defective;
+    bytes += page.open.keys.byteLength;
     if (bytes > maxOpenBytes) open = undefined;
-    if (tasks.keys.length > 0) open?.push(tasks);
+    if (page.open.keys.length > 0) open?.push(page.open);
     deps.progress({ step: 'scan', what: 'Checking tasks', done: found.totalTasks });
   }
-  return { ...found, discovered: discovery.keys, open: open ?? openTasksIn(walk(), queues) };
+  return { ...found, discovered: discovery.keys, open: open ?? openTasksIn(walk()) };
 }
 
-async function* openTasksIn(
+/** A page without the tasks that came before. */
+interface NewTasks extends Pick<DatabaseScan, 'totalTasks' | 'defective'> {
+  open: UnfinishedTasks;
+  noted: NotedKeys;
+}
+
+async function* openTasksIn(pages: AsyncIterable<NewTasks>): AsyncGenerator<UnfinishedTasks> {
+  for await (const { open } of pages) yield open;
+}
+
+/** Counts the tasks of each page, and copies the open ones. SCAN may return a key twice: the second time, it is left out. */
+async function* newTasksIn(
   pages: AsyncIterable<UnfinishedPage>,
-  queues: IdQueues,
-): AsyncGenerator<UnfinishedTasks> {
-  for await (const page of pages) yield openTasks(page, queues);
-}
-
-/** Counts the tasks of a page, except those that `counted` knows. */
-function countIn(
-  { keys, states }: UnfinishedPage,
-  counted: CompactKeyMap,
-  found: Pick<DatabaseScan, 'totalTasks' | 'defective'>,
-): void {
-  counted.noteNew(keys, (index) => {
-    const state = states[index]!;
-    if (state === 'absent' || state === 'not-a-hash') return;
-    found.totalTasks++;
-    if (state === 'missing-state') found.defective++;
-  });
-}
-
-/** A copy of the open tasks of a page. */
-function openTasks({ keys, states }: UnfinishedPage, queues: IdQueues): UnfinishedTasks {
-  const indexes: number[] = [];
-  for (const [index, state] of states.entries()) {
-    const id = () => keys.at(index).subarray(TASK_KEY_PREFIX.length);
-    if (isOpen(state, id, queues)) indexes.push(index);
+  { scheduled, dlq }: IdQueues,
+): AsyncGenerator<NewTasks> {
+  const known = new CompactKeyMap({ bound: REMEMBERED });
+  for await (const { keys, states, noted } of pages) {
+    const counts = { totalTasks: 0, defective: 0 };
+    const openIndexes: number[] = [];
+    const idAt = (index: number) => keys.at(index).subarray(TASK_KEY_PREFIX.length);
+    known.noteNew(keys, (index) => {
+      const state = states[index]!;
+      if (state === 'absent' || state === 'not-a-hash') return;
+      counts.totalTasks++;
+      if (state === 'missing-state') counts.defective++;
+      const isInPlace =
+        (state === 'SCHEDULED' && isWaiting(scheduled, idAt(index))) ||
+        (state === 'DLQ' && dlq.ids.codeOf(idAt(index)) !== 0);
+      if (OPEN.includes(state) && !isInPlace) openIndexes.push(index);
+    });
+    const open = { keys: keys.pick(openIndexes), states: openIndexes.map((index) => states[index]!) };
+    yield { ...counts, open, noted };
   }
-  return { keys: keys.pick(indexes), states: indexes.map((index) => states[index]!) };
 }
 
-function isOpen(state: UnfinishedState, id: () => Buffer, { scheduled, dlq }: IdQueues): boolean {
-  if (state === 'SCHEDULED') return !isWaiting(scheduled, id());
-  if (state === 'DLQ') return dlq.ids.codeOf(id()) === 0;
-  return OPEN.includes(state);
-}
-
-const OPEN: readonly UnfinishedState[] = ['PENDING', 'ACTIVE', 'FAILED', 'young', 'future-active'];
+const OPEN: readonly UnfinishedState[] = [
+  ...(['PENDING', 'ACTIVE', 'FAILED', 'SCHEDULED', 'DLQ', 'young', 'future-active'] as const),
+];

@@ -8,8 +8,8 @@ import {
   type WrongTypeKey,
   wrongTypeQueues,
 } from '@atf/core';
-import { confirmFindings, type Wait } from './confirm-findings.js';
-import { type Finding, idBytes, type TaskFinding } from './detect/finding.js';
+import { confirmFindings, markServers, type Wait } from './confirm-findings.js';
+import { type Finding, idBytes } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks } from './find-tasks.js';
@@ -43,7 +43,8 @@ export const isConsumer = (workerId: string): boolean => CONSUMER_ID.test(worker
 /**
  * Finds everything that is stuck or in a wrong queue. First it reads the queues. Then one walk over all keys counts the tasks,
  * remembers those that may be misplaced, and discovers the broker. After the broker, it reads and judges the tasks that are not
- * there either. If ids seem to be in no queue, it reads queues and broker a second time. Writes nothing.
+ * there either. If ids seem to be in no queue, it reads queues and broker a second time, unless nobody has written since it began.
+ * Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
 export async function search(
@@ -55,6 +56,7 @@ export async function search(
   // entries first. With two moments, the task would be older and come first.
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
+  const mark = await markServers(deps, broker);
   const queues = await readIdQueues(deps, deps.target.client, dueBefore);
   const scan = await scanDatabase(deps, { queues, now, settings });
   const first = await readBrokerAfter(queues, { broker, discovered: scan.discovered });
@@ -67,8 +69,9 @@ export async function search(
   };
   const entries = await findEntries(deps, context);
   const { findings: candidates, defective } = await findTasks(deps, context, scan.open);
-  const { findings: tasks, snapshot } = await confirmFindings(deps, withoutRepeats(candidates.oldest()), {
+  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates.oldest(), {
     first,
+    mark,
     broker,
     dueBefore,
     wait,
@@ -93,8 +96,3 @@ export async function search(
     now,
   };
 }
-
-/** Drops a task that SCAN returned twice at a great distance: it must be repaired once. */
-const withoutRepeats = (findings: readonly TaskFinding[]): TaskFinding[] => [
-  ...new Map(findings.map((finding) => [finding.id, finding])).values(),
-];

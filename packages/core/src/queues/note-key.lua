@@ -1,7 +1,8 @@
 -- Include: sorts the keys that a walk over a database meets.
 
-local PASSED_OVER = { 'task:', 'dlq:task:', 'celery-task-meta-', 'metrics:tasks:' }
+local PASSED_OVER = { 'dlq:task:', 'celery-task-meta-', 'metrics:tasks:' }
 
+local find, sub = string.find, string.sub
 local function starts_with(text, start) return string.sub(text, 1, #start) == start end
 local function is_passed_over(key)
   for _, start in ipairs(PASSED_OVER) do
@@ -28,8 +29,10 @@ local discovered = { {}, {}, {}, {} }
 -- Cost: tasks, their copies and results are passed over by name; for each other key one TYPE.
 local function note_key(key)
   local sort
-  if string.find(key, '_kombu.binding.', 1, true) then
+  if find(key, '_kombu.binding.', 1, true) then
     sort = 1
+  elseif sub(key, 1, 5) == 'task:' then
+    return
   elseif starts_with(key, 'worker:heartbeat:') then
     sort = 4
   elseif not is_passed_over(key) then

@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.js';
+import { readChangeMark } from '../redis/change-mark.js';
 import type { Redis } from '../redis/client.js';
 import { closeTarget, connectTarget } from '../redis/connect.js';
 import { failureOf } from '../redis/failure.js';
@@ -15,6 +16,8 @@ export interface Broker {
   /** `discovered` is what a walk over the keys beside the tasks has found. Undefined if there is no broker. */
   read(discovered: DiscoveredKeys): Promise<BrokerSnapshot | undefined>;
   update(snapshot: BrokerSnapshot): Promise<BrokerSnapshot>;
+  /** See {@link readChangeMark}. */
+  changeMark(): Promise<string | undefined>;
   close(): void;
 }
 
@@ -47,6 +50,7 @@ export async function openBroker(
         readBroker(deps, client, isNamed ? await discoverKeys(deps, client) : discovered),
       ),
     update: (snapshot) => guarded((client) => updateBroker(deps, client, snapshot)),
+    changeMark: () => guarded(readChangeMark),
     close: isNamed ? closeBoth(deps.target.client, target) : () => {},
   };
 }

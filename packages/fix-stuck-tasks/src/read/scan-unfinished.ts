@@ -19,10 +19,10 @@ const YEAR_ONE_MS = Date.parse('0001-01-01T00:00:00Z');
 /** What a key holds; `young`: a task that is too young to be judged; `future-active`: an ACTIVE task dated in the future. */
 export type UnfinishedState = ObservedState | 'young' | 'future-active';
 /** Letters that only this script returns, beside the letters of states. */
-const OWN_LETTERS = new Map<number, UnfinishedState>([
-  ['.'.charCodeAt(0), 'young'],
-  ['>'.charCodeAt(0), 'future-active'],
-]);
+const OWN_LETTERS: Readonly<Record<number, UnfinishedState>> = {
+  ['.'.charCodeAt(0)]: 'young',
+  ['>'.charCodeAt(0)]: 'future-active',
+};
 
 /** Tasks and their states, in the same order. */
 export interface UnfinishedTasks {
@@ -61,5 +61,8 @@ export async function* scanUnfinished(
   }
 }
 
-const statesOf = (letters: Buffer): UnfinishedState[] =>
-  Array.from(letters, (letter) => OWN_LETTERS.get(letter) ?? observedStateOfLetter(letter));
+function statesOf(letters: Buffer): UnfinishedState[] {
+  const states: UnfinishedState[] = [];
+  for (const letter of letters) states.push(OWN_LETTERS[letter] ?? observedStateOfLetter(letter));
+  return states;
+}
