@@ -1,12 +1,4 @@
-import {
-  counted,
-  describeTarget,
-  emptyDatabaseLines,
-  modeName,
-  paragraph,
-  plainText,
-  type Report,
-} from '@atf/core';
+import { counted, emptyDatabaseLines, headingLines, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
@@ -17,10 +9,7 @@ type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result:
 export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rendered, style: Style): string[] {
   const isSurvey = mode !== 'repair';
   return [
-    'Celery Result Cleanup Utility',
-    `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${modeName(mode, 'DELETE')}`,
-    '',
+    ...headingLines('Celery Result Cleanup Utility', { mode, target }, 'DELETE'),
     ...foundLines(result),
     ...emptyDatabaseLines(result.keys, target),
     ...paragraph(notStringLines(result)),

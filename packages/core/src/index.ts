@@ -138,9 +138,9 @@ export {
   counterResultShape,
   NOT_VERIFIED,
 } from './report/counter-result.js';
+export { headingLines } from './report/heading-lines.js';
 export { listLines } from './report/list-lines.js';
 export type { MetricSample } from './report/metrics.js';
-export { modeName } from './report/mode-name.js';
 export { emptyDatabaseLines, noTasksLines } from './report/no-tasks.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, Work } from './report/report.js';

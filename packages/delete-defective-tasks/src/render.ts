@@ -1,7 +1,7 @@
 import {
   describeTarget,
+  headingLines,
   listLines,
-  modeName,
   noTasksLines,
   plainText,
   type Report,
@@ -25,17 +25,13 @@ export function renderDeleteDefectiveTasks(
   { mode, outcome, target, result }: Rendered,
   style: Style,
 ): string[] {
-  const url = target ? describeTarget(target) : '';
   const tasksWith = (outcome: ReportedTask['outcome']) =>
     result.tasks.filter((task) => task.outcome === outcome);
   const kept = tasksWith('kept');
   const isUnrelated = ({ reasons }: ReportedTask) => reasons.some(({ code }) => code === 'unrelated');
   return [
-    'Defective Task Cleanup Utility',
-    `Redis URL: ${url}`,
-    `Mode: ${modeName(mode, 'DELETE')}`,
-    '',
-    `Connected to Redis at ${url}`,
+    ...headingLines('Defective Task Cleanup Utility', { mode, target }, 'DELETE'),
+    `Connected to Redis at ${target ? describeTarget(target) : ''}`,
     `Scanned ${result.totalTasks} total tasks`,
     `Found ${result.defective} defective tasks`,
     ...noTasksLines(result.totalTasks, target),

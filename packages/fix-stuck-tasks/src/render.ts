@@ -1,8 +1,7 @@
 import {
   counted,
-  describeTarget,
+  headingLines,
   isTaskState,
-  modeName,
   noTasksLines,
   paragraph,
   plainText,
@@ -28,10 +27,7 @@ const LONG = 20;
 export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered, style: Style): string[] {
   const isRepair = mode === 'repair';
   return [
-    'Stuck Task Repair Utility',
-    `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${modeName(mode, 'REPAIR')}`,
-    '',
+    ...headingLines('Stuck Task Repair Utility', { mode, target }, 'REPAIR'),
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),
     ...noTasksLines(result.totalTasks, target),

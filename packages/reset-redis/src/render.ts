@@ -1,4 +1,4 @@
-import { counted, describeTarget, emptyDatabaseLines, modeName, type Report } from '@atf/core';
+import { counted, emptyDatabaseLines, headingLines, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { deletionLines } from './deletion-lines.js';
 import { inspectionLines } from './inspection-lines.js';
@@ -10,10 +10,7 @@ type Rendered = Pick<Report<unknown>, 'mode' | 'outcome' | 'target'> & { result:
 export function renderResetRedis({ mode, outcome, target, result }: Rendered, style: Style): string[] {
   const { inspection, deletion, workers, scope, keys } = result;
   return [
-    'Redis Reset Utility',
-    `Redis URL: ${target ? describeTarget(target) : ''}`,
-    `Mode: ${modeName(mode, `RESET, scope ${scope}`)}`,
-    '',
+    ...headingLines('Redis Reset Utility', { mode, target }, `RESET, scope ${scope}`),
     `Database ${target?.database ?? ''} holds ${counted(keys, 'key')}`.replace('  ', ' '),
     ...emptyDatabaseLines(keys, target),
     '',
