@@ -1,6 +1,6 @@
+import type { SentinelLogin } from './redis/connect-server.js';
 import type { Pace } from './redis/pace.js';
 import type { ReplicaConfirmation } from './redis/replica-confirmation.js';
-import type { SentinelLogin } from './redis/sentinel.js';
 import type { Target } from './redis/target.js';
 
 /** The steps of long work. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { AtfError } from '../errors.js';
+import type { SentinelLogin } from '../redis/connect-server.js';
 import type { Pace } from '../redis/pace.js';
 import { DEFAULT_REDIS_URL, withoutLogin } from '../redis/redis-url.js';
-import type { SentinelLogin } from '../redis/sentinel.js';
 import type { Mode } from '../report/report.js';
 import { refuseFlagsKeptByNpm } from './command-line.js';
 import { parseDuration } from './duration.js';

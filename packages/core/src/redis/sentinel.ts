@@ -1,27 +1,14 @@
 import { AtfError } from '../errors.js';
 import { endClient, isErrorReply, type Redis } from './client.js';
+import { type ConnectOptions, connectServer, tlsOptions } from './connect-server.js';
 import { failureOf } from './failure.js';
+import { openClient } from './open-client.js';
+import type { RedisUrl } from './redis-url.js';
 import { REFUSED } from './refused.js';
 import type { Target } from './target.js';
 
-/** The login of the Sentinels, which is not the one of the servers that they watch. */
-export interface SentinelLogin {
-  user?: string | undefined;
-  password: string;
-}
-
-/** A primary as a Sentinel names it. */
-export interface NamedPrimary {
-  host: string;
-  port: number;
-  /** What the Sentinels call it. */
-  master: string;
-}
-
-interface Connecting {
-  open(host: string, port: number): Promise<Redis>;
-  connect(primary: NamedPrimary): Promise<Target>;
-}
+/** How long one Sentinel may take. */
+const SENTINEL_MS = 2_000;
 
 /**
  * Asks the Sentinels in turn for the primary, and connects to the first one that really is a primary. Cost: one call a Sentinel.
@@ -30,18 +17,21 @@ interface Connecting {
  * can keep writing to a demoted primary for seconds. Here one connection is made, its role is verified, and it is never replaced.
  * @throws AtfError that says what each Sentinel said
  */
-export async function askSentinels(
-  { hosts, master, label }: { hosts: readonly string[]; master: string | null; label: string },
-  { open, connect }: Connecting,
+export async function connectThroughSentinels(
+  url: RedisUrl,
+  options: ConnectOptions,
+  label: string,
 ): Promise<Target> {
+  const { hosts } = url.description.sentinel!;
   let last: AtfError | undefined;
   const reasons: string[] = [];
   for (const sentinel of hosts) {
     let who = sentinel;
     try {
-      const primary = await primaryOf(sentinel, master, open);
-      who = `${sentinel} names ${primary.host}:${primary.port}`;
-      return await connect(primary);
+      const { master, host, port } = await primaryOf(sentinel, url, options);
+      who = `${sentinel} names ${host}:${port}`;
+      const description = { ...url.description, sentinel: { hosts, master }, host, port };
+      return await connectServer({ ...url, description }, { ...options, primaryOnly: true }, label);
     } catch (error) {
       last = failureOf(error, sentinel);
       if (last.code === 'STOPPED' || last.code === 'USAGE') throw last;
@@ -55,25 +45,24 @@ export async function askSentinels(
   });
 }
 
+/** The primary as a Sentinel names it. `master` is what the Sentinels call it. */
 async function primaryOf(
   sentinel: string,
-  master: string | null,
-  open: Connecting['open'],
-): Promise<NamedPrimary> {
-  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(sentinel) ?? [];
-  const client = await open(host, Number(port)).catch((error: unknown) => {
-    throw withLoginHint(failureOf(error, sentinel));
-  });
+  url: RedisUrl,
+  options: ConnectOptions,
+): Promise<{ master: string; host: string; port: number }> {
+  const client = await openSentinel(sentinel, url, options);
   try {
-    const name = master ?? (await onlyMaster(client));
-    const address = await client.sendCommand<unknown[] | null>(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);
+    const master = url.description.sentinel?.master ?? (await onlyMaster(client));
+    const named = ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', master];
+    const address = await client.sendCommand<unknown[] | null>(named);
     if (!address) {
       throw new AtfError('UNREACHABLE', 'the primary is not known', {
-        why: `it knows no primary of the name ${name}`,
+        why: `it knows no primary of the name ${master}`,
         hint: 'Check the name of the primary: redis+sentinel://host:26379/NAME/0.',
       });
     }
-    return { host: String(address[0]), port: Number(address[1]), master: name };
+    return { master, host: String(address[0]), port: Number(address[1]) };
   } catch (error) {
     if (!isErrorReply(error) || !REFUSED.test(error.message)) throw error;
     throw new AtfError('SERVER', 'this is no Sentinel', {
@@ -86,6 +75,20 @@ async function primaryOf(
 }
 
 /** The login of a Sentinel is not in the URL. */
+async function openSentinel(
+  sentinel: string,
+  url: RedisUrl,
+  { name, signal, sentinelLogin }: ConnectOptions,
+): Promise<Redis> {
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(sentinel) ?? [];
+  const socket = { host, port: Number(port), ...tlsOptions(host, url) };
+  const login = { user: sentinelLogin?.user ?? null, password: sentinelLogin?.password };
+  const settings = { name, socket, database: 0, connectMs: SENTINEL_MS, ...login };
+  return await openClient(settings, signal).catch((error: unknown) => {
+    throw withLoginHint(failureOf(error, sentinel));
+  });
+}
+
 function withLoginHint(failure: AtfError): AtfError {
   if (failure.code !== 'AUTH') return failure;
   return new AtfError('AUTH', failure.message, {
