@@ -1,4 +1,4 @@
-import { counted, emptyDatabaseLines, headingLines, paragraph, plainText, type Report } from '@atf/core';
+import { counted, headingLines, nothingLines, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
@@ -11,7 +11,7 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
   return [
     ...headingLines('Celery Result Cleanup Utility', { mode, target }, 'DELETE'),
     ...foundLines(result),
-    ...emptyDatabaseLines(result.keys, target),
+    ...nothingLines(result.keys, 'key', target),
     ...paragraph(notStringLines(result)),
     ...paragraph(isSurvey ? sampleLines(result) : []),
     '',

@@ -141,7 +141,7 @@ export {
 export { headingLines } from './report/heading-lines.js';
 export { listLines } from './report/list-lines.js';
 export type { MetricSample } from './report/metrics.js';
-export { emptyDatabaseLines, noTasksLines } from './report/no-tasks.js';
+export { nothingLines } from './report/nothing-lines.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';

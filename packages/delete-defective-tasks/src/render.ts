@@ -2,7 +2,7 @@ import {
   describeTarget,
   headingLines,
   listLines,
-  noTasksLines,
+  nothingLines,
   plainText,
   type Report,
   type TaskFinding,
@@ -34,7 +34,7 @@ export function renderDeleteDefectiveTasks(
     `Connected to Redis at ${target ? describeTarget(target) : ''}`,
     `Scanned ${result.totalTasks} total tasks`,
     `Found ${result.defective} defective tasks`,
-    ...noTasksLines(result.totalTasks, target),
+    ...nothingLines(result.totalTasks, 'task', target),
     '',
     ...defectiveLines(
       result.tasks.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'in-use'),

@@ -2,7 +2,7 @@ import {
   counted,
   headingLines,
   isTaskState,
-  noTasksLines,
+  nothingLines,
   paragraph,
   plainText,
   type Report,
@@ -30,7 +30,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     ...headingLines('Stuck Task Repair Utility', { mode, target }, 'REPAIR'),
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),
-    ...noTasksLines(result.totalTasks, target),
+    ...nothingLines(result.totalTasks, 'task', target),
     ...warnings(result).map((line) => style.bad(`⚠️  ${line}`)),
     ...paragraph(
       table(

@@ -19,15 +19,12 @@ export interface ClassedKey {
  * data, and is passed over.
  * Cost: one call for some hundreds of keys, a TYPE for each that has a name of AsyncTaskFlow; memory is constant.
  */
-export async function* scanKeys({
-  target,
-  signal,
-  pace,
-  scanned,
-}: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>): AsyncGenerator<ClassedKey[]> {
+export async function* scanKeys(
+  deps: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
+): AsyncGenerator<ClassedKey[]> {
   const keyMap = new CompactKeyMap({ bound: 65_536 });
-  const options = { count: PAGE, pace, args: KIND_ARGUMENTS, signal, scanned };
-  for await (const [keys, letters] of scanPages<[Buffer[], Buffer]>(target.client, SCAN_KEYS, options)) {
+  const options = { ...deps, count: PAGE, args: KIND_ARGUMENTS };
+  for await (const [keys, letters] of scanPages<[Buffer[], Buffer]>(deps.target.client, SCAN_KEYS, options)) {
     const page = keys.flatMap((key, i) => {
       const keyClass = classOfLetter(letters[i]!);
       if (key.equals(LOCK)) return [];

@@ -22,15 +22,13 @@ export interface TaskPage extends ObservedTasks {
  * Cost: one call for some hundreds of keys of the database, and one HGET per task. `content` and `result` are not read.
  */
 export async function* scanTasks(
-  { signal, pace, scanned }: Pick<Deps, 'signal' | 'pace' | 'scanned'>,
+  deps: Pick<Deps, 'signal' | 'pace' | 'scanned'>,
   client: Redis,
   { mayExpire }: { mayExpire: boolean },
 ): AsyncGenerator<TaskPage> {
   const pages = scanPages<[PackedKeys, Buffer, Buffer[], number[]]>(client, SCAN_TASKS, {
+    ...deps,
     count: PAGE,
-    pace,
-    signal,
-    scanned,
     args: [mayExpire ? '1' : '0'],
   });
   for await (const [keys, letters, labels, expiries] of pages) {

@@ -33,19 +33,11 @@ type CandidateReply = [
  * with SCAN. Cost: one call for some hundreds of keys of the database, and one HMGET of a dozen small fields for each task.
  * `content` and `result` are never read.
  */
-export async function* findCandidates({
-  target,
-  signal,
-  pace,
-  scanned,
-}: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>): AsyncGenerator<CandidatePage> {
-  const pages = scanPages<Reply>(target.client, FIND_CANDIDATES, {
-    count: PAGE,
-    pace,
-    args: [String(VALUE_BYTES), ...FILTER_ARGUMENTS, ...OTHER_FIELDS],
-    signal,
-    scanned,
-  });
+export async function* findCandidates(
+  deps: Pick<Deps, 'target' | 'signal' | 'pace' | 'scanned'>,
+): AsyncGenerator<CandidatePage> {
+  const args = [String(VALUE_BYTES), ...FILTER_ARGUMENTS, ...OTHER_FIELDS];
+  const pages = scanPages<Reply>(deps.target.client, FIND_CANDIDATES, { ...deps, count: PAGE, args });
   for await (const [keys, length, replies] of pages) {
     if (length > 0) yield pageOf(new KeyPage(keys, length), replies);
   }
