@@ -24,7 +24,7 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What a failure says besides its code and what failed. */
 export interface ErrorDetails {
-  why?: string;
+  why?: string | undefined;
   hint?: string;
   /** What had been written by then. Absent: nothing. */
   done?: WorkDone;

@@ -11,7 +11,7 @@ export interface ExactnessOptions {
   seed: number;
   writers: number;
   /** Transitions a second of all writers together; left out: as fast as they go. */
-  ratePerSecond?: number;
+  ratePerSecond?: number | undefined;
 }
 
 /** One run: what the tool said, how busy it was meanwhile, and what is wrong afterwards. */
@@ -42,8 +42,7 @@ export async function* runsUnderTraffic(
   const random = createRandom(seed);
   for (let run = 0; run < runs; run++) {
     await drift(client, random);
-    const rate = ratePerSecond === undefined ? {} : { ratePerSecond };
-    const traffic = await startTraffic(url, { writers, seed: seed + run, ...rate });
+    const traffic = await startTraffic(url, { writers, seed: seed + run, ratePerSecond });
     while (traffic.stats().total === 0) await sleep(5);
     const before = traffic.stats().total;
     const startedAt = performance.now();

@@ -13,7 +13,7 @@ export interface StartRedisOptions {
   /** A fixed port; where it is taken, starting fails. Left out or 0: any free port. */
   port?: number;
   /** Sets `requirepass`; the URL then carries it. */
-  password?: string;
+  password?: string | undefined;
 }
 
 export interface SandboxRedis {

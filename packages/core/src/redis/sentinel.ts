@@ -92,7 +92,7 @@ async function openSentinel(
 function withLoginHint(failure: AtfError): AtfError {
   if (failure.code !== 'AUTH') return failure;
   return new AtfError('AUTH', failure.message, {
-    ...(failure.why === undefined ? {} : { why: failure.why }),
+    why: failure.why,
     hint: 'Set REDIS_SENTINEL_PASSWORD, and REDIS_SENTINEL_USERNAME if the Sentinels have users.',
     cause: failure,
   });

@@ -27,7 +27,7 @@ export async function exactness({ tool, tasks, runs, rate, ...traffic }: Exactne
       `${tool}, ${tasks} tasks, ${traffic.writers} writers: all counters set wrong, run, counted by hand`,
     );
     const runTool = async () => (await runBin(tool, ['--redis-url', redis.url])).code ?? -1;
-    const options = { runs, ...traffic, ...(rate > 0 ? { ratePerSecond: rate } : {}) };
+    const options = { runs, ...traffic, ratePerSecond: rate || undefined };
     let exact = 0;
     let run = 0;
     for await (const { exitCode, differences, ...seen } of runsUnderTraffic(

@@ -30,14 +30,14 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const { port, password, contentBytes, counters, seed, foreignKeys, recording } = flags;
   const interrupted = untilSignal();
   const args = ['--enable-debug-command', 'yes'];
-  const redis = await startRedis({ port, args, ...(password === undefined ? {} : { password }) });
+  const redis = await startRedis({ port, args, password });
   const client = await redis.client();
-  const content = contentBytes === undefined ? {} : { contentBytes };
   const tasks = flags.tasks ?? (recording && flags.fault.length === 0 ? 0 : 1000);
-  const filled = await fill(client, { tasks, seed, counters, foreignKeys, recording, ...content, ...faults });
-  const rate = flags.rate > 0 ? { ratePerSecond: flags.rate } : {};
+  const content = { tasks, seed, counters, foreignKeys, recording, contentBytes, ...faults };
+  const filled = await fill(client, content);
+  const ratePerSecond = flags.rate || undefined;
   const traffic = flags.traffic
-    ? await startTraffic(redis.url, { writers: flags.writers, seed, counters, ...rate })
+    ? await startTraffic(redis.url, { writers: flags.writers, seed, counters, ratePerSecond })
     : undefined;
   const beating = setInterval(() => beat(client).catch(() => {}), (HEARTBEAT_TTL_SECONDS * 1000) / 3);
   printUsage(redis.url, `${filled}${traffic === undefined ? '' : `, ${flags.writers} writers at work`}`);

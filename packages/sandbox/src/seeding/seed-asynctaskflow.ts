@@ -26,11 +26,10 @@ export async function seedAsyncTaskFlow(client: SandboxClient, options: SeedOpti
   const { tasks, seed, contentBytes, celeryMeta, faults = {}, counters = true } = options;
   if (!counters && faults.counterDrift !== undefined) throw new Error('no counters, so none can drift');
   const now = options.now ?? new Date();
-  const content = contentBytes === undefined ? {} : { contentBytes };
   const seeder: Seeder = {
     buffer: new WriteBuffer(client),
     manifest: emptyManifest(seed, now),
-    maker: new TaskMaker(createRandom(seed), microsOf(now), { ...content, workers: LIVE_WORKERS }),
+    maker: new TaskMaker(createRandom(seed), microsOf(now), { contentBytes, workers: LIVE_WORKERS }),
   };
   await writeHealthy(seeder, planPlaces(tasks, options.mix ?? DEFAULT_MIX));
   await writeFaults(seeder, faults);

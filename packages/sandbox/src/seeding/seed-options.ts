@@ -59,7 +59,7 @@ export interface SeedOptions {
   /** Weights of the states of healthy tasks; replaces `DEFAULT_MIX`. */
   mix?: Partial<Record<State, number>>;
   /** Exact UTF-8 length of each `content`; default: as recorded, about 60. */
-  contentBytes?: number;
+  contentBytes?: number | undefined;
   faults?: FaultCounts & { counterDrift?: CounterDrift };
   /** False: a system of the versions that keep no counters; none is written. */
   counters?: boolean;

@@ -27,7 +27,7 @@ export class TaskMaker {
   constructor(
     readonly random: Random,
     readonly now: Micros,
-    readonly options: { contentBytes?: number; workers: readonly string[] },
+    readonly options: { contentBytes: number | undefined; workers: readonly string[] },
   ) {}
 
   /** Microseconds before now, between two ages. */

@@ -47,7 +47,7 @@ export interface TrafficOptions extends TrafficFaults, TrafficTimes {
   writers: number;
   seed: number;
   /** Transitions a second of all writers together; default: as fast as they go. */
-  ratePerSecond?: number;
+  ratePerSecond?: number | undefined;
   /** Milliseconds that each writer rests between two steps; default 0. */
   think?: number;
   /** False: a system without counters, none is touched. Default true. */
