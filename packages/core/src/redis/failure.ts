@@ -23,7 +23,7 @@ export function failureOf(error: unknown, target: Target | string, done?: WorkDo
 
 /** True if the server refused a command before it did any part of it: nothing was written. */
 export function isRefusal(error: unknown): boolean {
-  return isErrorReply(error) && ERROR_REPLIES.some(([pattern]) => pattern.test(beginningOf(error.message)));
+  return isErrorReply(error) && ERROR_REPLIES.some(({ pattern }) => pattern.test(beginningOf(error.message)));
 }
 
 /** A server that does not know a command repeats its arguments, and those of HELLO hold the password. */
@@ -43,9 +43,9 @@ function explain(cause: unknown, name: string): AtfError {
   const text = isNativeError(cause) ? cause.message : String(cause);
   const reply = isErrorReply(cause);
   const marks = reply ? beginningOf(text) : marksOf(cause);
-  const known = (reply ? ERROR_REPLIES : CONNECTION_ERRORS).find(([pattern]) => pattern.test(marks));
+  const known = (reply ? ERROR_REPLIES : CONNECTION_ERRORS).find(({ pattern }) => pattern.test(marks));
   if (known) {
-    const [, code, why, hint] = known;
+    const { code, why, hint } = known;
     return new AtfError(code, `${FAILED[code]} ${name}`, { why: why || whyOf(code, text), hint, cause });
   }
   if (reply && !LUA_ERROR.test(text)) {

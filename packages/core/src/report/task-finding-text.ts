@@ -7,22 +7,10 @@ export function taskFindingText({ code, field, value }: TaskFinding): string {
   if (code === 'unrelated') return "another program's hash: it has no field and no name of a task";
   if (!value) return `${field} is ${value === null ? 'missing' : 'empty'}`;
   const quoted = JSON.stringify(plainText(value, 60));
-  switch (code) {
-    case 'year-one':
-      return `${field} is in year 1: ${quoted}`;
-    case 'unreadable-date':
-      return `${field} is not a date: ${quoted}`;
-    case 'other-task-id':
-      return `task_id is ${quoted}, unlike its key`;
-    case 'unknown-state':
-      return `unknown state ${quoted}`;
-    case 'not-a-number':
-      return `${field} is not a number: ${quoted}`;
-    case 'unusable-retry-after':
-      return `retry_after is not a time to retry at: ${quoted}`;
-    default:
-      return `${field} is ${quoted}`;
-  }
+  if (code === 'other-task-id') return `task_id is ${quoted}, unlike its key`;
+  if (code === 'unknown-state') return `unknown state ${quoted}`;
+  if (code === 'no-task-id' || code === 'missing-field') return `${field} is ${quoted}`;
+  return `${taskFindingSummary({ code, field })}: ${quoted}`;
 }
 
 const SUMMARIES: Readonly<Record<TaskFinding['code'], string>> = {
