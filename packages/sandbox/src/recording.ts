@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { SandboxClient } from './redis-client.js';
 
 export type RecordedKey =
@@ -10,7 +9,7 @@ export type RecordedKey =
   | { key: string; type: 'string'; value: string };
 
 /** A recording of a running AsyncTaskFlow, faults included: one key a line. */
-const RECORDING_PATH = fileURLToPath(new URL('../fixtures/recorded-asynctaskflow.ndjson', import.meta.url));
+const PATH = new URL('../fixtures/recorded-asynctaskflow.ndjson', import.meta.url);
 
 /** What is in the recording, and what is wrong with it. */
 export const RECORDING = {
@@ -59,8 +58,8 @@ export const RECORDING = {
 } as const;
 
 /** The recording's keys, in its order. */
-export async function readRecording(path: string = RECORDING_PATH): Promise<RecordedKey[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
+export async function readRecording(): Promise<RecordedKey[]> {
+  const lines = (await readFile(PATH, 'utf8')).split('\n').filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as RecordedKey);
 }
 
@@ -68,8 +67,8 @@ export async function readRecording(path: string = RECORDING_PATH): Promise<Reco
  * Writes the recording's keys, each as it was (lists in order); the heartbeat without its expiry, which was not recorded.
  * Other keys stay. One command a key.
  */
-export async function loadRecording(client: SandboxClient, options: { path?: string } = {}): Promise<void> {
-  for (const recorded of await readRecording(options.path)) await write(client, recorded);
+export async function loadRecording(client: SandboxClient): Promise<void> {
+  for (const recorded of await readRecording()) await write(client, recorded);
 }
 
 async function write(client: SandboxClient, recorded: RecordedKey): Promise<void> {

@@ -9,6 +9,8 @@ const CR = 0x0d;
 /** How many parts an element of an aggregate has. */
 const PARTS: Record<string, number> = { '*': 1, '~': 1, '>': 1, '%': 2, '|': 2 };
 const BULKS = '$!=';
+/** As many words tell what a command is about. */
+const MAX_WORDS = 8;
 
 /**
  * Cuts a stream of RESP2 or RESP3 into its top-level frames, however it is chunked. Understands lengths and nothing else, and
@@ -71,11 +73,11 @@ export class RespFrames {
   }
 }
 
-/** The words of a command as a client sends it: an array of bulk strings. Empty for anything else. */
-export function wordsOf({ bytes }: Pick<Frame, 'bytes'>, limit = 8): string[] {
+/** The first words of a command as a client sends it: an array of bulk strings. Empty for anything else. */
+export function wordsOf({ bytes }: Pick<Frame, 'bytes'>): string[] {
   const words: string[] = [];
   let at = bytes.indexOf('\r\n') + 2;
-  while (words.length < limit && at < bytes.length && bytes[at] === 0x24) {
+  while (words.length < MAX_WORDS && at < bytes.length && bytes[at] === 0x24) {
     const end = bytes.indexOf('\r\n', at);
     const length = Number(bytes.subarray(at + 1, end).toString());
     words.push(bytes.subarray(end + 2, end + 2 + length).toString('latin1'));

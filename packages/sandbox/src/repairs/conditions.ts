@@ -73,10 +73,10 @@ export async function fillForRun(client: SandboxClient, plan: RunPlan): Promise<
   const { seed, strict, schedulerDown } = plan;
   await client.flushDb();
   const { ids, faults } = await seedAsyncTaskFlow(client, {
-    tasks: plan.tasks ?? TASKS,
+    tasks: TASKS,
     seed,
     mix: MIX,
-    faults: plan.faults ?? (strict ? FAULTS : { ...FAULTS, ...WRONG_ENTRIES }),
+    faults: strict ? FAULTS : { ...FAULTS, ...WRONG_ENTRIES },
     foreignMessages: FOREIGN_MESSAGES,
   });
   const [log, clock] = [new RunLog(), new WorkClock()];

@@ -1,6 +1,5 @@
 import type { CounterDifference } from '../count-states.js';
 import type { ModelFaults } from '../model-check/check-model.js';
-import type { FaultCounts } from '../seeding/seed-options.js';
 import type { TrafficOptions, TrafficStats } from '../traffic/traffic-options.js';
 
 /** The options that a tool gets for the system that it repairs. The limits are short, like the traffic's times. */
@@ -27,14 +26,8 @@ export interface RepairRunsOptions {
   seed?: number;
   /** Runs at once, in databases of one server: 1 to 16. Default 12. */
   parallel?: number;
-  /** Healthy tasks to seed in each. Default 150. */
-  tasks?: number;
-  /** Faults to seed in each; replaces the default of some of each kind that the tool is to repair. */
-  faults?: FaultCounts;
   /** Calls of the tool under traffic, in each run. Default 2. */
   repairs?: number;
-  /** Milliseconds of traffic before each call, by its clock. Default 250. */
-  pauseMs?: number;
   /** Default: every second run; the others have entries that are stale or twice in a list, which a strict worker runs. */
   strict?: boolean;
   /** Changes the traffic: its faults, its times, its writers. */

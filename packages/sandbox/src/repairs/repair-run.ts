@@ -11,6 +11,7 @@ import { queuedTwice } from './queued-twice.js';
 import type { Repair, RepairContext, RepairRun } from './repair-options.js';
 
 const REPAIRS = 2;
+/** The traffic works for so many ms before each call, by its clock. */
 const PAUSE_MS = 250;
 const TRANSITIONS = 20;
 const MOST_ROUNDS = 10;
@@ -51,7 +52,7 @@ async function workAndRepair(
   try {
     for (let call = 0; call < (plan.repairs ?? REPAIRS); call++) {
       const before = traffic.stats().total;
-      await system.clock.wait(plan.pauseMs ?? PAUSE_MS);
+      await system.clock.wait(PAUSE_MS);
       while (traffic.stats().total < before + TRANSITIONS) await sleep(5);
       repaired += await repairOnce(system, contextUnder(system.clock));
     }

@@ -10,10 +10,7 @@ export const defectiveDlqTask = (id: string, at: Micros): TaskFields =>
   dlqFields({}, { at, error: `Task ${id} not found in Redis.`, errorType: 'PermanentError' });
 
 /** A state that this version of AsyncTaskFlow does not know. */
-export const withUnknownState = (fields: TaskFields, state = 'ARCHIVED'): TaskFields => ({
-  ...fields,
-  state,
-});
+export const withUnknownState = (fields: TaskFields): TaskFields => ({ ...fields, state: 'ARCHIVED' });
 
 /** The task without one of its fields, for example `state`. */
 export function withoutField(fields: TaskFields, field: string): TaskFields {

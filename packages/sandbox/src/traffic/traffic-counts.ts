@@ -39,7 +39,6 @@ export class TrafficCounts {
   }
 
   stats(): TrafficStats {
-    const seconds = ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000;
     return {
       transitions: Object.fromEntries(this.#transitions),
       total: this.#total,
@@ -49,8 +48,7 @@ export class TrafficCounts {
       lost: this.lost,
       torn: this.torn,
       dropped: Object.fromEntries(this.#dropped),
-      seconds,
-      perSecond: this.#total / seconds,
+      seconds: ((this.#endedAt ?? performance.now()) - this.#startedAt) / 1000,
       errors: [...this.#errors],
     };
   }

@@ -90,7 +90,6 @@ export interface TrafficStats {
   /** Messages that a worker took and did not run, by the reason. */
   dropped: Record<string, number>;
   seconds: number;
-  perSecond: number;
   /** What broke a writer off, for example a server that went; empty when all went well. */
   errors: string[];
 }
