@@ -66,7 +66,7 @@ export async function parseArguments<O, R>(
   if (values.version) return { text };
   refuseWhatYargsDrops(tool, argv, values);
   const repeated = Object.keys(flags).find(
-    (name) => flags[name]!.type !== 'array' && Array.isArray(values[camelCase(name)]),
+    (name) => flags[name]!.type !== 'array' && Array.isArray(values[name]),
   );
   if (repeated) throw usage(`--${repeated} is given twice`, 'Give it once.');
   refuseFlagsKeptByNpm({ name: tool.name, env }, flags, (flag) => typedAfter(flag, argv) !== undefined);
@@ -152,8 +152,6 @@ function sentinelLoginOf(env: NodeJS.ProcessEnv): SentinelLogin | undefined {
 function durationOf(value: unknown, flag: string): number | undefined {
   return value === undefined ? undefined : parseDuration(value as string, flag);
 }
-
-const camelCase = (flag: string) => flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The version in the package.json above the module. */
 export function versionOf(moduleUrl: string): string {

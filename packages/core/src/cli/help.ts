@@ -19,7 +19,7 @@ export function parserOf<O, R>(tool: Tool<O, R>, version: string, columns = MAX_
     .scriptName(name)
     .locale('en')
     .wrap(widthOf(columns))
-    .parserConfiguration({ 'boolean-negation': false, 'strip-dashed': true })
+    .parserConfiguration({ 'boolean-negation': false })
     .command(`$0 ${positional}`, summary, (command) => command.positional(key, { type: 'string', describe }))
     .options(flags)
     .requiresArg(withValue)

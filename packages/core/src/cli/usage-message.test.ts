@@ -3,7 +3,6 @@ import { usageMessage } from './usage-message.js';
 
 test.each([
   ['Not enough arguments following: max-runtime', '--max-runtime needs a value'],
-  ['Not enough arguments following: maxRuntime', '--max-runtime needs a value'],
   ['Not enough non-option arguments: got 0, need at least 1', 'the argument <file> is missing'],
   ['Something else', 'Something else'],
 ])('what yargs says becomes one line: %j', (message, line) => {

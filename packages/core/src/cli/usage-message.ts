@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
  */
 export function usageMessage(message: string): { message: string; hint?: string } {
   const [, lacking] = /^Not enough arguments following: (.*)$/s.exec(message) ?? [];
-  if (lacking !== undefined) return { message: `${flagNamed(lacking)} needs a value` };
+  if (lacking !== undefined) return { message: `--${lacking} needs a value` };
   if (/^Not enough non-option arguments/.test(message)) return { message: 'the argument <file> is missing' };
   const [, name, given, listed] = /^ {2}Argument: (.*?), Given: (.*), Choices: (.*)$/m.exec(message) ?? [];
   if (name === undefined) return { message };
@@ -14,12 +14,7 @@ export function usageMessage(message: string): { message: string; hint?: string 
   const choices = JSON.parse(`[${listed}]`) as string[];
   const meant = nearest(String(wrong), choices);
   return {
-    message: `${flagNamed(name)} does not take "${wrong}"${meant ? `; did you mean "${meant}"?` : ''}`,
-    hint: `${flagNamed(name)} takes ${listed!.replace(/, (?=[^,]*$)/, ' or ')}.`,
+    message: `--${name} does not take "${wrong}"${meant ? `; did you mean "${meant}"?` : ''}`,
+    hint: `--${name} takes ${listed!.replace(/, (?=[^,]*$)/, ' or ')}.`,
   };
-}
-
-/** A flag as it is typed, from yargs' name for it, which may be in camel case. */
-function flagNamed(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
