@@ -15,7 +15,7 @@ export class RestoreCounts {
   readonly outcomes = recordOf(KINDS, () => recordOf(OUTCOMES, () => 0));
   readonly #changes = new Map<TaskState, number>();
   readonly #notQueued = { before: 0, changed: 0, missing: 0, unreadable: 0 };
-  readonly #uncountable = new Set<TaskState>();
+  readonly #met = new Set<string>();
   readonly #problems: Problem[] = [];
   #problemCount = 0;
   /** Tasks that were written as whole keys: such a record says nothing of counters, those are keys of their own. */
@@ -37,7 +37,7 @@ export class RestoreCounts {
     for (const { state, change } of counters) {
       this.#changes.set(state, (this.#changes.get(state) ?? 0) + change);
     }
-    if (uncountable) this.#addUncountable(uncountable);
+    if (uncountable) this.#problemOnce('not-a-number', Buffer.from(counterKey(uncountable)));
   }
 
   addEntries(
@@ -49,14 +49,12 @@ export class RestoreCounts {
     entries.restored += restored;
     entries.there += there;
     entries.left += otherType === undefined ? left : all;
-    this.#notQueued.before += notQueued.before;
-    this.#notQueued.changed += notQueued.changed;
-    this.#notQueued.missing += notQueued.missing;
+    for (const why of ['before', 'changed', 'missing'] as const) this.#notQueued[why] += notQueued[why];
     if (otherType !== undefined) {
       this.isQueueBlocked = true;
-      this.#queueProblem('wrong-type', queue, otherType);
+      this.#problemOnce('wrong-type', queue, { detail: otherType });
     }
-    if (left > 0) this.#queueProblem('queue-exists', queue, null);
+    if (left > 0) this.#problemOnce('queue-exists', queue);
   }
 
   /** Messages that name nobody knows which task. */
@@ -96,12 +94,9 @@ export class RestoreCounts {
 
   #addKey({ key, outcome, reason }: RestoredKey, kind: Kind): void {
     this.outcomes[kind][outcome]++;
-    const name = keyName(key);
-    const isCounter = kindOfKey(name) === 'state-counter';
-    if (outcome === 'refused') this.#problem({ code: 'refused', key: name, detail: reason });
-    if (outcome === 'left') {
-      this.#problem({ code: isCounter ? 'counter-differs' : 'differs', key: name, detail: null });
-    }
+    const isCounter = kindOfKey(keyName(key)) === 'state-counter';
+    if (outcome === 'refused') this.#problem('refused', key, { detail: reason });
+    if (outcome === 'left') this.#problem(isCounter ? 'counter-differs' : 'differs', key);
   }
 
   /** Tasks and counters that are whole keys belong together: a counter counts the tasks that were there when it was saved. */
@@ -118,35 +113,25 @@ export class RestoreCounts {
   #addMember({ key, member, outcome, score, scoreNow }: RestoredMember): void {
     this.outcomes.members[outcome]++;
     if (outcome !== 'left') return;
-    if (scoreNow === '') this.isQueueBlocked = true;
-    this.#problem(
-      scoreNow === ''
-        ? { code: 'not-a-sorted-set', key: keyName(key), detail: null }
-        : {
-            code: 'other-score',
-            key: keyName(key),
-            detail: null,
-            score: { member: keyName(member), now: scoreNow, backup: score },
-          },
-    );
-  }
-
-  #addUncountable(state: TaskState): void {
-    if (this.#uncountable.has(state)) return;
-    this.#uncountable.add(state);
-    this.#problem({ code: 'not-a-number', key: counterKey(state), detail: null });
-  }
-
-  /** A queue has each problem once, however many steps its entries need. */
-  #queueProblem(code: 'wrong-type' | 'queue-exists', queue: Buffer, detail: string | null): void {
-    const key = keyName(queue);
-    if (!this.#problems.some((problem) => problem.code === code && problem.key === key)) {
-      this.#problem({ code, key, detail });
+    if (scoreNow === '') {
+      this.isQueueBlocked = true;
+      this.#problem('not-a-sorted-set', key);
+    } else {
+      const scores = { member: keyName(member), now: scoreNow, backup: score };
+      this.#problem('other-score', key, { score: scores });
     }
   }
 
-  #problem(problem: Problem): void {
+  /** A counter or a queue has each problem once, however many records or steps meet it. */
+  #problemOnce(code: Problem['code'], key: Buffer, more: Partial<Problem> = {}): void {
+    const name = `${code} ${key.toString('latin1')}`;
+    if (!this.#met.has(name)) this.#problem(code, key, more);
+    this.#met.add(name);
+  }
+
+  #problem(code: Problem['code'], key: Buffer, more: Partial<Problem> = {}): void {
     this.#problemCount++;
-    if (this.#problems.length < NAMED) this.#problems.push(problem);
+    if (this.#problems.length < NAMED)
+      this.#problems.push({ code, key: keyName(key), detail: null, ...more });
   }
 }
