@@ -1,9 +1,11 @@
 import { plainText } from '../model/plain-text.js';
+import type { ReplicaConfirmation } from '../redis/replica-confirmation.js';
+import type { TargetDescription } from '../redis/target-schema.js';
 import type { Report } from '../report/report.js';
 import type { Style } from './style.js';
 
 /** What a report says if no replica is known to have what was written. Empty: nothing to say. */
-export const UNCONFIRMED: Record<Report<unknown>['replicaConfirmation'], string> = {
+export const UNCONFIRMED: Record<ReplicaConfirmation, string> = {
   'not-needed': '',
   confirmed: '',
   failed: 'No replica has confirmed the changes: a failover may lose them.',
@@ -27,10 +29,7 @@ export function replicationLines(
   ];
 }
 
-function replicaText({
-  primary,
-  lagSeconds,
-}: NonNullable<NonNullable<Report<unknown>['target']>['replica']>): string {
+function replicaText({ primary, lagSeconds }: NonNullable<TargetDescription['replica']>): string {
   const heard =
     lagSeconds === null
       ? 'It is not known when it last heard from its primary'
