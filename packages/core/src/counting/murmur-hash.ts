@@ -23,39 +23,44 @@ export class MurmurHash {
   h3 = 0;
   h4 = 0;
 
-  constructor(private readonly seed: number) {}
+  readonly #seed: number;
 
-  /** Hashes the bytes from `from` up to `to`. */
+  constructor(seed: number) {
+    this.#seed = seed | 0;
+  }
+
+  /** Hashes the bytes from `from` up to `to`. All words stay signed and of 32 bits: other numbers would be objects. */
   update(bytes: Uint8Array, from = 0, to = bytes.length): void {
-    let [h1, h2, h3, h4] = [this.seed, this.seed, this.seed, this.seed];
     const length = to - from;
+    let h1 = this.#seed;
+    let h2 = h1;
+    let h3 = h1;
+    let h4 = h1;
     let at = from;
     for (; at + 16 <= to; at += 16) {
       h1 ^= imul(rotate(imul(wordAt(bytes, at), C1), 15), C2);
-      h1 = (imul(rotate(h1, 19) + h2, 5) + 0x561ccd1b) | 0;
+      h1 = (imul((rotate(h1, 19) + h2) | 0, 5) + 0x561ccd1b) | 0;
       h2 ^= imul(rotate(imul(wordAt(bytes, at + 4), C2), 16), C3);
-      h2 = (imul(rotate(h2, 17) + h3, 5) + 0x0bcaa747) | 0;
+      h2 = (imul((rotate(h2, 17) + h3) | 0, 5) + 0x0bcaa747) | 0;
       h3 ^= imul(rotate(imul(wordAt(bytes, at + 8), C3), 17), C4);
-      h3 = (imul(rotate(h3, 15) + h4, 5) + 0x96cd1c35) | 0;
+      h3 = (imul((rotate(h3, 15) + h4) | 0, 5) + 0x96cd1c35) | 0;
       h4 ^= imul(rotate(imul(wordAt(bytes, at + 12), C4), 18), C1);
-      h4 = (imul(rotate(h4, 13) + h1, 5) + 0x32ac3b17) | 0;
+      h4 = (imul((rotate(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
     }
     if (at + 12 < to) h4 ^= imul(rotate(imul(restAt(bytes, at + 12, to), C4), 18), C1);
     if (at + 8 < to) h3 ^= imul(rotate(imul(restAt(bytes, at + 8, to), C3), 17), C4);
     if (at + 4 < to) h2 ^= imul(rotate(imul(restAt(bytes, at + 4, to), C2), 16), C3);
     if (at < to) h1 ^= imul(rotate(imul(restAt(bytes, at, to), C1), 15), C2);
 
-    h1 ^= length;
-    h2 ^= length;
-    h3 ^= length;
-    h4 ^= length;
-    const sum = h1 + h2 + h3 + h4;
-    [h1, h2, h3, h4] = [finalMix(sum), finalMix(h2 + sum), finalMix(h3 + sum), finalMix(h4 + sum)];
-    const mixed = h1 + h2 + h3 + h4;
-    this.h1 = mixed | 0;
-    this.h2 = (h2 + mixed) | 0;
-    this.h3 = (h3 + mixed) | 0;
-    this.h4 = (h4 + mixed) | 0;
+    const sum = ((h1 ^ length) + (h2 ^ length) + (h3 ^ length) + (h4 ^ length)) | 0;
+    h1 = finalMix(sum);
+    h2 = finalMix(((h2 ^ length) + sum) | 0);
+    h3 = finalMix(((h3 ^ length) + sum) | 0);
+    h4 = finalMix(((h4 ^ length) + sum) | 0);
+    this.h1 = (h1 + h2 + h3 + h4) | 0;
+    this.h2 = (h2 + this.h1) | 0;
+    this.h3 = (h3 + this.h1) | 0;
+    this.h4 = (h4 + this.h1) | 0;
   }
 }
 
