@@ -56,6 +56,15 @@ describe('connecting', () => {
     closeTarget(target);
   });
 
+  test('sends nothing that a server refuses, or that a user with few permissions may not run', async () => {
+    const admin = await redis.client();
+    await admin.sendCommand(['CONFIG', 'RESETSTAT']);
+    closeTarget(await connectTarget(redis.url, { name: 'test' }));
+    const info = String(await admin.sendCommand(['INFO', 'all']));
+    expect(info).toContain('cmdstat_hello:calls=1');
+    expect(info).not.toMatch(/^total_error_replies:[1-9]|setinfo/im);
+  });
+
   test('logs in as a user', async () => {
     const target = await connectTarget(urlOf(redis.port, `reader:${PASSWORD}@`), { name: 'test' });
     expect(await target.client.sendCommand(['ACL', 'WHOAMI']).catch(String)).toMatch(/NOPERM/);

@@ -36,13 +36,13 @@ export async function openClient(settings: ClientSettings, signal?: AbortSignal)
     return await open(settings, { RESP: 3, name: settings.name }, signal);
   } catch (error) {
     if (!isErrorReply(error) || !REFUSED.test(error.message)) throw error;
-    return await open(settings, { RESP: 2, disableClientInfo: true }, signal);
+    return await open(settings, { RESP: 2 }, signal);
   }
 }
 
 async function open(
   { socket, database, user, password, connectMs = CONNECT_MS }: ClientSettings,
-  protocol: { RESP: 2 | 3; name?: string; disableClientInfo?: boolean },
+  protocol: { RESP: 2 | 3; name?: string },
   signal: AbortSignal | undefined,
 ): Promise<Redis> {
   const client = createClient({
@@ -54,7 +54,8 @@ async function open(
     pingInterval: PING_MS,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    commandOptions: { timeout: SILENCE_MS },
+    disableClientInfo: true, // Users with the rules of a README may not run CLIENT SETINFO.
+    commandOptions: { timeout: 0 }, // SILENCE_MS is enough. A timer per command would cost more than sending it.
   }) as Redis;
   client.on('error', () => {}); // whoever awaits a command gets its rejection
   try {
