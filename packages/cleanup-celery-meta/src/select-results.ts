@@ -44,10 +44,11 @@ export async function* selectResults(
     let rest = page;
     while (rest.length > 0) {
       deps.signal.throwIfAborted();
-      const replies = await pacer.run((bytes) =>
+      const replies = await pacer.run((bytes, timer) =>
         runScript<(Reply | null)[]>(client, READ_RESULTS, {
           keys: rest.slice(0, READ_KEYS),
           args: [String(bytes)],
+          timer,
         }),
       );
       const selected: Selected[] = [];

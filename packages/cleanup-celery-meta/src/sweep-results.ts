@@ -37,9 +37,10 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
   do {
     deps.signal.throwIfAborted();
     deletion.unanswered = PAGE * pacer.size;
-    const [next, changes, saves, ...numbers] = await pacer.run((pages) =>
+    const [next, changes, saves, ...numbers] = await pacer.run((pages, timer) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
+        timer,
         args: [
           cursor,
           String(PAGE),

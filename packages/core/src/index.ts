@@ -22,7 +22,6 @@ export {
   type Reconciliation,
   reconcileCounters,
 } from './counting/reconcile-counters.js';
-export { scanTasks } from './counting/scan-tasks.js';
 export { COUNTER_KEYS, type Snapshot, type TaskCounter } from './counting/snapshot.js';
 export { type Deps, depsOf, type ProgressUpdate, type Step } from './deps.js';
 export { AtfError, type ErrorCode, type ErrorDetails, StoppedError, type StopReason } from './errors.js';
@@ -67,14 +66,12 @@ export { isTaskState, TASK_STATES, type TaskState } from './model/task-states.js
 export { formatTimestamp, type Moment, parseTimestamp, unixSeconds } from './model/timestamps.js';
 export {
   type BrokerKeys,
-  brokerKeysOf,
   type DiscoveredKeys,
-  discoverKeys,
   KeyDiscovery,
   type NotedKeys,
 } from './queues/broker-keys.js';
 export type { BrokerSnapshot } from './queues/broker-notes.js';
-export { readBroker, readTakenMessages } from './queues/broker-snapshot.js';
+export { readTakenMessages } from './queues/broker-snapshot.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
 export { anchorArguments, type DoubtfulEntry, MAX_NEWER } from './queues/id-list.js';
 export { type Broker, openBroker } from './queues/open-broker.js';
@@ -108,7 +105,6 @@ export {
   type LockUser,
   MAINTENANCE_LOCK_KEY,
   type MaintenanceLock,
-  takeMaintenanceLock,
   withMaintenanceLock,
 } from './redis/maintenance-lock.js';
 export type { Pace } from './redis/pace.js';
@@ -127,6 +123,7 @@ export {
 } from './redis/script.js';
 export { serverClock } from './redis/server-clock.js';
 export { readServerInfo } from './redis/server-info.js';
+export type { ServerTimer } from './redis/server-time.js';
 export { describeTarget, type Target, targetOf } from './redis/target.js';
 export type { TargetDescription } from './redis/target-schema.js';
 export { runUnderLock } from './redis/under-lock.js';

@@ -7,13 +7,13 @@ import {
   type ProgressUpdate,
   type Redis,
   StoppedError,
-  takeMaintenanceLock,
   targetOf,
   withMaintenanceLock,
 } from '@atf/core';
 import { holdLock, isLockHeld, LOCK_HOLDER, MAINTENANCE_LOCK, startProxy } from '@atf/sandbox';
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { takeMaintenanceLock } from '../src/redis/maintenance-lock.js';
 
 const fixture = useEmptyRedis();
 

@@ -35,7 +35,7 @@ async function walk(pace: Pace, msOf: (page: number) => number): Promise<Walk> {
     pace,
     signal: new AbortController().signal,
     time: {
-      measure: async (call) => ({ reply: await call(), ms: msOf(measured++) }),
+      servedMs: () => msOf(measured++),
       sleep: async (rest) => void rests.push(rest),
     },
   });

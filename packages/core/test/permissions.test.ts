@@ -1,7 +1,8 @@
-import { depsOf, READING, type Redis, takeMaintenanceLock, targetOf, WRITING } from '@atf/core';
+import { depsOf, READING, type Redis, targetOf, WRITING } from '@atf/core';
 import { allowUser } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
+import { takeMaintenanceLock } from '../src/redis/maintenance-lock.js';
 import { aclLines, rulesBefore7 } from '../src/redis/permissions.js';
 
 const fixture = useEmptyRedis();

@@ -1,7 +1,8 @@
-import { bytesText, depsOf, type Redis, scanTasks, targetOf } from '@atf/core';
+import { bytesText, depsOf, type Redis, targetOf } from '@atf/core';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { scanTasks } from '../src/counting/scan-tasks.js';
 
 const fixture = useEmptyRedis();
 

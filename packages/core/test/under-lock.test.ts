@@ -1,15 +1,8 @@
-import {
-  depsOf,
-  failureOf,
-  loadScript,
-  type Redis,
-  runUnderLock,
-  takeMaintenanceLock,
-  targetOf,
-} from '@atf/core';
+import { depsOf, failureOf, loadScript, type Redis, runUnderLock, targetOf } from '@atf/core';
 import { holdLock, LOCK_HOLDER, MAINTENANCE_LOCK } from '@atf/sandbox';
 import { useEmptyRedis } from '@atf/sandbox/jest';
 import { expect, test } from '@jest/globals';
+import { takeMaintenanceLock } from '../src/redis/maintenance-lock.js';
 
 const fixture = useEmptyRedis();
 const target = () => targetOf(fixture.client as unknown as Redis);

@@ -29,9 +29,10 @@ export async function deleteOwnKeys(
   do {
     signal.throwIfAborted();
     deletion.unanswered = pacer.size;
-    const [next, deleted] = await pacer.run((size) =>
+    const [next, deleted] = await pacer.run((size, timer) =>
       runUnderLock<[Buffer, number[]]>(target.client, UNLINK_OWN_KEYS, {
         lock,
+        timer,
         args: [cursor, String(size), ...KIND_ARGUMENTS],
       }),
     );

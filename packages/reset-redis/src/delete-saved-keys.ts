@@ -6,6 +6,7 @@ import {
   Pacer,
   type QueueRecord,
   readBackup,
+  type ServerTimer,
   unlinkUnchanged,
 } from '@atf/core';
 import { type Deletion, noteDeleted } from './deletion.js';
@@ -30,10 +31,10 @@ export async function deleteSavedKeys(
   // By its own time also at full pace: a batch of huge keys would block others for seconds.
   const pacer = new Pacer({ size: BATCH, first: 1, min: 1, max: BATCH });
   let batch: SavedKey[] = [];
-  const deleteBatch = async () => {
+  const deleteBatch = async (timer?: ServerTimer) => {
     signal.throwIfAborted();
     deletion.unanswered = batch.length;
-    const outcomes = await unlinkUnchanged(target.client, batch, lock);
+    const outcomes = await unlinkUnchanged(target.client, batch, { lock, timer });
     deletion.unanswered = 0;
     outcomes.forEach((outcome, i) => {
       if (outcome === 'changed') deletion.changed++;
@@ -49,7 +50,7 @@ export async function deleteSavedKeys(
   for await (const record of records) {
     if (record.type === 'task') throw new Error('a backup of whole keys holds a task');
     batch.push(record);
-    if (batch.length >= pacer.size) await pacer.run(deleteBatch);
+    if (batch.length >= pacer.size) await pacer.run((_, timer) => deleteBatch(timer));
   }
   await deleteBatch();
 }

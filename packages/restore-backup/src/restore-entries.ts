@@ -1,4 +1,12 @@
-import { type HeldLock, loadReadingScript, loadScript, type Redis, runScript, runUnderLock } from '@atf/core';
+import {
+  type HeldLock,
+  loadReadingScript,
+  loadScript,
+  type Redis,
+  runScript,
+  runUnderLock,
+  type ServerTimer,
+} from '@atf/core';
 import type { NamedTask, Queue, QueueEntry } from './queue-entries.js';
 
 const RESTORE_ENTRIES = loadScript(import.meta.url, './restore-entries-under-lock.lua');
@@ -25,6 +33,8 @@ export interface EntriesOptions {
   lock: HeldLock | undefined;
   /** '1': a dry run assumes that the task is back; '0': it is a task; '?': it may be one. */
   flagOf: (task: NamedTask) => '1' | '0' | '?';
+  /** Measures how long the server works. */
+  timer?: ServerTimer | undefined;
 }
 
 /**
@@ -34,9 +44,10 @@ export interface EntriesOptions {
 export async function restoreEntries(
   client: Redis,
   { queue, entries }: { queue: Queue; entries: readonly QueueEntry[] },
-  { journal, lock, flagOf }: EntriesOptions,
+  { journal, lock, flagOf, timer }: EntriesOptions,
 ): Promise<RestoredEntries> {
   const operands = {
+    timer,
     keys: [queue.key, journal, ...entries.flatMap(({ tasks = [] }) => tasks.map(({ key }) => key))],
     args: [
       flag(lock !== undefined),

@@ -166,13 +166,13 @@ export class Restoring {
           .map((entry) =>
             queue.kind === 'list' ? { ...entry, at: String(Number(entry.at) - absent) } : entry,
           );
-        const restored = await pacer.run(() =>
+        const restored = await pacer.run((_, timer) =>
           this.#sent(
             batch.length,
             restoreEntries(
               this.deps.target.client,
               { queue, entries: batch },
-              { journal: this.#journal, lock: this.#lock, flagOf: (task) => this.#flagOf(task) },
+              { journal: this.#journal, lock: this.#lock, flagOf: (task) => this.#flagOf(task), timer },
             ),
           ),
         );

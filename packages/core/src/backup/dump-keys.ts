@@ -1,6 +1,7 @@
 import type { Redis } from '../redis/client.js';
 import type { HeldLock } from '../redis/maintenance-lock.js';
 import { loadReadingScript, loadScript, runScript } from '../redis/script.js';
+import type { ServerTimer } from '../redis/server-time.js';
 import { runUnderLock } from '../redis/under-lock.js';
 import { refuseTooLarge } from './largest-record.js';
 import type { KeyRecord, QueueRecord } from './records.js';
@@ -57,11 +58,12 @@ export function keyRecord(key: Buffer, [dump, expiresAt, contentHash]: SavedKey)
 export async function unlinkUnchanged(
   client: Redis,
   records: readonly Pick<KeyRecord | QueueRecord, 'key' | 'contentHash'>[],
-  lock: HeldLock,
+  { lock, timer }: { lock: HeldLock; timer?: ServerTimer | undefined },
 ): Promise<UnlinkOutcome[]> {
   if (records.length === 0) return [];
   const letters = await runUnderLock<Buffer>(client, UNLINK_UNCHANGED, {
     lock,
+    timer,
     keys: records.map(({ key }) => Buffer.from(key, 'base64')),
     args: records.map(({ contentHash }) => contentHash),
   });

@@ -1,3 +1,5 @@
+import type { ServerTimer } from './server-time.js';
+
 /** A Lua script and the SHA-1 by which the server knows it. */
 export interface Script {
   readonly source: string;
@@ -15,4 +17,6 @@ export interface Operands {
   args?: readonly Argument[];
   /** Called while the reply is decoded: see {@link binaryWithNotice}. */
   onReply?: () => void;
+  /** Measures how long the server works on the script. */
+  timer?: ServerTimer | undefined;
 }

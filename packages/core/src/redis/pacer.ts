@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nextPace, type Pace, type PaceState } from './pace.js';
-import { measureServerTime } from './server-time.js';
+import { ServerTimer } from './server-time.js';
 
 export interface PacerOptions {
   /** Absent: `auto`. */
@@ -18,11 +18,12 @@ export interface PacerOptions {
 
 /** How a Pacer measures and waits, in ms. */
 export interface PacerTime {
-  measure: typeof measureServerTime;
+  /** How long the server worked on a call. Undefined if that is unknown. */
+  servedMs(timer: ServerTimer): number | undefined;
   sleep(ms: number): Promise<unknown>;
 }
 
-const REAL_TIME: PacerTime = { measure: measureServerTime, sleep };
+const REAL_TIME: PacerTime = { servedMs: ({ ms }) => ms, sleep };
 
 /**
  * Chooses the size of each call of a long walk by the time that the server has worked on the scripts of the last one. So other
@@ -51,12 +52,17 @@ export class Pacer {
     return this.#options.pace === 'full' ? this.#options.size : this.#state.size;
   }
 
-  /** Makes a call of the size that it is given, after a rest if the server is overloaded. */
-  async run<Reply>(call: (size: number) => Promise<Reply>): Promise<Reply> {
+  /**
+   * Makes a call, after a rest if the server is overloaded. The call gets its size, and the timer to run its scripts with. At full
+   * pace there is no timer.
+   */
+  async run<Reply>(call: (size: number, timer?: ServerTimer) => Promise<Reply>): Promise<Reply> {
     if (this.#options.pace === 'full') return await call(this.#options.size);
     const { size, restMs } = this.#state;
     if (restMs > 0) await this.#time.sleep(restMs);
-    const { reply, ms } = await this.#time.measure(() => call(size));
+    const timer = new ServerTimer();
+    const reply = await call(size, timer);
+    const ms = this.#time.servedMs(timer);
     this.#state = ms === undefined ? { size, restMs: 0 } : nextPace(this.#state, ms, this.#options);
     return reply;
   }

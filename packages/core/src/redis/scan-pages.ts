@@ -32,17 +32,18 @@ export async function* scanPages<Found extends unknown[]>(
 ): AsyncGenerator<Found> {
   const pacer = new Pacer({ pace, size: count, first: Math.ceil(count / 2), time });
   const page = (cursor: string) =>
-    pacer.run((size) =>
-      runScript<[Buffer, ...Found]>(client, script, { args: [cursor, String(size), ...argumentsOf(args)] }),
-    );
+    pacer.run((size, timer) => {
+      const operands = { args: [cursor, String(size), ...argumentsOf(args)], timer };
+      return runScript<[Buffer, ...Found]>(client, script, operands);
+    });
   let reply = await page('0');
   for (;;) {
     signal.throwIfAborted();
     const [cursor, ...found] = reply;
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
     next?.catch(() => {}); // It is awaited below, unless the consumer stops first.
+    await nextTurn(); // The client writes in the next turn. Otherwise the server would idle during the work below.
     scanned?.(scanFraction(cursor.toString()));
-    await nextTurn(); // The client writes in the next turn. Otherwise the server would idle while the consumer works.
     yield found;
     if (!next) return;
     reply = await next;

@@ -4,7 +4,6 @@ import type { Argument, Operands, Script } from './lua-script.js';
 import { readLuaSource } from './lua-source.js';
 import { nameDenial } from './name-denial.js';
 import { REFUSED } from './refused.js';
-import { currentMeasurement } from './server-time.js';
 
 export type { Argument, Operands, Script };
 
@@ -32,9 +31,9 @@ const olderServers = new WeakSet<Redis>();
  * @throws the server's error; one of a missing permission names the command and the key, from Redis 7 on
  */
 export async function runScript<Reply>(client: Redis, script: Script, operands: Operands): Promise<Reply> {
-  const measurement = currentMeasurement(script);
-  if (!measurement) return await run<Reply>(client, script, operands);
-  return measurement.replyOf(await run<[number, Reply?]>(client, measurement.timed, operands));
+  const { timer } = operands;
+  if (!timer) return await run<Reply>(client, script, operands);
+  return timer.replyOf(await run<[number, Reply?]>(client, timer.timed(script), operands));
 }
 
 async function run<Reply>(client: Redis, script: Script, operands: Operands): Promise<Reply> {

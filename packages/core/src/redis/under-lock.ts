@@ -11,11 +11,12 @@ import { type Operands, runScript, type Script } from './script.js';
 export async function runUnderLock<Reply>(
   client: Redis,
   script: Script,
-  { lock, keys = [], args = [] }: Operands & { lock: HeldLock },
+  { lock, keys = [], args = [], timer }: Operands & { lock: HeldLock },
 ): Promise<Reply> {
   const reply = await runScript<Reply>(client, script, {
     keys: [...keys, MAINTENANCE_LOCK_KEY],
     args: [...args, lock.value, lock.rules],
+    timer,
   });
   await lock.confirm?.();
   return reply;

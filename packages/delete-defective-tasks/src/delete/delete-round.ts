@@ -45,9 +45,9 @@ export async function deleteRound(
     to = from + pacer.size;
     const { batch, gone } = await prepare(client, toDelete.slice(from, to), { positions, backup });
     for (const candidate of gone) noteOutcome(deletion, candidate, 'gone');
-    const { outcomes, moved, ...removed } = await pacer.run(() => {
+    const { outcomes, moved, ...removed } = await pacer.run((_, timer) => {
       deletion.unanswered = batch.length;
-      return deleter.delete(batch);
+      return deleter.delete(batch, timer);
     });
     deletion.unanswered = 0;
     for (const [i, { candidate }] of batch.entries()) {

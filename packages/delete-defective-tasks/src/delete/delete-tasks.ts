@@ -10,6 +10,7 @@ import {
   type Redis,
   runUnderLock,
   SCHEDULED_KEY,
+  type ServerTimer,
   ShiftedPositions,
   TASK_STATES,
 } from '@atf/core';
@@ -58,12 +59,13 @@ export class TaskDeleter {
    * Deletes tasks with all their references in one atomic step, each if it has not changed since it was judged. Cost: one call, and
    * a walk along each list that holds one of the tasks. With lists of 100,000, 100 tasks block other clients for at most 8 ms.
    */
-  async delete(batch: readonly TaskToDelete[]): Promise<Removed> {
+  async delete(batch: readonly TaskToDelete[], timer?: ServerTimer): Promise<Removed> {
     const [letters, listEntries, scheduledEntries, deadLetterCopies, moved] = await runUnderLock<Reply>(
       this.client,
       DELETE_TASKS,
       {
         lock: this.lock,
+        timer,
         keys: [...ID_LISTS, SCHEDULED_KEY, ...COUNTER_KEYS],
         args: [
           this.#tombstone,
