@@ -1,5 +1,5 @@
 import { type Deps, locationsOf, QUEUE_KEYS, type QueueSnapshot, TASK_KEY_PREFIX } from '@atf/core';
-import { type Finding, WITHOUT_TASK } from './detect/finding.js';
+import { type Finding, newFinding } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
 import { isDefective, type SearchContext } from './detect/judge-placement.js';
 import { inBatches, readTasks } from './read/read-tasks.js';
@@ -34,7 +34,7 @@ function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): Que
     for (const entry of doubtful) {
       const name = `${i} ${entry.id.toString('latin1')}`;
       const known = entries.get(name);
-      entries.set(name, known ? { ...known, isRepeated: true } : { ...entry, queue: QUEUE_KEYS[i]! });
+      entries.set(name, known ? { ...known, isRepeated: true } : { queue: QUEUE_KEYS[i]!, ...entry });
     }
   }
   return [...entries.values()];
@@ -47,7 +47,10 @@ export function findUnindexedMessages({ snapshot, settings }: SearchContext): Fi
   if (!settings.only.includes('unindexed-message')) return [];
   return Array.from(snapshot.broker?.unindexed.values() ?? [], ({ tag, mentioned }): Finding => {
     const id = mentioned.find((text) => UUID.test(text)) ?? mentioned[0];
-    const bytes = id === undefined ? tag : Buffer.from(id).toString('latin1');
-    return { ...WITHOUT_TASK, kind: 'unindexed-message', id: bytes };
+    return newFinding(
+      'unindexed-message',
+      id === undefined ? Buffer.from(tag, 'latin1') : Buffer.from(id),
+      {},
+    );
   });
 }

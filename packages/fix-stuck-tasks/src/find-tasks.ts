@@ -24,7 +24,7 @@ export async function findTasks(deps: Deps, context: SearchContext, open: TaskPa
   for await (const readings of readTasks(deps, candidates)) {
     for (const reading of readings) {
       const finding =
-        reading && judgePlacement(reading, { ...context, locations: locationsOf(snapshot, reading.id) });
+        reading && judgePlacement(reading, { locations: locationsOf(snapshot, reading.id), ...context });
       if (!finding) continue;
       if (isDefective(reading)) found.defective++;
       else if (settings.only.includes(finding.kind)) found.findings.add(finding);

@@ -34,13 +34,12 @@ export async function fixStuckTasks(
   const broker = await openBroker(deps, { url: settings.brokerUrl, name: 'atf:fix-stuck-tasks' });
   try {
     const found = await search({ ...deps, now }, { broker, wait }, settings);
-    const repairable = found.findings.filter(({ repair }) => repair !== null);
-    const chosen = repairable.slice(0, settings.limit);
+    const chosen = found.findings.filter(({ repair }) => repair !== null).slice(0, settings.limit);
     const writes = !dryRun && chosen.length > 0;
     const repairs = writes
       ? await repairFindings({ ...deps, now }, chosen, { ...found, ...settings, broker })
       : undefined;
-    return workOf(found, { chosen: new Set(chosen), repairs, broker: broker.target, settings, dryRun });
+    return workOf(found, { chosen, repairs, broker: broker.target, settings, dryRun });
   } finally {
     broker.close();
   }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { type Finding, WITHOUT_TASK } from './detect/finding.js';
+import { type Finding, newFinding } from './detect/finding.js';
 import type { Kind } from './kinds.js';
 import { OldestFindings } from './oldest-findings.js';
 
-const finding = (kind: Kind, age: number | null): Finding => ({ ...WITHOUT_TASK, kind, id: `${age}`, age });
+const finding = (kind: Kind, age: number | null): Finding => newFinding(kind, Buffer.from(`${age}`), { age });
 
 test('the oldest findings are kept, in whatever order they come, and all others are counted by kind', () => {
   const findings = new OldestFindings(3);

@@ -71,13 +71,18 @@ export async function scanDatabase(
     if (page.open.keys.length > 0) open?.push(page.open);
     deps.progress({ step: 'scan', what: 'Checking tasks', done: found.totalTasks });
   }
-  return { ...found, discovered: discovery.keys, open: open ?? openTasksIn(walk()) };
+  return { ...found, discovered: discovery.keys, open: open ? takenFrom(open) : openTasksIn(walk()) };
 }
 
 /** A page without the tasks that came before. */
 interface NewTasks extends Pick<DatabaseScan, 'totalTasks' | 'defective'> {
   open: UnfinishedTasks;
   noted: NotedKeys;
+}
+
+/** Yields pages and lets go of each: findings need the memory. */
+function* takenFrom(pages: UnfinishedTasks[]): Generator<UnfinishedTasks> {
+  for (let page = pages.shift(); page; page = pages.shift()) yield page;
 }
 
 async function* openTasksIn(pages: AsyncIterable<NewTasks>): AsyncGenerator<UnfinishedTasks> {
@@ -105,7 +110,7 @@ async function* newTasksIn(
       if (OPEN.includes(state) && !isInPlace) openIndexes.push(index);
     });
     const open = { keys: keys.pick(openIndexes), states: openIndexes.map((index) => states[index]!) };
-    yield { ...counts, open, noted };
+    yield { open, noted, ...counts };
   }
 }
 

@@ -1,7 +1,6 @@
 import {
   type Broker,
   type Deps,
-  locationsOf,
   type QueueSnapshot,
   readBrokerAfter,
   readIdQueues,
@@ -9,7 +8,7 @@ import {
   wrongTypeQueues,
 } from '@atf/core';
 import { confirmFindings, markServers, type Wait } from './confirm-findings.js';
-import { type Finding, idBytes } from './detect/finding.js';
+import type { Finding } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks } from './find-tasks.js';
@@ -77,14 +76,11 @@ export async function search(
     wait,
   });
   const wrongType = wrongTypeQueues(first);
-  const findings = [...entries.findings, ...tasks, ...findUnindexedMessages({ ...context, snapshot })].map(
-    (finding): Finding => {
-      const locations = locationsOf(snapshot, idBytes(finding));
-      const circumstances = { locations, broker: snapshot.brokerKnowledge, wrongType };
-      const obstacle = obstacleOf(finding, circumstances, settings);
-      return obstacle ? { ...finding, obstacle, repair: null } : finding;
-    },
-  );
+  const findings = [...entries.findings, ...tasks, ...findUnindexedMessages({ ...context, snapshot })];
+  for (const finding of findings) {
+    const obstacle = obstacleOf(finding, { snapshot, wrongType }, settings);
+    if (obstacle) Object.assign(finding, { obstacle, repair: null });
+  }
   return {
     totalTasks: scan.totalTasks,
     defective: scan.defective + defective + entries.defective,

@@ -2,8 +2,8 @@ import { type DoubtfulEntry, type Locations, PENDING_PRIMARY_KEY, PENDING_RETRY_
 import type { TaskReading } from '../read/read-tasks.js';
 import { retryCountOf } from './ages.js';
 import { type EntryFault, entryFault, type QueueKey } from './entry-fault.js';
-import { type Finding, WITHOUT_TASK } from './finding.js';
-import { evidenceOf } from './judge-placement.js';
+import { type Finding, newFinding } from './finding.js';
+import { newTaskFinding } from './judge-placement.js';
 
 /** An entry that may be wrong, and the queue that holds it. */
 export interface QueuedEntry extends DoubtfulEntry {
@@ -25,8 +25,8 @@ export function judgeEntry(
   const emptied = emptiedList(reading);
   return faultsOf(entry, reading, { locations, emptied }).map((fault): Finding => {
     const shared = { fault, repair: 'remove', queue: fault === 'both' ? emptied : queue } as const;
-    if (!reading) return { ...WITHOUT_TASK, ...shared, kind: 'ghost-entry', id: id.toString('latin1') };
-    return { ...evidenceOf(reading, { now }), ...shared, kind: 'stale-entry' };
+    if (!reading) return newFinding('ghost-entry', id, shared);
+    return newTaskFinding(reading, { now }, { kind: 'stale-entry', ...shared });
   });
 }
 

@@ -13,7 +13,7 @@ import {
 import type { Settings } from '../options.js';
 import type { TaskReading } from '../read/read-tasks.js';
 import { ageOf, beatSeconds, changedAt, isAlive, maxRetriesOf, retryCountOf, workerMovedOn } from './ages.js';
-import { type Finding, type TaskFinding, WITHOUT_TASK } from './finding.js';
+import { type Finding, newFinding, type TaskFinding } from './finding.js';
 
 /** What is known apart from the task. */
 export interface JudgeContext {
@@ -37,18 +37,17 @@ export const FUTURE_MS = 60_000;
  */
 export function judgePlacement(reading: TaskReading, context: JudgeContext): TaskFinding | undefined {
   const judgement = reading.state && JUDGES[reading.state]?.(reading, context);
-  return judgement && { ...evidenceOf(reading, context), ...judgement };
+  return judgement && newTaskFinding(reading, context, judgement);
 }
 
-/** The evidence that is the same whatever is wrong with a task. */
-export function evidenceOf(
+/** A finding about a task: what is wrong, and the evidence that is the same whatever is wrong. */
+export function newTaskFinding(
   { id, state, fields, worker, beat, fingerprint }: TaskReading,
   { now }: Pick<JudgeContext, 'now'>,
-): Omit<TaskFinding, 'kind'> {
+  judgement: Judgement,
+): TaskFinding {
   const changed = changedAt(fields);
-  return {
-    ...WITHOUT_TASK,
-    id: id.toString('latin1'),
+  const finding = newFinding(judgement.kind, id, {
     state: state ?? null,
     age: ageOf(fields, now) ?? null,
     worker: worker?.toString('latin1') ?? null,
@@ -58,14 +57,15 @@ export function evidenceOf(
     basis: {
       fingerprint,
       beat: beat.kind === 'string' ? beat.bytes.toString('latin1') : null,
-      changedAt: changed === undefined ? null : changed / 1000,
+      changedAt: state !== 'ACTIVE' || changed === undefined ? null : changed / 1000,
       retryAfter: state === 'SCHEDULED' ? fields.retry_after : null,
     },
-  };
+  });
+  return Object.assign(finding, judgement);
 }
 
 type Judgement = Pick<Finding, 'kind'> &
-  Partial<Pick<Finding, 'repair' | 'queue' | 'broker' | 'dueSeconds' | 'workerMovedOn'>>;
+  Partial<Pick<Finding, 'repair' | 'queue' | 'broker' | 'dueSeconds' | 'workerMovedOn' | 'fault'>>;
 type Judge = (reading: TaskReading, context: JudgeContext) => Judgement | undefined;
 
 const JUDGES: Partial<Record<TaskState, Judge>> = {

@@ -41,26 +41,19 @@ export function queueHolding(
   return queue === DLQ_KEY && locations.dlq ? DLQ_KEY : undefined;
 }
 
-/** Where a finding's task is, and what could not be read. */
-export interface RepairCircumstances {
-  locations: Locations;
-  broker: BrokerKnowledge;
-  wrongType: readonly WrongTypeKey[];
-}
-
 /** Why a finding cannot be repaired; null if it can. Pure. */
 export function obstacleOf(
   finding: Finding,
-  { locations, broker, wrongType }: RepairCircumstances,
+  { snapshot, wrongType }: { snapshot: QueueSnapshot; wrongType: readonly WrongTypeKey[] },
   { only }: Pick<Settings, 'only'>,
 ): Obstacle | null {
   if (finding.repair === null) return null;
-  if (mayRunTwice(finding, broker)) return { code: 'undecided', queue: null, type: null };
+  if (mayRunTwice(finding, snapshot.brokerKnowledge)) return { code: 'undecided', queue: null, type: null };
   const unusable = wrongType.find(({ key }) => key === finding.queue);
   if (unusable) return { code: 'no-queue', queue: unusable.key, type: unusable.type };
   // A run with stale-entry in --only removes the wrong entry before it repairs the task.
   if (isOfEntry(finding) || only.includes('stale-entry')) return null;
-  const queue = queueHolding(finding, locations);
+  const queue = queueHolding(finding, locationsOf(snapshot, idBytes(finding)));
   return queue === undefined ? null : { code: 'in-wrong-queue', queue, type: null };
 }
 

@@ -38,7 +38,7 @@ const resultOfAll = (findings: Finding[]) =>
       now: new Date(),
     },
     {
-      chosen: new Set(findings),
+      chosen: findings,
       repairs: undefined,
       broker: {} as Target,
       settings: settingsOf({}),
@@ -89,7 +89,7 @@ test.each([
       now: new Date(),
     },
     {
-      chosen: new Set([stuck]),
+      chosen: [stuck],
       repairs: { outcomes: new Map([[stuck, 'repaired']]), stopped: false },
       broker: {} as Target,
       settings: settingsOf(limit === undefined ? {} : { limit }),

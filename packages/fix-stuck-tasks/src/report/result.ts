@@ -1,6 +1,6 @@
 import { describeTarget, keyName, type Target, type Work, type WrongTypeKey } from '@atf/core';
 import { type Finding, idBytes } from '../detect/finding.js';
-import { KINDS, type Kind, REPORTED_KINDS } from '../kinds.js';
+import { KINDS, REPORTED_KINDS } from '../kinds.js';
 import type { Settings } from '../options.js';
 import type { Repairs } from '../repair/repair-findings.js';
 import { type FixStuckTasksResult, type KindCounts, MAX_REPORTED, type ReportedFinding } from '../schema.js';
@@ -14,8 +14,8 @@ export function wrongTypeKeysOf({ broker, wrongTypeQueues }: FixStuckTasksResult
 }
 
 interface ResultParts {
-  /** The findings that this run is to repair. */
-  chosen: ReadonlySet<Finding>;
+  /** The findings that this run is to repair, in the order of all findings. */
+  chosen: readonly Finding[];
   /** Undefined if the run writes nothing. */
   repairs: Repairs | undefined;
   broker: Target;
@@ -38,8 +38,8 @@ function runOutcome(
   const isPart =
     wrongType.length > 0 ||
     findings.some(({ obstacle }) => obstacle !== null) ||
-    (isBeyond && chosen.size < (settings.limit ?? Number.POSITIVE_INFINITY));
-  if (chosen.size === 0 && !isPart) {
+    (isBeyond && chosen.length < (settings.limit ?? Number.POSITIVE_INFINITY));
+  if (chosen.length === 0 && !isPart) {
     return findings.some(({ kind }) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
   }
   if (dryRun) return 'found';
@@ -48,16 +48,10 @@ function runOutcome(
 }
 
 /** The report's result. Pure. */
-export function resultOf(
-  found: SearchResult,
-  { chosen, repairs, broker, settings }: ResultParts,
-): FixStuckTasksResult {
-  const outcomeOf = (finding: Finding): Outcome => {
-    if (finding.repair === null) return 'reported';
-    if (!chosen.has(finding)) return 'left';
-    return repairs ? (repairs.outcomes.get(finding) ?? 'left') : 'found';
-  };
+export function resultOf(found: SearchResult, parts: ResultParts): FixStuckTasksResult {
+  const { broker, settings } = parts;
   const { findings, first } = found;
+  const outcomes = outcomesOf(findings, parts);
   const consumers = first.heartbeats.filter(isConsumer).length;
   return {
     totalTasks: found.totalTasks,
@@ -68,13 +62,24 @@ export function resultOf(
     alive: { workers: first.heartbeats.length - consumers, consumers },
     oldUnacknowledged: oldUnacknowledgedPart(found, settings),
     repeatedMessages: found.snapshot.broker?.repeated ?? 0,
-    kinds: KINDS.filter((kind) => settings.only.includes(kind)).map((kind) => {
-      const more = found.beyond.get(kind) ?? 0;
-      return countsOf(kind, findings.filter((finding) => finding.kind === kind).map(outcomeOf), more);
-    }),
+    kinds: kindCounts(found, outcomes, settings),
     obstructed: findings.filter(({ obstacle }) => obstacle !== null).length,
-    findings: findings.slice(0, MAX_REPORTED).map((finding) => reportedFinding(finding, outcomeOf(finding))),
+    findings: findings.slice(0, MAX_REPORTED).map((finding, i) => reportedFinding(finding, outcomes[i]!)),
   };
+}
+
+/** What this run made of each finding. */
+function outcomesOf(
+  findings: readonly Finding[],
+  { chosen, repairs }: Pick<ResultParts, 'chosen' | 'repairs'>,
+): Outcome[] {
+  let next = 0;
+  return findings.map((finding) => {
+    if (finding.repair === null) return 'reported';
+    if (finding !== chosen[next]) return 'left';
+    next++;
+    return repairs ? (repairs.outcomes.get(finding) ?? 'left') : 'found';
+  });
 }
 
 function undecidedPart({ findings, snapshot }: SearchResult): FixStuckTasksResult['undecided'] {
@@ -134,15 +139,22 @@ function reportedFinding(finding: Finding, outcome: Outcome): ReportedFinding {
   };
 }
 
-function countsOf(kind: Kind, outcomes: readonly Outcome[], more: number): KindCounts {
-  const isReported = REPORTED_KINDS.includes(kind);
-  const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
-  return {
-    kind,
-    found: outcomes.length + more,
-    repaired: count('repaired'),
-    changed: count('changed'),
-    left: count('left') + (isReported ? 0 : more),
-    reported: count('reported') + (isReported ? more : 0),
-  };
+function kindCounts(
+  { findings, beyond }: SearchResult,
+  outcomes: readonly Outcome[],
+  { only }: Settings,
+): KindCounts[] {
+  const all = KINDS.filter((kind) => only.includes(kind)).map((kind): KindCounts => {
+    const more = beyond.get(kind) ?? 0;
+    const [left, reported] = REPORTED_KINDS.includes(kind) ? [0, more] : [more, 0];
+    return { kind, found: more, repaired: 0, changed: 0, left, reported };
+  });
+  const byKind = new Map(all.map((counts) => [counts.kind, counts]));
+  for (const [i, { kind }] of findings.entries()) {
+    const counts = byKind.get(kind)!;
+    counts.found++;
+    const outcome = outcomes[i]!;
+    if (outcome !== 'found') counts[outcome]++;
+  }
+  return all;
 }
