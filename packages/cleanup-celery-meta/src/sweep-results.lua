@@ -6,11 +6,12 @@
 -- ARGV[4]  glob of the results' keys
 -- ARGV[5]  number of this database
 -- ARGV[6]  how many results to measure
--- Returns  { next cursor ('0' at the end), changes that the server had counted before this step (-1: unknown), how often it had
---          saved (-1: unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
+-- Returns  { next cursor ('0' at the end), changes that the server had counted before this step, when it had last saved (both -1 if
+--          that is unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
 --          deleted were STARTED, how many RETRY, keys with a result's name that are not a string }
 
 --- @include "@atf/core/redis/under-lock"
+--- @include "@atf/core/redis/count-changes"
 --- @include "./result-values"
 
 local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
@@ -20,19 +21,11 @@ local UNPACKABLE = 500
 -- Returns how many keys of the database have an expiry, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns
 -- nil if INFO is forbidden or describes another database.
 local function count_expiring()
-  local info = redis.pcall('INFO', 'keyspace')
-  if type(info) ~= 'string' then return nil end
+  local info = info_of('keyspace')
+  if info == '' then return nil end
   local size, expiring = string.match(info, 'db' .. database .. ':keys=(%d+),expires=(%d+)')
   if tonumber(size or 0) ~= redis.call('DBSIZE') then return nil end
   return tonumber(expiring or 0)
-end
-
--- Returns how many changes the server has counted since it last saved, and how often it has saved; -1 if that is unknown.
-local function count_changes()
-  local info = redis.pcall('INFO', 'persistence')
-  if type(info) ~= 'string' then return -1, -1 end
-  local changes = string.match(info, 'rdb_changes_since_last_save:(%d+)')
-  return tonumber(changes or -1), tonumber(string.match(info, 'rdb_saves:(%d+)') or -1)
 end
 
 local function beginning_of(key)
@@ -42,7 +35,7 @@ local function beginning_of(key)
   return nil
 end
 
-local changes, saves = count_changes()
+local changes, saved_at = count_changes()
 local expiring_before, expiring = count_expiring(), 0
 local results, not_strings = {}, 0
 local bytes, measured = 0, 0
@@ -76,6 +69,6 @@ for from = 1, #results, UNPACKABLE do
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
 return {
-  cursor, changes, saves,
+  cursor, changes, saved_at,
   deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY, not_strings,
 }

@@ -18,7 +18,7 @@ const PAGE = 500;
 const PAGES = 4;
 const MOST_PAGES = 8;
 
-type Reply = [cursor: Buffer, changes: number, saves: number, ...counts: number[]];
+type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: number[]];
 
 /**
  * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
@@ -32,12 +32,12 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
   const { client, description } = deps.target;
   const pacer = new Pacer({ pace: deps.pace, size: PAGES, max: MOST_PAGES });
   let cursor = '0';
-  let expected: { changes: number; saves: number } | undefined;
+  let expected: { changes: number; savedAt: number } | undefined;
   let isNoneLeft = true;
   do {
     deps.signal.throwIfAborted();
     deletion.unanswered = PAGE * pacer.size;
-    const [next, changes, saves, ...numbers] = await pacer.run((pages, timer) =>
+    const [next, changes, savedAt, ...numbers] = await pacer.run((pages, timer) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         timer,
@@ -56,10 +56,9 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
     deps.scanned?.(scanFraction(cursor));
     const [deleted = 0, expiring = 0, bytes = 0, measured = 0, started = 0, retrying = 0, notStrings = 0] =
       numbers;
-    const isKnown = changes >= 0 && saves >= 0;
-    const isExpected = changes === (expected?.changes ?? changes) && saves === (expected?.saves ?? saves);
-    isNoneLeft &&= isKnown && isExpected && notStrings === 0;
-    expected = { changes: changes + deleted, saves };
+    const isExpected = !expected || (changes === expected.changes && savedAt === expected.savedAt);
+    isNoneLeft &&= changes >= 0 && isExpected && notStrings === 0;
+    expected = { changes: changes + deleted, savedAt };
     counts.found += deleted;
     counts.selected += deleted;
     counts.expiring += expiring;

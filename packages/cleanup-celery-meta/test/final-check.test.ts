@@ -1,5 +1,6 @@
-import { depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
+import { depsOf, type ProgressUpdate, type Redis, readChangeMark, targetOf } from '@atf/core';
 import { celeryMetaKey, type SandboxClient } from '@atf/sandbox';
+import { until } from '@atf/sandbox/jest';
 import { beforeEach, expect, test } from '@jest/globals';
 import { cleanupCeleryMeta } from '../src/index.js';
 import { useResults } from './use-results.js';
@@ -11,6 +12,8 @@ const NEW = Array.from({ length: 200 }, (_, i) => celeryMetaKey(`new-${i}`));
 
 beforeEach(async () => {
   await results.add(MANY);
+  // A count of changes is unknown during the second of the last save.
+  await until(() => readChangeMark(results.client as unknown as Redis));
   await results.client.configResetStat();
 });
 
