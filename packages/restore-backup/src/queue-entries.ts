@@ -101,13 +101,15 @@ function isOfBroker(key: Buffer): boolean {
   return kind === undefined || kind.startsWith('broker-');
 }
 
+// Objects are written out below: for each that a spread makes, V8 would keep a description of its own.
+
 /** In ascending positions, each position once. If an entry is not settled, those behind it move up. */
 function inPositions(entries: readonly Gathered[]): Gathered[] {
   const sorted = entries.toSorted((a, b) => Number(a.at) - Number(b.at));
   const once = sorted.filter(({ at }, i) => at !== sorted[i - 1]?.at);
   let away = 0;
-  return once.flatMap((entry) => {
-    if (entry.isSettled) return [{ ...entry, at: String(Number(entry.at) - away) }];
+  return once.flatMap(({ element, at, tasks, isSettled }) => {
+    if (isSettled) return [{ element, at: String(Number(at) - away), tasks, isSettled }];
     away++;
     return [];
   });
@@ -115,11 +117,11 @@ function inPositions(entries: readonly Gathered[]): Gathered[] {
 
 function numbered(entries: readonly Gathered[]): QueueEntry[] {
   const times = new Map<string, number>();
-  return entries.map((entry) => {
-    const element = entry.element.toString('latin1');
-    const number = (times.get(element) ?? 0) + 1;
-    times.set(element, number);
-    return { ...entry, number };
+  return entries.map(({ element, at, tasks }) => {
+    const name = element.toString('latin1');
+    const number = (times.get(name) ?? 0) + 1;
+    times.set(name, number);
+    return { element, at, number, tasks };
   });
 }
 

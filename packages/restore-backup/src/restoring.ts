@@ -161,11 +161,9 @@ export class Restoring {
       let absent = 0;
       for (let from = 0; from < readable.length; from += ENTRIES_AT_ONCE) {
         if (this.deps.signal.aborted) return false;
-        const batch = readable
-          .slice(from, from + ENTRIES_AT_ONCE)
-          .map((entry) =>
-            queue.kind === 'list' ? { ...entry, at: String(Number(entry.at) - absent) } : entry,
-          );
+        const batch = readable.slice(from, from + ENTRIES_AT_ONCE).map(({ element, at, number, tasks }) => {
+          return { element, at: queue.kind === 'list' ? String(Number(at) - absent) : at, number, tasks };
+        });
         const restored = await pacer.run((_, timer) =>
           this.#sent(
             batch.length,
