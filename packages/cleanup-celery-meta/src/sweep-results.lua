@@ -29,9 +29,9 @@ local function count_expiring()
 end
 
 local function beginning_of(key)
-  local beginning = redis.pcall('GETRANGE', key, 0, 31)
+  local beginning = redis.pcall('GETRANGE', key, '0', '31')
   if type(beginning) == 'string' then return beginning end
-  if not string.find(beginning.err, 'WRONGTYPE', 1, true) then redis.call('GETRANGE', key, 0, 31) end
+  if not string.find(beginning.err, 'WRONGTYPE', 1, true) then redis.call('GETRANGE', key, '0', '31') end
   return nil
 end
 
