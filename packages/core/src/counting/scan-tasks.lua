@@ -12,23 +12,34 @@
 
 local cursor, count, may_expire = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 
--- The hottest loop of all tools: it does no more per task than it must.
-local next_cursor, lists, packed = scan_lists(cursor, 'task:*', count)
 local now = may_expire and server_time()
-local letters, labels, expiries, width = {}, {}, {}, nil
-local index = 0
-for l = 1, #lists do
-  local keys = lists[l]
+local letters, labels, expiries = {}, {}, {}
+local found, lists, packed, width = 0, {}, {}, nil
+
+-- The hottest loop of all tools: it calls observed_state only if there is no known state.
+local next_cursor = scan_steps(cursor, 'task:*', count, function(keys, names)
+  local known, hget = LETTERS, pcall
   for i = 1, #keys do
     local key = keys[i]
-    local letter, label = observed_state(key)
-    index = index + 1
-    letters[index] = letter
+    local letter, label = known[hget('HGET', key, 'state')]
+    if not letter then letter, label = observed_state(key) end
+    letters[found + i] = letter
     if label then labels[#labels + 1] = label end
-    if may_expire then add_expiry(expiries, index, key, now) end
+    if may_expire then add_expiry(expiries, found + i, key, now) end
     if #key ~= width then width = width and -1 or #key end
   end
+  found = found + #keys
+  lists[#lists + 1], packed[#packed + 1] = keys, names
+end)
+
+-- Returns keys of one length as a single string, as pack_keys does, and others in one list.
+local function all_keys()
+  if width ~= -1 then return table.concat(packed) end
+  local keys = {}
+  for _, list in ipairs(lists) do
+    for i = 1, #list do keys[#keys + 1] = list[i] end
+  end
+  return keys
 end
--- Keys of one length are returned as a single string: see pack_keys.
-local keys = width == -1 and joined(lists) or table.concat(packed)
-return { next_cursor, keys, table.concat(letters), labels, expiries }
+
+return { next_cursor, all_keys(), table.concat(letters), labels, expiries }
