@@ -97,7 +97,7 @@ async function unresolved(
   const missing = findings.filter((finding) => !isResolved(finding, locationsOf(snapshot, idBytes(finding))));
   const unchanged: TaskFinding[] = [];
   let next = 0;
-  for await (const readings of readTasks(deps, inBatches(missing.map(taskKeyOf)))) {
+  for await (const readings of readTasks(deps, inBatches(missing, taskKeyOf))) {
     for (const reading of readings) {
       const finding = missing[next++]!;
       if (reading?.fingerprint === finding.basis.fingerprint) unchanged.push(finding);

@@ -15,7 +15,7 @@ export async function findEntries(
   const defective = new Set<string>();
   const findings: Finding[] = [];
   let next = 0;
-  for await (const readings of readTasks(deps, inBatches(doubtful.map(taskKeyOf)))) {
+  for await (const readings of readTasks(deps, inBatches(doubtful, taskKeyOf))) {
     for (const reading of readings) {
       const entry = doubtful[next++]!;
       if (reading && isDefective(reading)) defective.add(entry.id.toString('latin1'));

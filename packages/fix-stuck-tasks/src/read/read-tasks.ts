@@ -85,9 +85,11 @@ const FIXED_ARGUMENTS = [
   ...FINGERPRINTED,
 ];
 
-/** Keys in batches for {@link readTasks}. */
-export function* inBatches(keys: readonly Buffer[]): Generator<Buffer[]> {
-  for (let from = 0; from < keys.length; from += READ_AT_ONCE) yield keys.slice(from, from + READ_AT_ONCE);
+/** The keys of some items in batches for {@link readTasks}. */
+export function* inBatches<Item>(items: readonly Item[], keyOf: (item: Item) => Buffer): Generator<Buffer[]> {
+  for (let from = 0; from < items.length; from += READ_AT_ONCE) {
+    yield items.slice(from, from + READ_AT_ONCE).map(keyOf);
+  }
 }
 
 function readingsOf({ keys, replies }: { keys: readonly Buffer[]; replies: Reply[] }) {
