@@ -115,5 +115,11 @@ async function* newTasksIn(
 }
 
 const OPEN: readonly UnfinishedState[] = [
-  ...(['PENDING', 'ACTIVE', 'FAILED', 'SCHEDULED', 'DLQ', 'young', 'future-active'] as const),
+  'PENDING',
+  'ACTIVE',
+  'FAILED',
+  'SCHEDULED',
+  'DLQ',
+  'young',
+  'future-active',
 ];
