@@ -1,11 +1,10 @@
--- Scans some pages for results of Celery's result backend, and deletes each result. Under the lock: see under-lock.lua.
+-- Scans one page for results of Celery's result backend, and deletes each result. Under the lock: see under-lock.lua.
 -- KEYS     none: SCAN names them
 -- ARGV[1]  cursor, '0' to begin
--- ARGV[2]  COUNT, how many keys of any name a page scans
--- ARGV[3]  how many pages
--- ARGV[4]  glob of the results' keys
--- ARGV[5]  number of this database
--- ARGV[6]  how many results to measure
+-- ARGV[2]  COUNT, how many keys of any name to scan
+-- ARGV[3]  glob of the results' keys
+-- ARGV[4]  number of this database
+-- ARGV[5]  how many results to measure
 -- Returns  { next cursor ('0' at the end), changes that the server had counted before this step, when it had last saved (both -1 if
 --          that is unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
 --          deleted were STARTED, how many RETRY, keys with a result's name that are not a string }
@@ -14,8 +13,7 @@
 --- @include "@atf/core/redis/count-changes"
 --- @include "./result-values"
 
-local cursor, count, page_count, glob = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local database, measurable = ARGV[5], tonumber(ARGV[6])
+local cursor, count, glob, database, measurable = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local UNPACKABLE = 500
 
 -- Returns how many keys of the database have an expiry, by INFO: a PTTL for each key would cost a fifth of the whole time. Returns
@@ -41,26 +39,22 @@ local results, not_strings = {}, 0
 local bytes, measured = 0, 0
 local unfinished = { STARTED = 0, RETRY = 0 }
 
-for _ = 1, page_count do
-  local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count)
-  cursor = page[1]
-  for _, key in ipairs(page[2]) do
-    local beginning = beginning_of(key)
-    if beginning then
-      results[#results + 1] = key
-      local status = status_of(key, beginning)
-      if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
-      if not expiring_before and redis.call('PTTL', key) >= 0 then expiring = expiring + 1 end
-      if measurable > 0 then
-        local taken = memory_of(key)
-        if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
-        measurable = measurable - 1
-      end
-    else
-      not_strings = not_strings + 1
+local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count)
+for _, key in ipairs(page[2]) do
+  local beginning = beginning_of(key)
+  if beginning then
+    results[#results + 1] = key
+    local status = status_of(key, beginning)
+    if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
+    if not expiring_before and redis.call('PTTL', key) >= 0 then expiring = expiring + 1 end
+    if measurable > 0 then
+      local taken = memory_of(key)
+      if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
+      measurable = measurable - 1
     end
+  else
+    not_strings = not_strings + 1
   end
-  if cursor == '0' then break end
 end
 
 local deleted = 0
@@ -69,6 +63,6 @@ for from = 1, #results, UNPACKABLE do
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
 return {
-  cursor, changes, saved_at,
+  page[1], changes, saved_at,
   deleted, expiring, bytes, measured, unfinished.STARTED, unfinished.RETRY, not_strings,
 }

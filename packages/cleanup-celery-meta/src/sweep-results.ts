@@ -12,11 +12,12 @@ import { measurable } from './result-counts.js';
 
 const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 
-/** Keys of any name that one SCAN reads. */
-const PAGE = 500;
-/** SCANs in one call at full pace. Blocks other clients for about 3 ms. */
-const PAGES = 4;
-const MOST_PAGES = 8;
+/** Keys of any name that one call scans at full pace. Blocks other clients for about 3 ms. */
+const PAGE = 2_000;
+const LARGEST_PAGE = 4_000;
+/** Redis frees strings before it answers, at 0.2 ms for 4 MB. So calls begin small, and become smaller if results are large. */
+const FIRST_PAGE = 250;
+const SMALLEST_PAGE = 25;
 
 type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: number[]];
 
@@ -30,21 +31,26 @@ type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: numbe
 export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLock): Promise<boolean> {
   const { counts } = deletion;
   const { client, description } = deps.target;
-  const pacer = new Pacer({ pace: deps.pace, size: PAGES, max: MOST_PAGES });
+  const pacer = new Pacer({
+    pace: deps.pace,
+    size: PAGE,
+    first: FIRST_PAGE,
+    min: SMALLEST_PAGE,
+    max: LARGEST_PAGE,
+  });
   let cursor = '0';
   let expected: { changes: number; savedAt: number } | undefined;
   let isNoneLeft = true;
   do {
     deps.signal.throwIfAborted();
-    deletion.unanswered = PAGE * pacer.size;
-    const [next, changes, savedAt, ...numbers] = await pacer.run((pages, timer) =>
+    deletion.unanswered = pacer.size;
+    const [next, changes, savedAt, ...numbers] = await pacer.run((count, timer) =>
       runUnderLock<Reply>(client, SWEEP_RESULTS, {
         lock,
         timer,
         args: [
           cursor,
-          String(PAGE),
-          String(pages),
+          String(count),
           CELERY_META_KEY_PATTERN,
           String(description.database),
           String(measurable(counts)),

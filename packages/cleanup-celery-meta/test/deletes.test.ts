@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { depsOf, type ProgressUpdate, type Redis, targetOf } from '@atf/core';
 import { celeryMetaKey, runBin } from '@atf/sandbox';
 import { describe, expect, test } from '@jest/globals';
+import { cleanupCeleryMeta } from '../src/index.js';
 import { useResults } from './use-results.js';
 
 const results = useResults();
@@ -26,6 +28,17 @@ describe('with --yes', () => {
     const { code, stdout } = await results.run(['--yes']);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/\n✅ No celery-task-meta keys to delete\n$/)]);
     expect(await results.run(['--yes', '--quiet'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('the first step is small, because results of megabytes take long to free', async () => {
+    await results.add(5_000);
+    const updates: ProgressUpdate[] = [];
+    const deps = depsOf(targetOf(results.client as unknown as Redis));
+    const noting = { ...deps, progress: (update: ProgressUpdate) => void updates.push(update) };
+    await cleanupCeleryMeta(noting, { dryRun: false, yes: true });
+    const [first] = updates.filter(({ step }) => step === 'delete');
+    expect(first?.done).toBeLessThan(500);
+    expect(await results.left()).toEqual([]);
   });
 
   test('keys of any bytes go', async () => {
