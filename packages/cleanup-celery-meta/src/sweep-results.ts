@@ -15,8 +15,7 @@ const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 /** Keys of any name that one call scans at full pace. Blocks other clients for about 3 ms. */
 const PAGE = 2_000;
 const LARGEST_PAGE = 4_000;
-/** Redis frees strings before it answers, at 0.2 ms for 4 MB. So calls begin small, and become smaller if results are large. */
-const FIRST_PAGE = 250;
+/** Redis frees strings before it answers, at 0.2 ms for 4 MB. So calls begin small, and grow only if results are small. */
 const SMALLEST_PAGE = 25;
 
 type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: number[]];
@@ -34,7 +33,7 @@ export async function sweepResults(deps: Deps, deletion: Deletion, lock: HeldLoc
   const pacer = new Pacer({
     pace: deps.pace,
     size: PAGE,
-    first: FIRST_PAGE,
+    first: SMALLEST_PAGE,
     min: SMALLEST_PAGE,
     max: LARGEST_PAGE,
   });

@@ -37,7 +37,7 @@ describe('with --yes', () => {
     const noting = { ...deps, progress: (update: ProgressUpdate) => void updates.push(update) };
     await cleanupCeleryMeta(noting, { dryRun: false, yes: true });
     const [first] = updates.filter(({ step }) => step === 'delete');
-    expect(first?.done).toBeLessThan(500);
+    expect(first?.done).toBeLessThan(100);
     expect(await results.left()).toEqual([]);
   });
 
