@@ -1,4 +1,4 @@
-import { counted, headingLines, nothingLines, paragraph, plainText, type Report } from '@atf/core';
+import { counted, emptyWarningLines, headingLines, paragraph, plainText, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { foundLines, notStringLines, sampleLines } from './found-lines.js';
 import type { CleanupCeleryMetaResult } from './schema.js';
@@ -11,7 +11,7 @@ export function renderCleanupCeleryMeta({ mode, outcome, target, result }: Rende
   return [
     ...headingLines('Celery Result Cleanup Utility', { mode, target }, 'DELETE'),
     ...foundLines(result),
-    ...nothingLines(result.keys, 'key', target),
+    ...emptyWarningLines(result.keys, 'key', target),
     ...paragraph(notStringLines(result)),
     ...paragraph(isSurvey ? sampleLines(result) : []),
     '',

@@ -1,4 +1,4 @@
-import { depsOf, type ProgressUpdate, type Redis, readChangeMark, targetOf } from '@atf/core';
+import { depsOf, type ProgressUpdate, type Redis, readDataVersion, targetOf } from '@atf/core';
 import { celeryMetaKey, type SandboxClient } from '@atf/sandbox';
 import { until } from '@atf/sandbox/jest';
 import { beforeEach, expect, test } from '@jest/globals';
@@ -13,7 +13,7 @@ const NEW = Array.from({ length: 200 }, (_, i) => celeryMetaKey(`new-${i}`));
 beforeEach(async () => {
   await results.add(MANY);
   // A count of changes is unknown during the second of the last save.
-  await until(() => readChangeMark(results.client as unknown as Redis));
+  await until(() => readDataVersion(results.client as unknown as Redis));
   await results.client.configResetStat();
 });
 

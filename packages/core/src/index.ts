@@ -72,8 +72,9 @@ export {
 } from './queues/broker-keys.js';
 export type { BrokerSnapshot } from './queues/broker-notes.js';
 export { readTakenMessages } from './queues/broker-snapshot.js';
+export type { DoubtfulEntry } from './queues/doubtful-entries.js';
 export { findPositions, type Position, type Positions } from './queues/find-positions.js';
-export { anchorArguments, type DoubtfulEntry, MAX_NEWER } from './queues/id-list.js';
+export { anchorArguments, MAX_NEWER } from './queues/id-list.js';
 export { type Broker, openBroker } from './queues/open-broker.js';
 export { ID_LISTS, QUEUE_KEYS, type WrongTypeKey } from './queues/queue-keys.js';
 export {
@@ -93,10 +94,10 @@ export { isWaiting, scoreOf } from './queues/scheduled-set.js';
 export { ShiftedPositions } from './queues/shifted-positions.js';
 export { ageText, findWorkers, refuseWhileAlive } from './queues/workers.js';
 export { type Workers, workersSchema } from './queues/workers-schema.js';
-export { readChangeMark } from './redis/change-mark.js';
 export { BINARY, type Redis } from './redis/client.js';
 export { type ConnectOptions, closeTarget, connectTarget } from './redis/connect.js';
 export { countKeys } from './redis/count-keys.js';
+export { readDataVersion } from './redis/data-version.js';
 export { failureOf, isRefusal } from './redis/failure.js';
 export { KeyPage, type PackedKeys } from './redis/key-page.js';
 export {
@@ -135,10 +136,10 @@ export {
   counterResultShape,
   NOT_VERIFIED,
 } from './report/counter-result.js';
+export { emptyWarningLines } from './report/empty-warning-lines.js';
 export { headingLines } from './report/heading-lines.js';
 export { listLines } from './report/list-lines.js';
 export type { MetricSample } from './report/metrics.js';
-export { nothingLines } from './report/nothing-lines.js';
 export { paragraph } from './report/paragraph.js';
 export type { Mode, Outcome, Report, Work } from './report/report.js';
 export { reportSchema } from './report/report-schema.js';

@@ -1,8 +1,8 @@
 import {
   describeTarget,
+  emptyWarningLines,
   headingLines,
   listLines,
-  nothingLines,
   plainText,
   type Report,
   type TaskFinding,
@@ -34,7 +34,7 @@ export function renderDeleteDefectiveTasks(
     `Connected to Redis at ${target ? describeTarget(target) : ''}`,
     `Scanned ${result.totalTasks} total tasks`,
     `Found ${result.defective} defective tasks`,
-    ...nothingLines(result.totalTasks, 'task', target),
+    ...emptyWarningLines(result.totalTasks, 'task', target),
     '',
     ...defectiveLines(
       result.tasks.filter(({ outcome }) => outcome !== 'kept' && outcome !== 'in-use'),

@@ -5,7 +5,7 @@ import {
   findPositions,
   locationsOf,
   type QueueSnapshot,
-  readChangeMark,
+  readDataVersion,
   takeQueueSnapshot,
 } from '@atf/core';
 import { idBytes, type TaskFinding, taskKeyOf } from './detect/finding.js';
@@ -25,25 +25,24 @@ const waitByTimer: Wait = (ms, signal) => sleep(ms, undefined, { signal }).catch
 
 interface ConfirmOptions {
   first: QueueSnapshot;
-  /** What {@link markServers} returned before the first snapshot. */
-  mark: string | undefined;
+  /** What {@link versionOfServers} returned before the first snapshot. */
+  version: string | undefined;
   broker: Broker;
   dueBefore: number;
   wait: Wait | undefined;
 }
 
 /**
- * Drops findings that only seemed wrong, because tasks moved while the queues were read. If tasks seem to be in no queue, it takes
- * a second snapshot. Findings that it resolves, or whose task has changed, are dropped. If a task may have been on its way between
- * two queues, the second snapshot comes at least two seconds after the first. Returns the last snapshot.
- *
- * An id comes into a queue by a write only. If nobody has written to the servers since the first snapshot began, a second one
- * would show the same, and the tasks are as they were read.
+ * Drops findings that only seemed wrong, because tasks moved while the queues were read. If tasks seem to be in no queue, it checks
+ * again. If a task may have been on its way between two queues, it first waits until two seconds after the first snapshot.
+ * - If nobody has written to the servers since the first snapshot began, all is as it was read, because only a write puts an id
+ *   into a queue. It returns the first snapshot.
+ * - Otherwise it takes a second snapshot, and drops findings that it resolves or whose task has changed.
  */
 export async function confirmFindings(
   deps: Deps,
   candidates: readonly TaskFinding[],
-  { first, mark, broker, dueBefore, wait = waitByTimer }: ConfirmOptions,
+  { first, version, broker, dueBefore, wait = waitByTimer }: ConfirmOptions,
 ): Promise<{ findings: TaskFinding[]; snapshot: QueueSnapshot }> {
   const findings = await confirmQueued(deps, candidates);
   if (!findings.some(({ kind }) => NOWHERE.includes(kind))) return { findings, snapshot: first };
@@ -53,21 +52,19 @@ export async function confirmFindings(
     if (left > 0) await wait(left, deps.signal);
     deps.signal.throwIfAborted();
   }
-  if (mark !== undefined && mark === (await markServers(deps, broker))) return { findings, snapshot: first };
+  if (version !== undefined && version === (await versionOfServers(deps, broker)))
+    return { findings, snapshot: first };
   const snapshot = await takeQueueSnapshot(deps, deps.target.client, { broker, dueBefore });
   return { findings: await unresolved(deps, findings, snapshot), snapshot };
 }
 
-/**
- * Returns a text. If it is the same at two moments, nobody wrote to the servers of the tasks and of the broker in between. Undefined
- * if a server does not tell. Cost: two calls.
- */
-export async function markServers(
+/** As `readDataVersion`, for the servers of the tasks and of the broker together. Cost: two calls. */
+export async function versionOfServers(
   { target }: Pick<Deps, 'target'>,
   broker: Broker,
 ): Promise<string | undefined> {
-  const marks = [await readChangeMark(target.client), await broker.changeMark()];
-  return marks.includes(undefined) ? undefined : marks.join();
+  const versions = [await readDataVersion(target.client), await broker.dataVersion()];
+  return versions.includes(undefined) ? undefined : versions.join();
 }
 
 /**

@@ -2,15 +2,25 @@ import { type Deps, locationsOf, QUEUE_KEYS, type QueueSnapshot, TASK_KEY_PREFIX
 import { type Finding, newFinding } from './detect/finding.js';
 import { judgeEntry, type QueuedEntry } from './detect/judge-entry.js';
 import { isDefective, type SearchContext } from './detect/judge-placement.js';
+import type { Kind } from './kinds.js';
 import { inBatches, readTasks } from './read/read-tasks.js';
+
+interface FoundEntries {
+  findings: Finding[];
+  /** Tasks in wrong queues that are defective: these entries are left alone. */
+  defective: number;
+  /** How many entries that may be wrong were not kept. They are only counted. */
+  beyond: ReadonlyMap<Kind, number>;
+}
 
 /** Finds wrong entries in a snapshot of the queues. Cost: a call for 100 entries that may be wrong. */
 export async function findEntries(
   deps: Pick<Deps, 'target' | 'signal'>,
   { snapshot, now, settings }: SearchContext,
-): Promise<{ findings: Finding[]; defective: number }> {
+): Promise<FoundEntries> {
+  const isWanted = (kind: Kind) => settings.only.includes(kind);
   const doubtful = doubtfulEntries(snapshot).filter(({ observedState }) =>
-    settings.only.includes(observedState === 'absent' ? 'ghost-entry' : 'stale-entry'),
+    isWanted(observedState === 'absent' ? 'ghost-entry' : 'stale-entry'),
   );
   const defective = new Set<string>();
   const findings: Finding[] = [];
@@ -22,16 +32,29 @@ export async function findEntries(
       else findings.push(...judgeEntry(entry, reading, { locations: locationsOf(snapshot, entry.id), now }));
     }
   }
-  return { findings, defective: defective.size };
+  const beyond = [...countBeyond(snapshot)].filter(([kind, count]) => isWanted(kind) && count > 0);
+  return { findings, defective: defective.size, beyond: new Map(beyond) };
 }
+
+/** How many entries the snapshot could not keep. */
+function countBeyond(snapshot: QueueSnapshot): Map<Kind, number> {
+  const ofQueues = queuesOf(snapshot).map(({ doubtful }) => doubtful);
+  return new Map([
+    ['ghost-entry', ofQueues.reduce((sum, { moreWithoutTask }) => sum + moreWithoutTask, 0)],
+    ['stale-entry', ofQueues.reduce((sum, { moreOthers }) => sum + moreOthers, 0)],
+  ]);
+}
+
+/** In the order of {@link QUEUE_KEYS}. */
+const queuesOf = ({ primary, retry, dlq, scheduled }: QueueSnapshot) => [primary, retry, dlq, scheduled];
 
 const taskKeyOf = ({ id }: QueuedEntry) => Buffer.concat([Buffer.from(TASK_KEY_PREFIX), id]);
 
 /** All entries that may be wrong. An id that is several times in one queue is one entry with `isRepeated`. */
-function doubtfulEntries({ primary, retry, dlq, scheduled }: QueueSnapshot): QueuedEntry[] {
+function doubtfulEntries(snapshot: QueueSnapshot): QueuedEntry[] {
   const entries = new Map<string, QueuedEntry>();
-  for (const [i, { doubtful }] of [primary, retry, dlq, scheduled].entries()) {
-    for (const entry of doubtful) {
+  for (const [i, { doubtful }] of queuesOf(snapshot).entries()) {
+    for (const entry of doubtful.kept) {
       const name = `${i} ${entry.id.toString('latin1')}`;
       const known = entries.get(name);
       entries.set(name, known ? { ...known, isRepeated: true } : { queue: QUEUE_KEYS[i]!, ...entry });

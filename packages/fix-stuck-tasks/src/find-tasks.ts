@@ -1,25 +1,27 @@
-import { type Deps, locationsOf, TASK_KEY_PREFIX } from '@atf/core';
-import type { TaskFinding } from './detect/finding.js';
+import { type Deps, locationsOf, TASK_KEY_PREFIX, wrongTypeQueues } from '@atf/core';
 import { isDefective, judgePlacement, type SearchContext } from './detect/judge-placement.js';
-import { OldestFindings } from './oldest-findings.js';
+import { obstacleOf } from './detect/placement.js';
+import { KeptFindings } from './kept-findings.js';
 import { READ_AT_ONCE, readTasks } from './read/read-tasks.js';
 import type { UnfinishedState } from './read/scan-unfinished.js';
 import type { TaskPages } from './scan-database.js';
 import { MAX_REPORTED } from './schema.js';
 
 interface Found {
-  findings: OldestFindings<TaskFinding>;
+  findings: KeptFindings;
   /** Defective tasks that would otherwise be findings. */
   defective: number;
 }
 
 /**
  * Finds open tasks that are stuck, or that are not in the queue of their state. Cost: a call for 100 tasks that must be read.
- * Memory: at most 30 MB for the oldest findings.
+ * Memory: at most 35 MB for the oldest findings.
  */
 export async function findTasks(deps: Deps, context: SearchContext, open: TaskPages): Promise<Found> {
   const { snapshot, settings } = context;
-  const found: Found = { findings: new OldestFindings(), defective: 0 };
+  const circumstances = { snapshot, wrongType: wrongTypeQueues(snapshot) };
+  const findings = new KeptFindings((finding) => obstacleOf(finding, circumstances, settings));
+  const found: Found = { findings, defective: 0 };
   const candidates = candidatesIn(open, context, found);
   for await (const readings of readTasks(deps, candidates)) {
     for (const reading of readings) {
@@ -47,7 +49,7 @@ async function* candidatesIn(
       const reason = reasonToJudge(state, key.subarray(TASK_KEY_PREFIX.length), context);
       if (!reason) continue;
       // Tasks that only wait are not repaired, and only so many are named.
-      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.findings.count('not-consumed');
+      if (reason === 'waits' && ++waiting > MAX_REPORTED) found.findings.countReported('not-consumed');
       else if (batch.push(key) === READ_AT_ONCE) {
         yield batch;
         batch = [];

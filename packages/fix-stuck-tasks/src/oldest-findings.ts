@@ -1,23 +1,21 @@
 import type { Finding } from './detect/finding.js';
 import type { Kind } from './kinds.js';
 
-/** A repair needs 0.5 kB for each finding. */
-const MOST_KEPT = 50_000;
-/** Sorting is worth it only from time to time. */
+/** Sorts after so many too many, because sorting for each finding would cost too much. */
 const SURPLUS = 1.2;
 
-/** Keeps the oldest findings, and only counts the others. So the memory depends on what a run repairs, not on what it finds. */
+/** Keeps the oldest findings, and only counts the others. So the memory does not depend on how many there are. */
 export class OldestFindings<F extends Finding> {
   /** How many findings of each kind were not kept. Their evidence is not confirmed. */
   readonly beyond = new Map<Kind, number>();
   #findings: F[] = [];
-  /** Only findings that are older can still be among the oldest. */
-  #youngest = Number.NEGATIVE_INFINITY;
+  /** The age of the youngest kept finding, once enough are kept. Only an older finding can replace one. */
+  #leastAge = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly most = MOST_KEPT) {}
+  constructor(private readonly most: number) {}
 
   add(finding: F): void {
-    if (ageOrder(finding) <= this.#youngest) this.count(finding.kind);
+    if (ageOrder(finding) <= this.#leastAge) this.count(finding.kind);
     else this.#findings.push(finding);
     if (this.#findings.length >= this.most * SURPLUS) this.#trim();
   }
@@ -36,7 +34,7 @@ export class OldestFindings<F extends Finding> {
   #trim(): void {
     this.#findings.sort(oldestFirst);
     for (const { kind } of this.#findings.splice(this.most)) this.count(kind);
-    if (this.#findings.length === this.most) this.#youngest = ageOrder(this.#findings.at(-1)!);
+    if (this.#findings.length === this.most) this.#leastAge = ageOrder(this.#findings.at(-1)!);
   }
 }
 

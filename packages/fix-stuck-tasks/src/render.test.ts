@@ -194,6 +194,12 @@ describe('the end of the report', () => {
     ],
     ['a check finds something', {}, { mode: 'check', outcome: 'found' }, ['❌ 5 findings to repair']],
     ['a dry run finds something', {}, DRY_RUN, ['DRY RUN: Would repair 5 findings']],
+    [
+      'a dry run would not reach all',
+      withCounts({ left: 3 }),
+      DRY_RUN,
+      ['DRY RUN: Would repair 2 of 5 findings'],
+    ],
     ['nothing is wrong', { kinds: [] }, { mode: 'repair', outcome: 'clean' }, ['Nothing is stuck.']],
     [
       'something may hide behind a key of another type',

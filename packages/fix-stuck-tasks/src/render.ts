@@ -1,8 +1,8 @@
 import {
   counted,
+  emptyWarningLines,
   headingLines,
   isTaskState,
-  nothingLines,
   paragraph,
   plainText,
   type Report,
@@ -30,7 +30,7 @@ export function renderFixStuckTasks({ mode, outcome, target, result }: Rendered,
     ...headingLines('Stuck Task Repair Utility', { mode, target }, 'REPAIR'),
     `Scanned ${result.totalTasks} tasks`,
     brokerLine(result),
-    ...nothingLines(result.totalTasks, 'task', target),
+    ...emptyWarningLines(result.totalTasks, 'task', target),
     ...warnings(result).map((line) => style.bad(`⚠️  ${line}`)),
     ...paragraph(
       table(
@@ -179,7 +179,11 @@ function repairLines(result: FixStuckTasksResult, { mode, outcome }: Ending, sty
     const isSure = sum('reported') === 0 && wrongTypeKeysOf(result).length === 0;
     return [style.good(isSure ? 'Nothing is stuck.' : 'Nothing to repair.')];
   }
-  if (mode === 'dry-run') return [`DRY RUN: Would repair ${counted(total, 'finding')}`];
+  if (mode === 'dry-run') {
+    const left = sum('left');
+    const which = left > 0 ? `${total - left} of ${counted(total, 'finding')}` : counted(total, 'finding');
+    return [`DRY RUN: Would repair ${which}`];
+  }
   if (mode === 'check') return [style.bad(`❌ ${counted(total, 'finding')} to repair`)];
   const repaired = `Repaired ${sum('repaired')} of ${total}`;
   return [

@@ -17,7 +17,10 @@ import {
   type UnfinishedTasks,
 } from './read/scan-unfinished.js';
 
-/** A repeat of SCAN within this many keys is left out. Others do not occur: see {@link CompactKeyMap}. */
+/**
+ * A repeat of SCAN within this many tasks is left out. One at a greater distance needs a key table that shrinks to a 65,536th. Its
+ * second repair finds the task changed.
+ */
 const REMEMBERED = 65_536;
 /** Bytes of the keys of open tasks that are remembered: half a million tasks. */
 const MAX_OPEN_BYTES = 20 * 2 ** 20;
@@ -81,8 +84,11 @@ interface NewTasks extends Pick<DatabaseScan, 'totalTasks' | 'defective'> {
 }
 
 /** Yields pages and lets go of each: findings need the memory. */
-function* takenFrom(pages: UnfinishedTasks[]): Generator<UnfinishedTasks> {
-  for (let page = pages.shift(); page; page = pages.shift()) yield page;
+function* takenFrom(pages: (UnfinishedTasks | undefined)[]): Generator<UnfinishedTasks> {
+  for (const [i, page] of pages.entries()) {
+    pages[i] = undefined;
+    if (page) yield page;
+  }
 }
 
 async function* openTasksIn(pages: AsyncIterable<NewTasks>): AsyncGenerator<UnfinishedTasks> {

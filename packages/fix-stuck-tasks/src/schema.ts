@@ -59,7 +59,7 @@ const kindCounts = z.strictObject({
   found: count,
   repaired: count,
   changed: count,
-  /** Beyond --limit, beyond the 50,000 oldest findings of tasks, or not reached. */
+  /** Beyond --limit, beyond what one run keeps (see the README), or not reached. */
   left: count,
   reported: count,
 });

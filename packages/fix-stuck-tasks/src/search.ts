@@ -7,12 +7,12 @@ import {
   type WrongTypeKey,
   wrongTypeQueues,
 } from '@atf/core';
-import { confirmFindings, markServers, type Wait } from './confirm-findings.js';
+import { confirmFindings, versionOfServers, type Wait } from './confirm-findings.js';
 import type { Finding } from './detect/finding.js';
 import { obstacleOf } from './detect/placement.js';
 import { findEntries, findUnindexedMessages } from './find-entries.js';
 import { findTasks } from './find-tasks.js';
-import type { Kind } from './kinds.js';
+import type { BeyondKept } from './kept-findings.js';
 import { oldestFirst } from './oldest-findings.js';
 import type { Settings } from './options.js';
 import { scanDatabase } from './scan-database.js';
@@ -22,13 +22,13 @@ export interface SearchResult {
   totalTasks: number;
   /** Defective tasks that would otherwise be findings, and tasks without a state: delete-defective-tasks is for these. */
   defective: number;
-  /** How many tasks of each kind are beyond the oldest findings. They are only counted. */
-  beyond: ReadonlyMap<Kind, number>;
+  /** Findings that are not among `findings`. Their evidence is not confirmed. */
+  beyond: BeyondKept;
   /** Oldest first; findings without an age last. */
   findings: Finding[];
   /** The first snapshot, by which tasks and entries were judged. */
   first: QueueSnapshot;
-  /** The second snapshot; the first again if no second was needed. */
+  /** The second snapshot. The first one if no second was needed, or if nobody has written since. */
   snapshot: QueueSnapshot;
   wrongType: WrongTypeKey[];
   /** The moment by which all ages are computed. */
@@ -42,8 +42,8 @@ export const isConsumer = (workerId: string): boolean => CONSUMER_ID.test(worker
 /**
  * Finds everything that is stuck or in a wrong queue. First it reads the queues. Then one walk over all keys counts the tasks,
  * remembers those that may be misplaced, and discovers the broker. After the broker, it reads and judges the tasks that are not
- * there either. If ids seem to be in no queue, it reads queues and broker a second time, unless nobody has written since it began.
- * Writes nothing.
+ * there either. If ids seem to be in no queue, and anybody has written since the search began, it reads queues and broker a second
+ * time. Writes nothing.
  * Cost: that of counting all tasks, and of reading the queues once or twice.
  */
 export async function search(
@@ -55,7 +55,7 @@ export async function search(
   // entries first. With two moments, the task would be older and come first.
   const now = deps.now();
   const dueBefore = (now.getTime() - settings.scheduledGraceMs) / 1000;
-  const mark = await markServers(deps, broker);
+  const version = await versionOfServers(deps, broker);
   const queues = await readIdQueues(deps, deps.target.client, dueBefore);
   const scan = await scanDatabase(deps, { queues, now, settings });
   const first = await readBrokerAfter(queues, { broker, discovered: scan.discovered });
@@ -68,9 +68,9 @@ export async function search(
   };
   const entries = await findEntries(deps, context);
   const { findings: candidates, defective } = await findTasks(deps, context, scan.open);
-  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates.oldest(), {
+  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates.all, {
     first,
-    mark,
+    version,
     broker,
     dueBefore,
     wait,
@@ -84,7 +84,10 @@ export async function search(
   return {
     totalTasks: scan.totalTasks,
     defective: scan.defective + defective + entries.defective,
-    beyond: candidates.beyond,
+    beyond: {
+      ...candidates.beyond,
+      repairable: new Map([...candidates.beyond.repairable, ...entries.beyond]),
+    },
     findings: findings.sort(oldestFirst),
     first,
     snapshot,

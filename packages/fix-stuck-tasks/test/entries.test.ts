@@ -23,6 +23,18 @@ describe('entries', () => {
     expect(await fixture.client.lRange(PRIMARY_QUEUE, 0, -1)).toEqual(['b', 'a', 'c']);
   });
 
+  test('that are more than a run repairs are counted, and the next run goes on', async () => {
+    const ids = Array.from({ length: 25_003 }, (_, i) => `ghost-${i}`);
+    await fixture.client.rPush(PRIMARY_QUEUE, ids);
+    const first = await fixStuckTasks(fixture.deps(), FIX);
+    expect(first.outcome).toBe('partial');
+    const counts = { kind: 'ghost-entry', found: 25_003, repaired: 25_000, left: 3 };
+    expect(first.result.kinds).toContainEqual(expect.objectContaining(counts));
+    const second = await fixStuckTasks(fixture.deps(), FIX);
+    expect([second.outcome, second.result.findings.length]).toEqual(['repaired', 3]);
+    expect(await fixture.client.exists(PRIMARY_QUEUE)).toBe(0);
+  });
+
   test.each([
     ['0', [PRIMARY_QUEUE, RETRY_QUEUE]],
     ['1', [RETRY_QUEUE, PRIMARY_QUEUE]],

@@ -1,4 +1,4 @@
-import { closeTarget, connectTarget, depsOf, readChangeMark } from '@atf/core';
+import { closeTarget, connectTarget, depsOf, readDataVersion } from '@atf/core';
 import { allowUser, type SandboxClient, type SandboxRedis, startRedis } from '@atf/sandbox';
 import { until } from '@atf/sandbox/jest';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -21,7 +21,7 @@ beforeEach(async () => {
   for (const client of [fixture.client, onBroker]) {
     await client.sAdd('_kombu.binding.celery', BINDING);
     // A server tells nothing during the second in which it has started.
-    await until(() => readChangeMark(client as never));
+    await until(() => readDataVersion(client as never));
   }
   await fixture.client.configResetStat();
 });
@@ -68,7 +68,7 @@ test('a user who may not run INFO takes two snapshots', async () => {
   expect(await runBeside({ rules })).toEqual({ found: ['runs', 'waits'], snapshots: 2 });
 });
 
-test('a server that tells nothing of its changes is read twice, and so is the other one', async () => {
+test('if one server cannot tell whether it has changed, both are read twice', async () => {
   await onBroker.sendCommand(['SAVE']); // it begins to count again from 0
   expect(await runBeside({ brokerUrl: elsewhere.url })).toEqual({ found: ['runs', 'waits'], snapshots: 2 });
 });

@@ -1,4 +1,4 @@
-import { counted, headingLines, nothingLines, type Report } from '@atf/core';
+import { counted, emptyWarningLines, headingLines, type Report } from '@atf/core';
 import type { Style } from '@atf/core/cli';
 import { deletionLines } from './deletion-lines.js';
 import { inspectionLines } from './inspection-lines.js';
@@ -12,7 +12,7 @@ export function renderResetRedis({ mode, outcome, target, result }: Rendered, st
   return [
     ...headingLines('Redis Reset Utility', { mode, target }, `RESET, scope ${scope}`),
     `Database ${target?.database ?? ''} holds ${counted(keys, 'key')}`.replace('  ', ' '),
-    ...nothingLines(keys, 'key', target),
+    ...emptyWarningLines(keys, 'key', target),
     '',
     ...(inspection ? [...inspectionLines(inspection, workers), ''] : []),
     ...(deletion ? deletionLines(deletion, { scope, outcome }, style) : lookConclusion(mode, result, style)),

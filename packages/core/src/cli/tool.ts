@@ -9,7 +9,7 @@ export interface CommonOptions {
   dryRun: boolean;
 }
 
-/** The declaration of a flag. Without its value, a flag that is not `boolean` is an error. */
+/** The declaration of a flag. A flag that is not `boolean` needs a value. */
 export interface FlagDefinition {
   type?: 'array' | 'boolean' | 'number' | 'string';
   /** The only values that the flag accepts. */

@@ -14,11 +14,12 @@ local cursor, count, may_expire = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 
 local now = may_expire and server_time()
 local letters, labels, expiries = {}, {}, {}
+-- width: the bytes of each key; nil: no key yet; -1: keys of different lengths
 local found, lists, packed, width = 0, {}, {}, nil
 
--- The hottest loop of all tools: it calls observed_state only if there is no known state.
+-- The hottest loop of all tools: a known state needs no function call.
 local next_cursor = scan_steps(cursor, 'task:*', count, function(keys, names)
-  local known, hget = LETTERS, pcall
+  local known, hget = LETTERS, redis.pcall
   for i = 1, #keys do
     local key = keys[i]
     local letter, label = known[hget('HGET', key, 'state')]
@@ -32,7 +33,7 @@ local next_cursor = scan_steps(cursor, 'task:*', count, function(keys, names)
   lists[#lists + 1], packed[#packed + 1] = keys, names
 end)
 
--- Returns keys of one length as a single string, as pack_keys does, and others in one list.
+-- Returns the keys as pack_keys does, from the parts that were gathered.
 local function all_keys()
   if width ~= -1 then return table.concat(packed) end
   local keys = {}

@@ -6,6 +6,7 @@ import { DLQ_KEY, dlqTaskKey } from '../model/keys.js';
 import { OBSERVED_STATES, type ObservedState } from '../model/task-counts.js';
 import type { Redis } from '../redis/client.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
+import { DoubtfulEntries, type DoubtfulEntry } from './doubtful-entries.js';
 
 const ID_LIST_PAGE = loadReadingScript(import.meta.url, './id-list-page.lua');
 const NEWER_ENTRIES = loadReadingScript(import.meta.url, './read-newer-entries.lua');
@@ -24,15 +25,6 @@ interface Anchor {
   fromTail: number;
 }
 
-/** An entry of a queue that may be wrong. */
-export interface DoubtfulEntry {
-  id: Buffer;
-  /** What was at its task's key. A DLQ entry whose dead-letter copy is left counts as DLQ. */
-  observedState: ObservedState;
-  /** True if the list holds the id nearer to the tail too. */
-  isRepeated: boolean;
-}
-
 /** A list of ids as it was read. */
 export interface IdList {
   key: string;
@@ -42,7 +34,7 @@ export interface IdList {
   /** Undefined for a short list. */
   anchor: Anchor | undefined;
   /** Entries whose task is gone or in a wrong state, and ids that were met before, here or in the twin. */
-  doubtful: DoubtfulEntry[];
+  doubtful: DoubtfulEntries;
 }
 
 /** Which list to read. */
@@ -88,7 +80,7 @@ async function tryToRead(
     wrongType: undefined,
     ids: new CompactKeyMap(),
     anchor: undefined,
-    doubtful: [],
+    doubtful: new DoubtfulEntries(),
   };
   let lastTwo: Entry[][] = [];
   for (let from = 0, boundary: Entry | undefined; ; ) {
@@ -101,7 +93,7 @@ async function tryToRead(
     for (const { id, observedState } of fresh) {
       const isRepeated = list.ids.note(id, 1) !== 0;
       if (isRepeated || twin?.codeOf(id) || !expected.includes(observedState)) {
-        list.doubtful.push({ id: Buffer.from(id), observedState, isRepeated });
+        list.doubtful.add({ id, observedState, isRepeated });
       }
     }
     lastTwo = [...lastTwo.slice(-1), fresh];

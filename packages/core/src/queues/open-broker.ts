@@ -1,7 +1,7 @@
 import type { Deps } from '../deps.js';
-import { readChangeMark } from '../redis/change-mark.js';
 import type { Redis } from '../redis/client.js';
 import { closeTarget, connectTarget } from '../redis/connect.js';
+import { readDataVersion } from '../redis/data-version.js';
 import { failureOf } from '../redis/failure.js';
 import type { Target } from '../redis/target.js';
 import { type DiscoveredKeys, discoverKeys } from './broker-keys.js';
@@ -16,8 +16,8 @@ export interface Broker {
   /** `discovered` is what a walk over the keys beside the tasks has found. Undefined if there is no broker. */
   read(discovered: DiscoveredKeys): Promise<BrokerSnapshot | undefined>;
   update(snapshot: BrokerSnapshot): Promise<BrokerSnapshot>;
-  /** See {@link readChangeMark}. */
-  changeMark(): Promise<string | undefined>;
+  /** See {@link readDataVersion}. */
+  dataVersion(): Promise<string | undefined>;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export async function openBroker(
         readBroker(deps, client, isNamed ? await discoverKeys(deps, client) : discovered),
       ),
     update: (snapshot) => guarded((client) => updateBroker(deps, client, snapshot)),
-    changeMark: () => guarded(readChangeMark),
+    dataVersion: () => guarded(readDataVersion),
     close: isNamed ? closeBoth(deps.target.client, target) : () => {},
   };
 }

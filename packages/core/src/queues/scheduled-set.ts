@@ -4,7 +4,7 @@ import type { Deps } from '../deps.js';
 import { SCHEDULED_KEY } from '../model/keys.js';
 import type { Redis } from '../redis/client.js';
 import { loadReadingScript, runScript } from '../redis/script.js';
-import type { DoubtfulEntry } from './id-list.js';
+import { DoubtfulEntries } from './doubtful-entries.js';
 
 const SCHEDULED_PAGE = loadReadingScript(import.meta.url, './scheduled-page.lua');
 const PAGE = 500;
@@ -19,7 +19,7 @@ export interface ScheduledSet {
   wrongType: string | undefined;
   ids: CompactKeyMap;
   /** Members whose task is not SCHEDULED. */
-  doubtful: DoubtfulEntry[];
+  doubtful: DoubtfulEntries;
 }
 
 /** True if the set holds an id that was not overdue. */
@@ -36,7 +36,11 @@ export async function readScheduledSet(
   client: Redis,
   dueBefore: number,
 ): Promise<ScheduledSet> {
-  const set: ScheduledSet = { wrongType: undefined, ids: new CompactKeyMap(), doubtful: [] };
+  const set: ScheduledSet = {
+    wrongType: undefined,
+    ids: new CompactKeyMap(),
+    doubtful: new DoubtfulEntries(),
+  };
   let cursor = '0';
   do {
     signal.throwIfAborted();
@@ -50,7 +54,7 @@ export async function readScheduledSet(
       const [id, score] = [members[2 * i]!, members[2 * i + 1]!];
       const code = scoreOf(score) < dueBefore ? OVERDUE : WAITING;
       const isRepeated = set.ids.note(id, code) !== 0;
-      if (!isRepeated && observedState !== 'SCHEDULED') set.doubtful.push({ id, observedState, isRepeated });
+      if (!isRepeated && observedState !== 'SCHEDULED') set.doubtful.add({ id, observedState, isRepeated });
     }
     cursor = next.toString();
   } while (cursor !== '0');

@@ -54,8 +54,8 @@ async function open(
     pingInterval: PING_MS,
     disableOfflineQueue: true,
     maintNotifications: 'disabled',
-    disableClientInfo: true, // Users with the rules of a README may not run CLIENT SETINFO.
-    commandOptions: { timeout: 0 }, // SILENCE_MS is enough. A timer per command would cost more than sending it.
+    disableClientInfo: true, // The READMEs' ACL rules do not allow CLIENT SETINFO.
+    commandOptions: { timeout: 0 }, // A timer per command costs more than sending it, and SILENCE_MS ends a silent connection.
   }) as Redis;
   client.on('error', () => {}); // whoever awaits a command gets its rejection
   try {

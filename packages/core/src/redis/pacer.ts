@@ -53,8 +53,8 @@ export class Pacer {
   }
 
   /**
-   * Makes a call, after a rest if the server is overloaded. The call gets its size, and the timer to run its scripts with. At full
-   * pace there is no timer.
+   * Makes a call, after a rest if the server is overloaded. The call gets its size, and a timer that it must hand to its scripts:
+   * without it, the size never changes. At full pace there is no timer.
    */
   async run<Reply>(call: (size: number, timer?: ServerTimer) => Promise<Reply>): Promise<Reply> {
     if (this.#options.pace === 'full') return await call(this.#options.size);

@@ -4,8 +4,8 @@
 local FIRST_STEP, NEXT_STEP = 10, 100
 local SCAN_BYTES = 256 * 1024
 
--- Scans about `count` keys of any name. Calls visit(keys, names) after each SCAN: with its keys that match the pattern, and with
--- their names one behind the other. To read these keys there is cheap: the processor's caches still hold them.
+-- Scans about `count` keys of any name. Calls visit(keys, names) after each SCAN, with the keys that match the pattern and their
+-- names as one string. Reading these keys at once is cheap, because the processor's caches still hold them.
 -- Returns the next cursor. It stops early once it has 256 kB of key names. As with SCAN, a key may come twice.
 local function scan_steps(cursor, pattern, count, visit)
   local found, bytes, scanned, step = 0, 0, 0, math.min(FIRST_STEP, count)

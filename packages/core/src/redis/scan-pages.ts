@@ -42,7 +42,7 @@ export async function* scanPages<Found extends unknown[]>(
     const [cursor, ...found] = reply;
     const next = cursor.equals(END) ? undefined : page(cursor.toString());
     next?.catch(() => {}); // It is awaited below, unless the consumer stops first.
-    await nextTurn(); // The client writes in the next turn. Otherwise the server would idle during the work below.
+    await nextTurn(); // The client writes in the next turn. Without this line, the server would wait for the consumer.
     scanned?.(scanFraction(cursor.toString()));
     yield found;
     if (!next) return;

@@ -74,7 +74,7 @@ async function primaryOf(
   }
 }
 
-/** The login of a Sentinel is not in the URL. */
+/** Connects to a Sentinel. Its login is not in the URL. */
 async function openSentinel(
   sentinel: string,
   url: RedisUrl,

@@ -3,7 +3,7 @@ import { isWrongType } from '../counting/compare-counters.js';
 import type { Reconciliation } from '../counting/reconcile-counters.js';
 import { tasksInCounts } from '../model/task-counts.js';
 import type { TargetDescription } from '../redis/target-schema.js';
-import { nothingLines } from './nothing-lines.js';
+import { emptyWarningLines } from './empty-warning-lines.js';
 import { oddKeyLines, reportedOddKeys, reportedOddKeysSchema } from './odd-keys.js';
 import { paragraph } from './paragraph.js';
 import {
@@ -47,7 +47,7 @@ export function counterLines(
   return [
     '📈 Counter Values:',
     ...counterTable(counters, { missingIsZero }),
-    ...paragraph(nothingLines(totalTasks, 'task', target)),
+    ...paragraph(emptyWarningLines(totalTasks, 'task', target)),
     ...paragraph(oddKeyLines(oddKeys)),
     ...paragraph(wrongTypeCounterLines(counters)),
     '',

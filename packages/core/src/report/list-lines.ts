@@ -1,4 +1,7 @@
-/** The first items of a list, a line each, and how many more there are. `total`: of all, if `items` has only some of them. */
+/**
+ * The first `shown` items of a list, one line for each, and a line that says how many more there are. `total` is how many there
+ * are in all, if `items` has only the first.
+ */
 export function listLines<Item>(
   items: readonly Item[],
   text: (item: Item) => string,

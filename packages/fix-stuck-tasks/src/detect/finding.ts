@@ -81,8 +81,8 @@ export interface Basis {
 export type TaskFinding = Finding & { basis: Basis };
 
 /**
- * A finding with what is known about it. Each is made here, with its fields in one order: V8 makes a hidden class of its own for
- * each object that a spread begins, and it would take twice the memory.
+ * Makes a finding. All findings are made here, with their fields in one order. With a spread, V8 would make a hidden class for each
+ * object, and it would take twice the memory.
  */
 export function newFinding<Known extends Partial<Finding>>(
   kind: Kind,

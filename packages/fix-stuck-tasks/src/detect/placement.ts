@@ -64,6 +64,7 @@ export function isStillMissing(finding: Finding, snapshot: QueueSnapshot): boole
   return queueHolding(finding, locations) === undefined;
 }
 
-function mayRunTwice({ kind }: Finding, broker: BrokerKnowledge): boolean {
+/** True if a message that was not read may name the task, so that a repair would run it twice. Pure. */
+export function mayRunTwice({ kind }: Pick<Finding, 'kind'>, broker: BrokerKnowledge): boolean {
   return broker !== 'read' && MAY_BE_SENT.includes(kind);
 }

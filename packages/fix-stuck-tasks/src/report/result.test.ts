@@ -2,11 +2,12 @@ import { CompactKeyMap, type QueueSnapshot, type Target } from '@atf/core';
 import { expect, test } from '@jest/globals';
 import type { Finding } from '../detect/finding.js';
 import { judgeEntry } from '../detect/judge-entry.js';
+import type { BeyondKept } from '../kept-findings.js';
 import { settingsOf } from '../options.js';
 import { MAX_REPORTED } from '../schema.js';
 import { resultOf, workOf } from './result.js';
 
-const EMPTY = { ids: new CompactKeyMap(), wrongType: undefined, anchor: undefined, doubtful: [] };
+const EMPTY = { ids: new CompactKeyMap(), wrongType: undefined, anchor: undefined, doubtful: { kept: [] } };
 const SNAPSHOT = {
   primary: { ...EMPTY, key: 'primary' },
   retry: { ...EMPTY, key: 'retry' },
@@ -18,6 +19,7 @@ const SNAPSHOT = {
   endedAt: 0,
 } as unknown as QueueSnapshot;
 
+const NOTHING_BEYOND = { repairable: new Map(), obstructed: new Map(), reported: new Map() };
 const IN_PRIMARY = { primary: true, retry: false, dlq: false, scheduled: false, broker: false };
 
 function ghost(id: Buffer): Finding {
@@ -25,12 +27,12 @@ function ghost(id: Buffer): Finding {
   return judgeEntry(entry, undefined, { locations: IN_PRIMARY, now: new Date() })[0]!;
 }
 
-const resultOfAll = (findings: Finding[]) =>
+const resultOfAll = (findings: Finding[], beyond: BeyondKept = NOTHING_BEYOND) =>
   resultOf(
     {
       totalTasks: 0,
       defective: 0,
-      beyond: new Map(),
+      beyond,
       findings,
       first: SNAPSHOT,
       snapshot: SNAPSHOT,
@@ -78,10 +80,11 @@ test.each([
     {
       totalTasks: 9,
       defective: 0,
-      beyond: new Map([
-        ['stuck-active', 5],
-        ['not-consumed', 2],
-      ]),
+      beyond: {
+        ...NOTHING_BEYOND,
+        repairable: new Map([['stuck-active', 5]]),
+        reported: new Map([['not-consumed', 2]]),
+      },
       findings: [stuck],
       first: SNAPSHOT,
       snapshot: SNAPSHOT,
@@ -100,4 +103,19 @@ test.each([
   const counts = (kind: string) => work.result.kinds.find((one) => one.kind === kind);
   expect(counts('stuck-active')).toMatchObject({ found: 5, left: 5, reported: 0 });
   expect(counts('not-consumed')).toMatchObject({ found: 2, left: 0, reported: 2 });
+});
+
+test('findings that cannot be repaired are counted as such, also if only the oldest are kept', () => {
+  const { kinds, obstructed, undecided } = resultOfAll([], {
+    ...NOTHING_BEYOND,
+    obstructed: new Map([
+      ['stuck-active', 7],
+      ['orphaned-dlq', 2],
+    ]),
+    reported: new Map([['failed', 3]]),
+  });
+  const countsOf = (name: string) => kinds.find(({ kind }) => kind === name);
+  expect(countsOf('stuck-active')).toMatchObject({ found: 7, left: 0, reported: 7 });
+  expect(countsOf('failed')).toMatchObject({ found: 3, left: 0, reported: 3 });
+  expect([obstructed, undecided]).toEqual([9, { reason: 'not-found', tasks: 7 }]);
 });

@@ -1,5 +1,7 @@
 import { describeTarget, keyName, type Target, type Work, type WrongTypeKey } from '@atf/core';
 import { type Finding, idBytes } from '../detect/finding.js';
+import { mayRunTwice } from '../detect/placement.js';
+import type { BeyondKept } from '../kept-findings.js';
 import { KINDS, REPORTED_KINDS } from '../kinds.js';
 import type { Settings } from '../options.js';
 import type { Repairs } from '../repair/repair-findings.js';
@@ -14,7 +16,7 @@ export function wrongTypeKeysOf({ broker, wrongTypeQueues }: FixStuckTasksResult
 }
 
 interface ResultParts {
-  /** The findings that this run is to repair, in the order of all findings. */
+  /** The findings that this run is to repair: some of all findings, in the same order. */
   chosen: readonly Finding[];
   /** Undefined if the run writes nothing. */
   repairs: Repairs | undefined;
@@ -34,13 +36,14 @@ function runOutcome(
   { chosen, repairs, settings, dryRun }: ResultParts,
 ): Work<FixStuckTasksResult>['outcome'] {
   // A finding cannot be repaired, a key of the wrong type may hide findings, or there are more findings than one run repairs.
-  const isBeyond = [...beyond.keys()].some((kind) => !REPORTED_KINDS.includes(kind));
   const isPart =
     wrongType.length > 0 ||
+    beyond.obstructed.size > 0 ||
     findings.some(({ obstacle }) => obstacle !== null) ||
-    (isBeyond && chosen.length < (settings.limit ?? Number.POSITIVE_INFINITY));
+    (beyond.repairable.size > 0 && chosen.length < (settings.limit ?? Number.POSITIVE_INFINITY));
   if (chosen.length === 0 && !isPart) {
-    return findings.some(({ kind }) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
+    const reported = [...findings.map(({ kind }) => kind), ...beyond.reported.keys()];
+    return reported.some((kind) => REPORTED_KINDS.includes(kind)) ? 'found' : 'clean';
   }
   if (dryRun) return 'found';
   if (repairs?.stopped) return 'stopped';
@@ -63,12 +66,12 @@ export function resultOf(found: SearchResult, parts: ResultParts): FixStuckTasks
     oldUnacknowledged: oldUnacknowledgedPart(found, settings),
     repeatedMessages: found.snapshot.broker?.repeated ?? 0,
     kinds: kindCounts(found, outcomes, settings),
-    obstructed: findings.filter(({ obstacle }) => obstacle !== null).length,
+    obstructed: findings.filter(({ obstacle }) => obstacle !== null).length + sumOf(found.beyond.obstructed),
     findings: findings.slice(0, MAX_REPORTED).map((finding, i) => reportedFinding(finding, outcomes[i]!)),
   };
 }
 
-/** What this run made of each finding. */
+/** What became of each finding. */
 function outcomesOf(
   findings: readonly Finding[],
   { chosen, repairs }: Pick<ResultParts, 'chosen' | 'repairs'>,
@@ -82,9 +85,14 @@ function outcomesOf(
   });
 }
 
-function undecidedPart({ findings, snapshot }: SearchResult): FixStuckTasksResult['undecided'] {
-  const tasks = findings.filter(({ obstacle }) => obstacle?.code === 'undecided').length;
+const sumOf = (counts: BeyondKept['obstructed']): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
+function undecidedPart({ findings, beyond, snapshot }: SearchResult): FixStuckTasksResult['undecided'] {
   const reason = snapshot.brokerKnowledge;
+  const undecidedBeyond = [...beyond.obstructed].filter(([kind]) => mayRunTwice({ kind }, reason));
+  const tasks =
+    findings.filter(({ obstacle }) => obstacle?.code === 'undecided').length +
+    sumOf(new Map(undecidedBeyond));
   return tasks === 0 || reason === 'read' ? null : { reason, tasks };
 }
 
@@ -145,9 +153,9 @@ function kindCounts(
   { only }: Settings,
 ): KindCounts[] {
   const all = KINDS.filter((kind) => only.includes(kind)).map((kind): KindCounts => {
-    const more = beyond.get(kind) ?? 0;
-    const [left, reported] = REPORTED_KINDS.includes(kind) ? [0, more] : [more, 0];
-    return { kind, found: more, repaired: 0, changed: 0, left, reported };
+    const left = beyond.repairable.get(kind) ?? 0;
+    const reported = (beyond.obstructed.get(kind) ?? 0) + (beyond.reported.get(kind) ?? 0);
+    return { kind, found: left + reported, repaired: 0, changed: 0, left, reported };
   });
   const byKind = new Map(all.map((counts) => [counts.kind, counts]));
   for (const [i, { kind }] of findings.entries()) {

@@ -1,23 +1,23 @@
 import { allowUser, type SandboxClient, startRedis } from '@atf/sandbox';
 import { until, useEmptyRedis } from '@atf/sandbox/jest';
 import { beforeEach, expect, test } from '@jest/globals';
-import { readChangeMark } from '../src/redis/change-mark.js';
 import type { Redis } from '../src/redis/client.js';
 import { closeTarget, connectTarget } from '../src/redis/connect.js';
+import { readDataVersion } from '../src/redis/data-version.js';
 
 const server = useEmptyRedis();
-const mark = (client: SandboxClient = server.client) => readChangeMark(client as unknown as Redis);
+const version = (client: SandboxClient = server.client) => readDataVersion(client as unknown as Redis);
 
 beforeEach(async () => {
   await server.client.set('key', 'value');
-  await until(mark); // The second of the last save must be over.
+  await until(version); // The second after the last save must be over.
 });
 
 test('it stays the same while clients only read', async () => {
-  const before = await mark();
+  const before = await version();
   await server.client.multi().get('key').scan('0').set('key', 'other', { condition: 'NX' }).exec();
   expect(before).toEqual(expect.any(String));
-  expect(await mark()).toBe(before);
+  expect(await version()).toBe(before);
 });
 
 const save = () => server.client.sendCommand(['SAVE']);
@@ -31,36 +31,36 @@ test.each<[string, () => Promise<unknown>]>([
   [
     'the server saves, and as many changes follow',
     async () => {
-      const changes = Number((await mark())!.split(' ')[0]);
+      const changes = Number((await version())!.split(' ')[0]);
       await save();
       for (let i = 0; i < changes; i++) await server.client.set('key', 'value');
-      await until(mark);
+      await until(version);
     },
   ],
   [
     'a key expires',
     async () => {
       await server.client.set('key', 'value', { PX: 1 });
-      const before = await mark();
+      const before = await version();
       await until(async () => (await server.client.get('key')) === null);
-      expect(await mark()).not.toBe(before);
+      expect(await version()).not.toBe(before);
     },
   ],
 ])('it is another one if %s', async (_, act) => {
-  const before = await mark();
+  const before = await version();
   await act();
-  expect(await mark()).not.toBe(before);
+  expect(await version()).not.toBe(before);
 });
 
 test('it is another one if a key is evicted', async () => {
   const config = (policy: string, bytes: string) =>
     server.client.sendCommand(['CONFIG', 'SET', 'maxmemory-policy', policy, 'maxmemory', bytes]);
-  const before = await mark();
+  const before = await version();
   await config('allkeys-random', '1');
   await until(async () => (await server.client.dbSize()) === 0);
   await config('noeviction', '0');
-  expect((await mark())?.split(' ')[0]).toBe(before!.split(' ')[0]);
-  expect(await mark()).not.toBe(before);
+  expect((await version())?.split(' ')[0]).toBe(before!.split(' ')[0]);
+  expect(await version()).not.toBe(before);
 });
 
 test('a replica has none, and a server that was one meanwhile has another one', async () => {
@@ -69,13 +69,13 @@ test('a replica has none, and a server that was one meanwhile has another one', 
   try {
     const client = await replica.client();
     await client.set('key', 'value');
-    await until(() => mark(client));
-    const before = await mark(client);
+    await until(() => version(client));
+    const before = await version(client);
     await client.sendCommand(['REPLICAOF', server.redis.host, String(server.redis.port)]);
     await until(async () => /master_link_status:up/.test(await client.info('replication')));
-    expect(await mark(client)).toBeUndefined();
+    expect(await version(client)).toBeUndefined();
     await client.sendCommand(['REPLICAOF', 'NO', 'ONE']);
-    expect(await mark(client)).not.toBe(before);
+    expect(await version(client)).not.toBe(before);
   } finally {
     await replica.stop();
   }
@@ -84,11 +84,11 @@ test('a replica has none, and a server that was one meanwhile has another one', 
 test('a user who may not run INFO gets none', async () => {
   const url = await allowUser(server, 'reader', ['+eval_ro', '+evalsha_ro', '+time']);
   const target = await connectTarget(url, { name: 'test' });
-  expect(await readChangeMark(target.client)).toBeUndefined();
+  expect(await readDataVersion(target.client)).toBeUndefined();
   closeTarget(target);
 });
 
-test('there is none without changes, and none during the second of the last save', async () => {
+test('there is none without changes, and none in the second of the last save', async () => {
   await save();
   const { client } = server;
   const isSecondOfSave = async () => {
@@ -96,12 +96,12 @@ test('there is none without changes, and none during the second of the last save
     return (await client.info('persistence')).includes(`rdb_last_save_time:${second}`);
   };
   await until(async () => !(await isSecondOfSave()));
-  expect(await mark()).toBeUndefined();
+  expect(await version()).toBeUndefined();
   let inSecondOfSave: string | undefined;
   await until(async () => {
     await save();
     await client.set('key', 'value');
-    inSecondOfSave = await mark();
+    inSecondOfSave = await version();
     return isSecondOfSave();
   });
   expect(inSecondOfSave).toBeUndefined();

@@ -2,7 +2,7 @@ import { describeTarget } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 
 /** A warning if a database has no task, or no key at all, because it is probably the wrong one. Else no lines. */
-export function nothingLines(
+export function emptyWarningLines(
   count: number,
   noun: 'task' | 'key',
   target: TargetDescription | null,
