@@ -9,7 +9,7 @@ export const PERMISSIONS = {
   writer: [
     ['~celery-task-meta-*', ...INSPECTING, ...WRITING, ...READING, ...mayRun('exists unlink')],
     MEASURING,
-    mayRun('info dump time'),
+    mayRun('dump'),
   ],
   monitor: [['%R~celery-task-meta-*', ...INSPECTING, ...READING], MEASURING],
 } as const satisfies Permissions;

@@ -13,7 +13,7 @@ end
 local status_of_beginning = {}
 
 -- Returns the state of a result. Celery writes the state first, so the beginning of a value is usually enough. `beginning` may be
--- absent. Positions are strings here and in the sweep, because Redis formats a number by printf: that would double the time.
+-- absent. Positions are strings here and in the sweep, because Redis formats numbers by printf: the call would take twice as long.
 local function status_of(key, beginning)
   beginning = beginning or redis.call('GETRANGE', key, '0', '31')
   local status = status_of_beginning[beginning] or string.match(beginning, '^{"status": ?"(%u+)"')

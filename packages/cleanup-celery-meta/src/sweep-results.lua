@@ -5,8 +5,8 @@
 -- ARGV[3]  glob of the results' keys
 -- ARGV[4]  number of this database
 -- ARGV[5]  how many results to measure
--- Returns  { next cursor ('0' at the end), changes that the server had counted before this step, when it had last saved (both -1 if
---          that is unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
+-- Returns  { next cursor ('0' at the end), changes that the server had counted before this step, the second of its last save (both
+--          -1 if unknown), results deleted, how many of them had an expiry, bytes measured, results measured, how many of the
 --          deleted were STARTED, how many RETRY, keys with a result's name that are not a string }
 
 --- @include "@atf/core/redis/under-lock"

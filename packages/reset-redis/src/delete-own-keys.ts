@@ -28,7 +28,7 @@ export async function deleteOwnKeys(
   let cursor = '0';
   do {
     signal.throwIfAborted();
-    deletion.unanswered = pacer.size;
+    deletion.unanswered = 2 * pacer.size; // SCAN may return more keys than COUNT.
     const [next, deleted] = await pacer.run((size, timer) =>
       runUnderLock<[Buffer, number[]]>(target.client, UNLINK_OWN_KEYS, {
         lock,

@@ -101,7 +101,7 @@ function isOfBroker(key: Buffer): boolean {
   return kind === undefined || kind.startsWith('broker-');
 }
 
-// Objects are written out below: for each that a spread makes, V8 would keep a description of its own.
+// The objects below are written out: with a spread, V8 would make a hidden class for each.
 
 /** In ascending positions, each position once. If an entry is not settled, those behind it move up. */
 function inPositions(entries: readonly Gathered[]): Gathered[] {

@@ -15,7 +15,7 @@ export class RestoreCounts {
   readonly outcomes = recordOf(KINDS, () => recordOf(OUTCOMES, () => 0));
   readonly #changes = new Map<TaskState, number>();
   readonly #notQueued = { before: 0, changed: 0, missing: 0, unreadable: 0 };
-  readonly #met = new Set<string>();
+  readonly #reportedOnce = new Set<string>();
   readonly #problems: Problem[] = [];
   #problemCount = 0;
   /** Tasks that were written as whole keys: such a record says nothing of counters, those are keys of their own. */
@@ -57,7 +57,7 @@ export class RestoreCounts {
     if (left > 0) this.#problemOnce('queue-exists', queue);
   }
 
-  /** Messages that name nobody knows which task. */
+  /** Messages whose task cannot be read. */
   addUnreadable(messages: number): void {
     this.#notQueued.unreadable += messages;
   }
@@ -115,7 +115,7 @@ export class RestoreCounts {
     if (outcome !== 'left') return;
     if (scoreNow === '') {
       this.isQueueBlocked = true;
-      this.#problem('not-a-sorted-set', key);
+      this.#problemOnce('not-a-sorted-set', key);
     } else {
       const scores = { member: keyName(member), now: scoreNow, backup: score };
       this.#problem('other-score', key, { score: scores });
@@ -125,8 +125,8 @@ export class RestoreCounts {
   /** A counter or a queue has each problem once, however many records or steps meet it. */
   #problemOnce(code: Problem['code'], key: Buffer, more: Partial<Problem> = {}): void {
     const name = `${code} ${key.toString('latin1')}`;
-    if (!this.#met.has(name)) this.#problem(code, key, more);
-    this.#met.add(name);
+    if (!this.#reportedOnce.has(name)) this.#problem(code, key, more);
+    this.#reportedOnce.add(name);
   }
 
   #problem(code: Problem['code'], key: Buffer, more: Partial<Problem> = {}): void {
