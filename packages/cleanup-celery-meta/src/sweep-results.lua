@@ -26,40 +26,48 @@ local function count_expiring()
   return tonumber(expiring or 0)
 end
 
-local function beginning_of(key)
-  local beginning = redis.pcall('GETRANGE', key, '0', '31')
-  if type(beginning) == 'string' then return beginning end
+-- Returns false for an error because the key is not a string; ends the script with any other error.
+local function is_string(beginning, key)
+  if type(beginning) == 'string' then return true end
   if not string.find(beginning.err, 'WRONGTYPE', 1, true) then redis.call('GETRANGE', key, '0', '31') end
-  return nil
+  return false
 end
 
 local changes, saved_at = count_changes()
 local expiring_before, expiring = count_expiring(), 0
-local results, not_strings = {}, 0
-local bytes, measured = 0, 0
+local results, found, not_strings = {}, 0, 0
 local unfinished = { STARTED = 0, RETRY = 0 }
 
 local page = redis.call('SCAN', cursor, 'MATCH', glob, 'COUNT', count)
-for _, key in ipairs(page[2]) do
-  local beginning = beginning_of(key)
-  if beginning then
-    results[#results + 1] = key
-    local status = status_of(key, beginning)
-    if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
-    if not expiring_before and redis.call('PTTL', key) >= 0 then expiring = expiring + 1 end
-    if measurable > 0 then
-      local taken = memory_of(key)
-      if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
-      measurable = measurable - 1
-    end
-  else
+local keys, known, call = page[2], status_of_beginning, redis.pcall
+for i = 1, #keys do
+  local key = keys[i]
+  local beginning = call('GETRANGE', key, '0', '31')
+  local status = known[beginning] -- Most beginnings are known, and need no function call.
+  if not status and not is_string(beginning, key) then
     not_strings = not_strings + 1
+  else
+    found = found + 1
+    results[found] = key
+    status = status or status_of(key, beginning)
+    if unfinished[status] then unfinished[status] = unfinished[status] + 1 end
+  end
+end
+
+local bytes, measured = 0, 0
+for i = 1, math.min(measurable, found) do
+  local taken = memory_of(results[i])
+  if taken > 0 then bytes, measured = bytes + taken, measured + 1 end
+end
+if not expiring_before then
+  for i = 1, found do
+    if redis.call('PTTL', results[i]) >= 0 then expiring = expiring + 1 end
   end
 end
 
 local deleted = 0
-for from = 1, #results, UNPACKABLE do
-  deleted = deleted + redis.call('UNLINK', unpack(results, from, math.min(from + UNPACKABLE - 1, #results)))
+for from = 1, found, UNPACKABLE do
+  deleted = deleted + redis.call('UNLINK', unpack(results, from, math.min(from + UNPACKABLE - 1, found)))
 end
 if expiring_before then expiring = expiring_before - count_expiring() end
 return {

@@ -17,12 +17,13 @@ beforeEach(async () => {
   await results.client.configResetStat();
 });
 
-/** Deletes all results, and lets another program act once between the first two steps. Tells whether there was a final check. */
+/** Deletes all results, and lets another program act once, halfway. Tells whether there was a final check. */
 async function runBeside(act: (client: SandboxClient) => unknown = () => {}) {
   let hasActed = false;
-  const progress = ({ step }: ProgressUpdate) => {
-    if (step === 'delete' && !hasActed) void act(results.client);
+  const progress = ({ step, done }: ProgressUpdate) => {
+    if (step !== 'delete' || done < MANY / 2 || hasActed) return;
     hasActed = true;
+    void act(results.client);
   };
   const deps = { ...depsOf(targetOf(results.client as unknown as Redis)), progress };
   const { outcome, result } = await cleanupCeleryMeta(deps, { dryRun: false, yes: true });
