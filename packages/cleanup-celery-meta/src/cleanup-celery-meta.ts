@@ -38,7 +38,7 @@ export interface CleanupCeleryMetaOptions {
  * counts what is left. It is skipped if no other client wrote anything while all results were deleted. The maintenance lock is held
  * from the first deletion to the end of that survey.
  *
- * Cost: one call for 25 to 4,000 keys of the database, or three for 500 if values must be read for their age or for a backup.
+ * Cost: one call for 10 to 4,000 keys of the database, or three for 500 if values must be read for their age or for a backup.
  * @throws AtfError `USAGE` if the backup's file exists; `NOT_CONFIRMED`; `LOCKED`; `BACKUP`; what Redis
  *   refuses
  */

@@ -16,13 +16,13 @@ const SWEEP_RESULTS = loadScript(import.meta.url, './sweep-results.lua');
 const PAGE = 2_000;
 const LARGEST_PAGE = 4_000;
 /** Redis frees strings before it answers, at 0.2 ms for 4 MB. So calls begin small, and grow only if results are small. */
-const SMALLEST_PAGE = 25;
+const SMALLEST_PAGE = 10;
 
 type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: number[]];
 
 /**
  * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
- * not a string stay. Cost: one call for 25 to 4,000 keys of the database, fewer if results are large; only the beginnings of values are read.
+ * not a string stay. Cost: one call for 10 to 4,000 keys of the database, fewer if results are large; only the beginnings of values are read.
  *
  * Returns true if no key of that name can be left. SCAN returns every key that is there from start to end. A key that came
  * later was written between two steps, and then the server has counted more changes than these deletions.
