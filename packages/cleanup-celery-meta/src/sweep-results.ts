@@ -22,7 +22,8 @@ type Reply = [cursor: Buffer, changes: number, savedAt: number, ...counts: numbe
 
 /**
  * Deletes every result in one pass. One atomic step finds and deletes a page, so nothing has to be checked again. Keys that are
- * not a string stay. Cost: one call for 10 to 4,000 keys of the database, fewer if results are large; only the beginnings of values are read.
+ * not a string stay. Cost: one call for 10 to 4,000 keys of the database, fewer if results are large. It reads only the beginnings
+ * of values.
  *
  * Returns true if no key of that name can be left. SCAN returns every key that is there from start to end. A key that came
  * later was written between two steps, and then the server has counted more changes than these deletions.

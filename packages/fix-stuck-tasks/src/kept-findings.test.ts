@@ -22,13 +22,14 @@ test('older findings that cannot be repaired do not take the place of one that c
   }
   for (const age of [3, 2, 1]) kept.add(finding('orphaned-dlq', age));
   kept.countReported('not-consumed');
-  expect(kept.all.map(({ kind, age }) => [kind, age])).toEqual([
+  const { findings, beyond } = kept.result();
+  expect(findings.map(({ kind, age }) => [kind, age])).toEqual([
     ['orphaned-dlq', 3],
     ['orphaned-dlq', 2],
     ['stuck-active', 9],
     ['future-active', 9],
   ]);
-  expect(kept.beyond).toEqual({
+  expect(beyond).toEqual({
     repairable: new Map([['orphaned-dlq', 1]]),
     obstructed: new Map([['stuck-active', 2]]),
     reported: new Map([

@@ -35,16 +35,16 @@ export class KeptFindings {
     this.#reported.count(kind);
   }
 
-  get all(): TaskFinding[] {
-    return [...this.#repairable.oldest(), ...this.#obstructed.oldest(), ...this.#reported.oldest()];
-  }
-
-  /** Complete once {@link all} has been read. */
-  get beyond(): BeyondKept {
+  /** The kept findings, and how many more there are. */
+  result(): { findings: TaskFinding[]; beyond: BeyondKept } {
+    const [repairable, obstructed, reported] = [this.#repairable, this.#obstructed, this.#reported];
     return {
-      repairable: this.#repairable.beyond,
-      obstructed: this.#obstructed.beyond,
-      reported: this.#reported.beyond,
+      findings: [...repairable.oldest(), ...obstructed.oldest(), ...reported.oldest()],
+      beyond: {
+        repairable: repairable.beyond,
+        obstructed: obstructed.beyond,
+        reported: reported.beyond,
+      },
     };
   }
 }

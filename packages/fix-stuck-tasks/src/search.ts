@@ -67,8 +67,8 @@ export async function search(
     settings,
   };
   const entries = await findEntries(deps, context);
-  const { findings: candidates, defective } = await findTasks(deps, context, scan.open);
-  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates.all, {
+  const { findings: candidates, beyond, defective } = await findTasks(deps, context, scan.open);
+  const { findings: tasks, snapshot } = await confirmFindings(deps, candidates, {
     first,
     version,
     broker,
@@ -85,8 +85,8 @@ export async function search(
     totalTasks: scan.totalTasks,
     defective: scan.defective + defective + entries.defective,
     beyond: {
-      ...candidates.beyond,
-      repairable: new Map([...candidates.beyond.repairable, ...entries.beyond]),
+      ...beyond,
+      repairable: new Map([...beyond.repairable, ...entries.beyond]),
     },
     findings: findings.sort(oldestFirst),
     first,

@@ -1,7 +1,7 @@
 import { describeTarget } from '../redis/target.js';
 import type { TargetDescription } from '../redis/target-schema.js';
 
-/** A warning if a database has no task, or no key at all, because it is probably the wrong one. Else no lines. */
+/** Warns of a database without tasks, or without keys: it is probably the wrong one. Otherwise no lines. */
 export function emptyWarningLines(
   count: number,
   noun: 'task' | 'key',
